@@ -1,0 +1,1 @@
+"""Texts with named fields for language models. A leaf: imports nothing of this project."""

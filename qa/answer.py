@@ -1,0 +1,108 @@
+"""Questions and answers: the values that all four faces (web, `ask()`, command line, evaluation) share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from corpus.article import Passage, Span
+from embeddings.hit import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier exchange of the same conversation."""
+
+    question: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked. `articles` limits the search to these article ids; `since`/`until` to dates (ISO, inclusive)."""
+
+    text: str
+    history: tuple[Turn, ...] = ()
+    articles: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The evidence behind a printed `[number]`.
+
+    `quote` is the supporting text, always an exact slice: `article.text[start:end] == quote`, inside `passage`.
+    `raw_spans` are the places of the same characters in the decoded file.
+    """
+
+    number: int
+    passage: Passage
+    quote: str
+    start: int
+    end: int
+    raw_spans: tuple[Span, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return self.passage.title
+
+    @property
+    def source(self) -> str:
+        return self.passage.source
+
+    @property
+    def published(self) -> str:
+        return self.passage.published
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of the answer as `answer.text[start:end]` shows it, marks left out of `text`.
+
+    `supported` is False where a check failed; `problem` then says in words what the passages do not have.
+    """
+
+    text: str
+    start: int
+    end: int
+    citations: tuple[int, ...]
+    supported: bool
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the program says to one question. A stream yields growing ones; the last has `done`.
+
+    `standalone` is the question as it was searched for (a follow-up is completed from the history).
+    `highlights` are spans of `text` that are the shortest answer. `confidence` is the reader's estimate in
+    [0, 1] that the articles answer the question. When `refused`, `text` says so and `nearest` holds the hits that came
+    closest, which are not evidence. `seconds` is wall time per stage.
+    """
+
+    question: Question
+    standalone: str
+    text: str = ""
+    claims: tuple[Claim, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    highlights: tuple[Span, ...] = ()
+    confidence: float = 0.0
+    refused: bool = False
+    done: bool = False
+    model: str = ""
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def nearest(self) -> tuple[Hit, ...]:
+        """The best hits of a refused question, to be shown as near misses; empty for an answer."""
+        return self.hits[:3] if self.refused else ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers, ready for JSON."""
+        plain = asdict(self)
+        for citation, value in zip(plain["citations"], self.citations, strict=True):
+            citation |= {"title": value.title, "source": value.source, "published": value.published}
+        return plain
