@@ -1,0 +1,101 @@
+"""The terms of a text: what BM25 counts, the same for articles and for questions.
+
+Knows how words are cut, and that traditional and simplified, full and half width, upper and lower case meet.
+Does not know what is indexed or asked. The result is for counting only: stored text is never changed by it.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import unicodedata
+from collections.abc import Callable
+from functools import cache
+
+# The characters that jieba's dictionary knows; its fast twin knows more, so both are given only these.
+_HAN = "一-鿕"
+_RARE_HAN = "㐀-䶿鿖-鿿豈-﫿\U00020000-\U000323af"
+# Everything else that makes words: decimal figures whole, rare characters one by one, runs of letters and figures.
+_OTHER_WORD = re.compile(rf"(?<![\d.])\d+\.\d+(?!\.?\d)|[{_RARE_HAN}]|[^\W_{_HAN}{_RARE_HAN}]+")
+_MARK = "\x01"
+_BORDER = re.compile(f"[^{_HAN}{_MARK}]+")
+_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
+_FIRST_CJK = "⺀"
+
+
+def terms(text: str) -> list[str]:
+    """The words of `text` in search mode (a long word also gives the words inside it), in reading order.
+
+    Neighbouring Han characters that no word holds also come as pairs, so that names the dictionary does not know
+    can be found. Figures stay whole ("2584", "3.5"; "12,000" is "12000"). Punctuation is left out.
+    """
+    prepared = normalise(text)
+    others = iter(_OTHER_WORD.findall(prepared))
+    if not prepared.isascii():
+        prepared = _OTHER_WORD.sub(_MARK, prepared.replace(_MARK, " "))
+        words = _cutter()(_BORDER.sub(" ", prepared))
+    else:
+        return list(others)
+    found: list[str] = []
+    single = ""
+    for word in words:
+        if word == " ":
+            single = ""
+            continue
+        if word == _MARK:
+            word = next(others)
+        found.append(word)
+        if len(word) == 1 and word >= _FIRST_CJK:
+            if single:
+                found.append(single + word)
+            single = word
+        else:
+            single = ""
+    return found
+
+
+def normalise(text: str) -> str:
+    """`text` with simplified characters, half-width letters and figures, lower case, no commas inside figures.
+
+    The length may change, so offsets into the result mean nothing in `text`.
+    """
+    if "," in text:
+        text = _THOUSANDS.sub(lambda match: match[0].replace(",", ""), text)
+    if text.isascii():
+        return text.lower()
+    text = unicodedata.normalize("NFKC", text).casefold().replace("〇", "零")
+    return _simplifier()(text)
+
+
+@cache
+def _simplifier() -> Callable[[str], str]:
+    from opencc import OpenCC
+
+    convert: Callable[[str], str] = OpenCC("t2s").convert
+    return convert
+
+
+@cache
+def _cutter() -> Callable[[str], list[str]]:
+    """rjieba where it is installed (same dictionary and terms, many times the speed), else jieba."""
+    try:
+        import rjieba
+    except ImportError:
+        return _jieba_cutter()
+    cut: Callable[[str], list[str]] = rjieba.cut_for_search
+    return cut
+
+
+def _jieba_cutter() -> Callable[[str], list[str]]:
+    import logging
+
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    tokenizer = jieba.Tokenizer()
+    # Its cache under a fixed name in the shared temporary folder saves no time and could be somebody else's.
+    with tempfile.TemporaryDirectory() as folder:
+        tokenizer.tmp_dir = folder
+        tokenizer.initialize()
+    cut: Callable[[str], list[str]] = tokenizer.lcut_for_search
+    return cut
