@@ -3,9 +3,9 @@
 Knows sentence, clause and paragraph borders, and lengths in characters. Knows nothing of vectors or of what a
 passage is used for.
 
-The number of passages follows from the length of the article, and their borders are sought near equal
-distances, so that there is no tiny last passage. A border at the end of a paragraph is worth going some way for; one inside
-a sentence, or between a heading and its text, is taken only where there is no other.
+The number of passages follows from the length of the article, and their borders are sought near equal distances,
+so that there is no tiny last passage. A border at the end of a paragraph is worth going some way for; one inside a
+sentence, or between a heading and its text, is taken only where there is no other.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ _SHORTEST_REST = 0.4
 
 _LONGEST_HEADING = 40
 _HEADING = re.compile(r"#{1,6} ")
+_BLANK = re.compile(r"(?<=[^\d\s])\s+")
+_LINE_ENDS = frozenset(TERMINATORS + "”’）)》」』，,.、|")
 
 
 class _Border(IntEnum):
@@ -36,8 +38,8 @@ class _Border(IntEnum):
     PARAGRAPH = 3
 
 
-# How far from the ideal place (in multiples of the size) a border of this kind may be and still be as good as one in the
-# ideal place between two sentences.
+# How far from the ideal place (in multiples of the size) a border of this kind may be and still be as good as one
+# in the ideal place between two sentences.
 _WORTH = {_Border.HEADING: -2.0, _Border.CLAUSE: -1.0, _Border.SENTENCE: 0.0, _Border.PARAGRAPH: 0.25}
 
 
@@ -77,7 +79,7 @@ def _units(text: str, size: int) -> tuple[list[Span], list[_Border]]:
         following = sentences[index + 1][0] if index + 1 < len(sentences) else len(text)
         line_end = any(mark in LINE_BREAKS for mark in text[end:following])
         if end - start > limit:
-            pieces = _cut(text, start, end, limit)
+            pieces = _cut(text, start, end, size)
             units += pieces
             borders += [_Border.CLAUSE] * (len(pieces) - 1)
         else:
@@ -91,18 +93,22 @@ def _units(text: str, size: int) -> tuple[list[Span], list[_Border]]:
 
 
 def _is_heading(text: str, start: int, end: int) -> bool:
-    """Whether the line `text[start:end]` is a heading: marked as one, or short and without a final mark."""
-    if _HEADING.match(text, start, end):
+    """Whether the line `text[start:end]` belongs to the next: a heading, marked or short and open, or "如下："."""
+    if _HEADING.match(text, start, end) or text[end - 1] in "：:":
         return True
-    return end - start <= _LONGEST_HEADING and text[end - 1] not in TERMINATORS + "”’）)》」』，,：:.、|"
+    return end - start <= _LONGEST_HEADING and text[end - 1] not in _LINE_ENDS
 
 
-def _cut(text: str, start: int, end: int, limit: int) -> list[Span]:
-    """The pieces of a sentence that is longer than `limit`: its clauses, cut hard where a clause is too long."""
+def _cut(text: str, start: int, end: int, size: int) -> list[Span]:
+    """The pieces of a sentence that is too long for one passage: its clauses, cut hard where one is still too long."""
     pieces: list[Span] = []
     for first, last in split_clauses(text, start, end):
-        while last - first > limit:
-            middle = text.rfind(" ", first + limit // 2, first + limit) + 1 or first + limit
+        count = 1 if last - first <= _LONGEST * size else -(-(last - first) // size)
+        for remaining in range(count, 1, -1):
+            middle = first + (last - first) // remaining
+            # A blank just before is a better place, but not in "1000 万元".
+            blanks = [blank.end() for blank in _BLANK.finditer(text, middle - (middle - first) // 4, middle)]
+            middle = blanks[-1] if blanks else middle
             pieces.append((first, middle))
             first = middle
         pieces.append((first, last))

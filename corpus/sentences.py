@@ -28,10 +28,11 @@ _SPEECH = "说|说道|问|问道|答|答道|喊|喊道|笑道|表示|回忆|介�
 
 # One leading character class, so that the engine skips quickly to the few characters that matter; the
 # alternatives after it look back at the one that was found.
+_INNER = rf"[^（()）{LINE_BREAKS}]"
 _EVENT = re.compile(
     rf"""[{TERMINATORS}.（(《〈“「{LINE_BREAKS}](?:
       (?<=[{LINE_BREAKS}])[{re.escape(_BLANKS)}]*(?P<line>)
-    | (?<=[（(])(?:[^（()）{LINE_BREAKS}]|[（(][^（()）{LINE_BREAKS}]{{0,40}}[）)]){{0,{_LONGEST_BRACKET}}}[）)](?P<bracket>)
+    | (?<=[（(])(?:{_INNER}|[（(]{_INNER}{{0,40}}[）)]){{0,{_LONGEST_BRACKET}}}[）)](?P<bracket>)
     | (?<=《)[^《》{LINE_BREAKS}]{{0,{_LONGEST_TITLE}}}》
     | (?<=〈)[^〈〉{LINE_BREAKS}]{{0,{_LONGEST_TITLE}}}〉
     | (?<=“)[^“”{LINE_BREAKS}]{{0,{_LONGEST_QUOTATION}}}”(?P<quotation>)
