@@ -1,0 +1,125 @@
+"""From a question to a cited answer: the one path that web, `ask()`, command line and evaluation share.
+
+Knows the order of the steps and what is refused. Each step is a function of its own module.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+from embeddings.collection import Collection
+
+from corpus.article import Passage, Span
+from corpus.errors import QuestionError
+from prompts import render
+from qa.answer import Answer, Question
+from qa.citations import cite, whole_marks
+from qa.context import pack
+from qa.follow_up import complete
+from qa.highlights import highlights
+from qa.reader import Reader, Reading, load_reader
+from qa.settings import Settings
+from qa.writer import QuotingWriter, Writer
+
+LONGEST_QUESTION = 1000  # characters
+# The least confidence with which an answer is shown; qa/training.py prints what each costs and saves.
+THRESHOLDS = {"careful": 0.6, "balanced": 0.4, "eager": 0.15}
+
+
+class Answerer:
+    """Answers questions from one collection. Many threads may ask at once; nothing is kept between questions."""
+
+    def __init__(
+        self, collection: Collection, *, settings: Settings | None = None, writer: Writer | None = None
+    ) -> None:
+        self.collection = collection
+        self.settings = settings or Settings.from_environment()
+        self.writer: Writer = writer or QuotingWriter()
+        self.reader: Reader = load_reader()
+
+    def answer(self, question: str | Question) -> Answer:
+        """The whole answer: the last value of `stream`."""
+        for answer in self.stream(question):
+            last = answer
+        return last
+
+    def stream(self, question: str | Question) -> Iterator[Answer]:
+        """Answers that grow; the last one is `done`. Raises QuestionError for a question that cannot be asked."""
+        asked = _checked(Question(question) if isinstance(question, str) else question)
+        clock = _Clock()
+        standalone = complete(asked.text, asked.history)
+        clock.lap("rewrite")
+        found = self.collection.search(
+            standalone, 3 * self.settings.k, articles=asked.articles, since=asked.since, until=asked.until
+        )
+        hits = pack(found, self.settings.k)
+        clock.lap("search")
+        reading = self.reader.read(
+            standalone, hits, idf=self.collection.inverse_document_frequency, encoder=self.collection.encoder
+        )
+        clock.lap("read")
+        growing = Answer(
+            asked, standalone, hits=hits, confidence=reading.confidence, model=self.writer.name, seconds=clock.seconds
+        )
+        if reading.confidence < THRESHOLDS[self.settings.caution]:
+            yield _refusal(growing, clock)
+            return
+        yield from self._written(growing, reading, clock)
+
+    def _written(self, growing: Answer, reading: Reading, clock: _Clock) -> Iterator[Answer]:
+        written = ""
+        for piece in self.writer.write(growing.standalone, growing.hits, reading):
+            written += piece
+            yield self._cited(growing, whole_marks(written))
+        clock.lap("write")
+        answer = self._cited(growing, written)
+        if not any(claim.supported for claim in answer.claims):
+            yield _refusal(growing, clock)
+            return
+        marked = highlights(reading.asked, answer.text, answer.claims)
+        clock.lap("check")
+        yield replace(answer, highlights=marked, done=True, seconds=clock.seconds)
+
+    def _cited(self, growing: Answer, written: str) -> Answer:
+        text, claims, citations = cite(written, [hit.passage for hit in growing.hits], self._raw_spans)
+        return replace(growing, text=text, claims=claims, citations=citations)
+
+    def _raw_spans(self, passage: Passage, start: int, end: int) -> tuple[Span, ...]:
+        return self.collection.article(passage.article_id).raw_spans(start, end)
+
+
+class _Clock:
+    """Seconds per stage, the sum under "total"."""
+
+    def __init__(self) -> None:
+        self._laps: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self._laps[stage] = self._laps.get(stage, 0.0) + now - self._last
+        self._last = now
+
+    @property
+    def seconds(self) -> dict[str, float]:
+        return self._laps | {"total": sum(self._laps.values())}
+
+
+def _refusal(growing: Answer, clock: _Clock) -> Answer:
+    clock.lap("check")
+    return replace(growing, text=render("refusal"), refused=True, done=True, seconds=clock.seconds)
+
+
+def _checked(question: Question) -> Question:
+    text = " ".join(question.text.replace("\x00", "").split())
+    if not text:
+        raise QuestionError("问题是空的，请写下您想问的内容。", "The question is empty: write what you want to know.")
+    if len(text) > LONGEST_QUESTION:
+        raise QuestionError(
+            f"问题有 {len(text)} 个字，最多 {LONGEST_QUESTION} 个。请只写要问的一件事；长文请作为文章放进来。",
+            f"The question has {len(text)} characters, {LONGEST_QUESTION} are allowed. "
+            "Ask one thing; add long texts as articles.",
+        )
+    return replace(question, text=text)

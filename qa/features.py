@@ -1,0 +1,269 @@
+"""What the embedded reader looks at: units of text (sentences, or parts of long ones) and their features.
+
+Knows the question, the passages with their search scores, the collection's idf and the encoder. Knows nothing of how
+features are weighed; `qa/reader.py` does that, `qa/training.py` learns it. Every feature is a plain number, and most
+come three times: as they are, relative to the best unit of the question, and as a rank.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.sentences import split_clauses, split_sentences
+from embeddings.encoder import Encoder
+from embeddings.hit import Hit
+from embeddings.terms import normalise, terms
+from qa.figures import Figure, find_figures, is_stated
+from qa.question_words import EMPTY_TERMS, KINDS, asked_measure, focus_of, kind_of, subject_of
+from qa.tagging import tag
+
+Floats = NDArray[np.float32]
+LONG = 80  # characters; a longer sentence is cut into parts
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A stretch `passage.text[start:end]` of hit number `hit` (from 0) that could answer; inside one sentence."""
+
+    hit: int
+    start: int
+    end: int
+    sentence: tuple[int, int]
+    text: str
+
+
+def units_of(hits: Sequence[Hit]) -> list[Unit]:
+    """The units of all passages, in reading order: sentences, long ones cut into clauses of about half `LONG`."""
+    return [
+        Unit(number, start, end, sentence, hit.passage.text[start:end])
+        for number, hit in enumerate(hits)
+        for sentence in split_sentences(hit.passage.text)
+        for start, end in _parts(hit.passage.text, sentence)
+    ]
+
+
+def _parts(text: str, sentence: tuple[int, int]) -> list[tuple[int, int]]:
+    if sentence[1] - sentence[0] <= LONG:
+        return [sentence]
+    parts: list[tuple[int, int]] = []
+    for start, end in split_clauses(text, *sentence):
+        if parts and end - parts[-1][0] <= LONG and parts[-1][1] - parts[-1][0] < LONG // 2:
+            parts[-1] = (parts[-1][0], end)
+        else:
+            parts.append((start, end))
+    if len(parts) > 1 and parts[-1][1] - parts[-1][0] < LONG // 5:
+        parts[-2:] = [(parts[-2][0], parts[-1][1])]
+    return parts
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, taken apart once: terms with their idf, character pairs, figures, kind, vector."""
+
+    text: str
+    kind: str
+    weights: dict[str, float]
+    focus: frozenset[str]
+    pairs: frozenset[str]
+    figures: tuple[Figure, ...]
+    measure: str
+    plain: str
+    vector: Floats
+
+
+def ask_about(question: str, idf: Callable[[str], float], encoder: Encoder) -> Asked:
+    """Take `question` apart."""
+    subject = subject_of(question)
+    wanted = [t for t in dict.fromkeys(terms(subject)) if t not in EMPTY_TERMS]
+    plain = _plain(subject)
+    return Asked(
+        text=question,
+        kind=kind_of(question),
+        weights={t: idf(t) for t in wanted},
+        focus=frozenset(t for t in terms(focus_of(question)) if t not in EMPTY_TERMS),
+        pairs=frozenset(plain[i : i + 2] for i in range(len(plain) - 1)),
+        figures=tuple(f for f in find_figures(question) if f.kind == "date" or f.value not in {"1", "2"}),
+        measure=asked_measure(question),
+        plain=plain,
+        vector=encoder.encode_queries([question])[0],
+    )
+
+
+_MARKS = re.compile(r"[\W_]+")
+
+
+def _plain(text: str) -> str:
+    return _MARKS.sub("", normalise(text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What one unit has, independent of the question; kept by text, since the same sentences come again and again."""
+
+    terms: tuple[str, ...]
+    plain: str
+    figures: tuple[Figure, ...]
+    tags: frozenset[str]
+
+
+@lru_cache(maxsize=4096)
+def _look(text: str) -> _Seen:
+    return _Seen(
+        tuple(t for t in terms(text) if t not in EMPTY_TERMS),
+        _plain(text),
+        tuple(find_figures(text)),
+        frozenset(flag for _, flag in tag(text)),
+    )
+
+
+_REASON = re.compile(r"因为|由于|因此|为了|所以|原因|导致|使得|致使|鉴于|旨在|出于|以便|目的")
+_MANNER = re.compile(r"通过|采用|采取|以.{1,12}方式|利用|按照|方法|措施|首先|先后")
+_MEANING = re.compile(r"是指|指的是|即|就是|称为|意思|定义|是一[种个座位部条家]|所谓")
+_LISTING = re.compile(r"、.{1,14}、|包括|分别|以及|等")
+_QUOTED = re.compile(r"[“《「『]")
+
+
+def _has_kind(kind: str, seen: _Seen, text: str) -> float:
+    """Whether a unit has the kind of thing that the question asks for."""
+    if kind == "how_many":
+        return float(any(f.kind != "date" for f in seen.figures))
+    if kind == "when":
+        return float(any(f.kind == "date" for f in seen.figures) or "t" in seen.tags)
+    if kind == "who":
+        return float(bool(seen.tags & {"nr", "nrt", "nrfg"}) or "·" in text)
+    if kind == "where":
+        return float(bool(seen.tags & {"ns", "nt", "s"}))
+    pattern = {"why": _REASON, "how": _MANNER, "definition": _MEANING, "which": _LISTING}.get(kind)
+    return float(bool(pattern and pattern.search(text)))
+
+
+def _unit_columns(asked: Asked, units: Sequence[Unit], hits: Sequence[Hit]) -> dict[str, Floats]:
+    """Features of each unit by itself: `name -> (units,)`."""
+    seen = [_look(unit.text) for unit in units]
+    total = sum(asked.weights.values()) or 1.0
+    average = sum(len(s.terms) for s in seen) / max(1, len(seen)) or 1.0
+    local = _local_idf(seen, asked)
+    titles = [set(terms(hit.passage.title)) for hit in hits]
+    whole = [set(_look(hit.passage.text).terms) for hit in hits]
+    rows: list[list[float]] = []
+    for unit, s in zip(units, seen, strict=True):
+        counts = {t: s.terms.count(t) for t in set(s.terms) & asked.weights.keys()}
+        saturated = {t: c * 2.2 / (c + 1.2 * (0.25 + 0.75 * len(s.terms) / average)) for t, c in counts.items()}
+        reach = counts.keys() | (titles[unit.hit] & asked.weights.keys())
+        passage = reach | (whole[unit.hit] & asked.weights.keys())
+        new = [t for t in s.terms if t not in asked.weights]
+        own_pairs = {s.plain[i : i + 2] for i in range(len(s.plain) - 1)}
+        figures = [f for f in asked.figures if is_stated(f, s.figures)]
+        rows.append(
+            [
+                sum(asked.weights[t] for t in counts) / total,
+                sum(asked.weights[t] for t in reach) / total,
+                sum(asked.weights[t] for t in passage) / total,
+                sum(asked.weights[t] * v for t, v in saturated.items()),
+                sum(local[t] * v for t, v in saturated.items()),
+                len(asked.pairs & own_pairs) / (len(asked.pairs) or 1),
+                len(asked.focus & set(s.terms)) / (len(asked.focus) or 1),
+                _longest_shared(asked.plain, s.plain) / (len(asked.plain) or 1),
+                _has_kind(asked.kind, s, unit.text),
+                float(bool(asked.measure) and _counts(unit.text, asked.measure)),
+                len(figures) / len(asked.figures) if asked.figures else 1.0,
+                float(bool(asked.figures)),
+                len(new) / (len(s.terms) or 1),
+                len(unit.text) / LONG,
+                len(s.figures),
+                float(bool(_QUOTED.search(unit.text))),
+                float(unit.text[-1:] in "？?"),
+                unit.start / (len(hits[unit.hit].passage.text) or 1),
+                float(unit.start + hits[unit.hit].passage.start == 0),
+                float(unit.end - unit.start < unit.sentence[1] - unit.sentence[0]),
+            ]
+        )
+    table = np.asarray(rows, dtype=np.float32).reshape(len(units), len(_UNIT))
+    return {name: table[:, i] for i, name in enumerate(_UNIT)}
+
+
+_UNIT = (
+    "covered", "covered_with_title", "covered_with_passage", "bm25", "bm25_local", "pairs", "focus", "shared_run",
+    "has_kind", "has_measure", "figures_met", "figures_asked", "new_terms", "length", "figures", "quoted",
+    "is_question", "place", "opens_article", "is_part",
+)  # fmt: skip
+
+
+def _local_idf(seen: Sequence[_Seen], asked: Asked) -> dict[str, float]:
+    count = len(seen)
+    return {
+        t: float(np.log(1 + (count - n + 0.5) / (n + 0.5)))
+        for t in asked.weights
+        for n in [sum(t in s.terms for s in seen)]
+    }
+
+
+def _counts(text: str, measure: str) -> bool:
+    return re.search(rf"[\d零一二两三四五六七八九十百千万亿][余多]?[万亿]?\s?{measure}", text) is not None
+
+
+def _longest_shared(one: str, other: str) -> int:
+    """Length of the longest run of characters that both have."""
+    best = 0
+    for start in range(len(one)):
+        while start + best < len(one) and one[start : start + best + 1] in other:
+            best += 1
+    return best
+
+
+def _relative(column: Floats) -> Floats:
+    best = float(column.max()) if len(column) else 0.0
+    return column / best if best > 0 else np.zeros_like(column)
+
+
+def _rank(column: Floats) -> Floats:
+    order = np.argsort(-column, kind="stable")
+    ranks = np.empty(len(column), np.float32)
+    ranks[order] = np.arange(len(column), dtype=np.float32)
+    return np.minimum(ranks, 20)
+
+
+def _neighbours(column: Floats, units: Sequence[Unit]) -> tuple[Floats, Floats]:
+    """`column` of the unit before and after, 0 across the borders of passages."""
+    before, after = np.zeros_like(column), np.zeros_like(column)
+    for i in range(1, len(units)):
+        if units[i].hit == units[i - 1].hit:
+            before[i], after[i - 1] = column[i - 1], column[i]
+    return before, after
+
+
+_COMPARED = ("covered", "covered_with_title", "bm25", "bm25_local", "pairs", "focus", "shared_run", "cosine")
+
+
+def feature_table(
+    asked: Asked, units: Sequence[Unit], hits: Sequence[Hit], encoder: Encoder
+) -> tuple[list[str], Floats]:
+    """Names and values of all features: `(columns,)` and `(units, columns)`, float32."""
+    columns = _unit_columns(asked, units, hits)
+    vectors = encoder.encode_passages([unit.text for unit in units])
+    columns["cosine"] = (vectors @ asked.vector).astype(np.float32)
+    for name in _COMPARED:
+        columns[f"{name}_relative"] = _relative(columns[name])
+        columns[f"{name}_rank"] = _rank(columns[name])
+    for name in ("covered", "cosine", "has_kind", "bm25"):
+        columns[f"{name}_before"], columns[f"{name}_after"] = _neighbours(columns[name], units)
+    at = [unit.hit for unit in units]
+    scores = np.asarray([hit.score for hit in hits], np.float32)
+    bm25 = np.asarray([hit.terms.score if hit.terms else 0.0 for hit in hits], np.float32)
+    cosine = np.asarray([hit.vectors.score if hit.vectors else 0.0 for hit in hits], np.float32)
+    columns["hit_score"] = scores[at]
+    columns["hit_score_relative"] = _relative(scores)[at]
+    columns["hit_bm25_share"] = bm25[at] / (sum(asked.weights.values()) or 1.0)
+    columns["hit_bm25_relative"] = _relative(bm25)[at]
+    columns["hit_cosine"] = cosine[at]
+    columns["hit_rank"] = np.asarray(at, np.float32)
+    for kind in KINDS:
+        columns[f"asks_{kind}"] = np.full(len(units), float(asked.kind == kind), np.float32)
+    columns["question_length"] = np.full(len(units), len(asked.plain), np.float32)
+    return list(columns), np.stack(list(columns.values()), axis=1)

@@ -1,0 +1,73 @@
+"""What a question asks for, told by its cue words, and what it is about: the rest of it.
+
+Knows the question's text only.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, get_args
+
+QuestionKind = Literal["who", "when", "how_many", "where", "why", "which", "how", "definition", "yes_no", "other"]
+KINDS: tuple[QuestionKind, ...] = get_args(QuestionKind)
+
+_PLACE = "(?:省|市|县|区|国家|地区|城市|地方|街道|社区|村|镇|乡|州|洲|岛|大学|医院)"
+# The first pattern that matches decides: what is said outright (多少) before what is vague (什么).
+_CUES: tuple[tuple[QuestionKind, str], ...] = (
+    ("why", r"为什么|为何|为啥|原因|缘由|何以|怎么会"),
+    (
+        "when",
+        r"什么时候|什么时间|何时|哪一?[年天日月]|几[月号年日]|哪个(?:年|月|世纪|时期|朝代)|什么(?:时期|年代|朝代)|日期"
+        r"|(?<!多长)时间(?:是|[?？]?$)|多会儿",
+    ),
+    ("how_many", r"多少|几(?![乎种本])|多[大高长远久重宽深快]|占比|比例|百分之几|几率|[数人户]量?是$"),
+    (
+        "who",
+        r"谁|哪[位名]|何人|什么人|哪一?[个些]人"
+        r"|(?:书记|主任|市长|局长|作者|导演|校长|负责人|创始人)(?:叫什么|是什么)",
+    ),
+    ("where", rf"哪里|哪儿|何处|何地|什么地方|什么地点|在哪|到哪|从哪|哪一?个?{_PLACE}|位于|地点"),
+    ("yes_no", r"是否|是不是|有没有|能否|可否|吗[?？]?$|是真的"),
+    ("definition", r"什么是|是指什么|指的?是什么|是什么意思|含义|的定义|何谓"),
+    ("which", r"哪[些几种类]|哪一?[个项家所条部款]|分别|包括(?:什么|哪)|有什么|几种"),
+    ("how", r"如何|怎么|怎样|怎么样|什么方式|什么办法|什么方法|咋"),
+    ("who", r"人物是|的人是"),
+)
+_WORDS = re.compile(
+    r"请问|我想知道|告诉我|你知道|文中|文章中?|根据[^，,]{0,6}[，,]|什么时候|什么时间|什么地方|什么地点|什么原因|什么样的?|什么|多少|哪一?[年天日月个些位名里儿几种类项家所条部款]"
+    r"|[何谁哪几]|为何|为什么|怎么样?|怎样|如何|是否|是不是|有没有|能否|多[大高长远久重宽深快]|分别|吗|呢|[?？。！!]"
+)
+_ASKED = re.compile(
+    r"(?:多少|几)余?(?P<measure>[个名位人次户家件项条座所处场批份套台只间栋幢层部支篇本册辆吨里米亩公元岁年月日天时分秒级成倍届期平例种门对队起片块棵株头艘架道张级条斤克度字])"
+)
+# Words of any question that tell nothing of what it is about.
+_EMPTY = """
+的 了 是 在 有 和 与 及 或 被 把 对 从 到 为 由 于 以 中 里 上 下 吗 呢 吧 啊 哪 谁 几 何 多少 什么 怎么 怎样 如何 哪些 哪个 哪里
+为什么 是否 请问 一共 总共 共 共有 有着 分别 进行 这 那 其 该 此 之 所 会 能 可以 都 也 还 又 就 个 名 位 哪一 一个 时候 地 得 着
+"""
+EMPTY_TERMS = frozenset(_EMPTY.split())
+
+
+def kind_of(question: str) -> QuestionKind:
+    """What `question` asks for: the kind of the first cue that fits, "other" for 是什么 and the rest."""
+    return next((kind for kind, cue in _CUES if re.search(cue, question)), "other")
+
+
+def subject_of(question: str) -> str:
+    """`question` without its question words: what it is about."""
+    return _WORDS.sub(" ", question).strip()
+
+
+def asked_measure(question: str) -> str:
+    """The measure word that the answer should have ("名" in 多少名党员), or ""."""
+    match = _ASKED.search(question)
+    return match["measure"] if match else ""
+
+
+def focus_of(question: str) -> str:
+    """The characters next to the question word, up to six on each side: what exactly is asked for."""
+    match = re.search(r"什么|多少|哪|谁|几|何|如何|怎[么样]|多[大高长远久重]", question)
+    if not match:
+        return subject_of(question)[-6:]
+    around = question[max(0, match.start() - 6) : match.start()] + " " + question[match.end() : match.end() + 6]
+    return subject_of(around)

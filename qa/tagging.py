@@ -1,0 +1,29 @@
+"""Words with their parts of speech, by jieba's dictionary. Knows nothing of questions."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import cache
+
+Tagged = list[tuple[str, str]]
+
+
+def tag(text: str) -> Tagged:
+    """The words of `text` with jieba's tags ("nr" person, "ns" place, "nt" organisation, "m" numeral …)."""
+    return _tagger()(text)
+
+
+@cache
+def _tagger() -> Callable[[str], Tagged]:
+    """rjieba where it is installed, else jieba.posseg: the same dictionary, some eighty times slower."""
+    try:
+        import rjieba
+    except ImportError:
+        import jieba
+        from jieba import posseg
+
+        jieba.setLogLevel(logging.WARNING)
+        return lambda text: [(pair.word, pair.flag) for pair in posseg.lcut(text)]
+    fast: Callable[[str], Tagged] = rjieba.tag
+    return fast

@@ -1,0 +1,51 @@
+"""Gradient-boosted trees as plain arrays: scoring needs numpy only. `qa/training.py` makes them with LightGBM."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """An additive model. All arrays are `(trees, nodes)`, padded; node 0 is the root.
+
+    A row goes to `left` where `row[feature] <= threshold`, else to `right`; a leaf (feature -1) points to itself and
+    adds its `value`.
+    """
+
+    feature: NDArray[np.int16]
+    threshold: Floats
+    left: NDArray[np.int16]
+    right: NDArray[np.int16]
+    value: Floats
+
+    def score(self, rows: Floats) -> Floats:
+        """Sum of the leaves that each of `rows` (rows, columns) reaches: `(rows,)`."""
+        trees, nodes = self.feature.shape
+        base = np.arange(trees, dtype=np.int64) * nodes
+        feature, threshold = self.feature.ravel(), self.threshold.ravel()
+        left, right = self.left.ravel(), self.right.ravel()
+        columns = np.ascontiguousarray(rows.T)
+        at = np.repeat(base[:, None], len(rows), axis=1)
+        number = np.arange(len(rows))
+        while True:
+            asked = feature[at]
+            if (asked < 0).all():
+                return self.value.ravel()[at].sum(axis=0, dtype=np.float32)
+            goes_left = columns[asked, number] <= threshold[at]
+            at = base[:, None] + np.where(goes_left, left[at], right[at])
+
+    def arrays(self, prefix: str) -> dict[str, NDArray[np.generic]]:
+        """The arrays under names for an .npz file."""
+        return {f"{prefix}.{name}": getattr(self, name) for name in self.__slots__}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]], prefix: str) -> Trees:
+        """The other way round."""
+        return cls(**{name: arrays[f"{prefix}.{name}"] for name in cls.__slots__})  # type: ignore[arg-type]

@@ -1,0 +1,98 @@
+"""Writers turn a reading into text with marks. The embedded one quotes; language models can take its place.
+
+Knows hits and readings. Does not check what it writes: that is done for every writer alike in `qa/citations.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from embeddings.hit import Hit
+from qa.reader import Read, Reading
+
+MOST_UNITS = 3
+ENOUGH_BELIEF = 0.75  # shares are added up until this is reached …
+WORTH_SHOWING = 0.2  # … and a further unit must have this share of the best one's
+_CUT_END = re.compile(r"[，,、：:；;\s]+$")
+_WHOLE_END = re.compile(r"[。！？!?；;…”’」』）)》】]$")
+
+
+class Writer(Protocol):
+    """Writes the answer to a question from passages."""
+
+    @property
+    def name(self) -> str:
+        """What answers, as the page shows it."""
+
+    def write(self, question: str, hits: Sequence[Hit], reading: Reading) -> Iterator[str]:
+        """Pieces of text with marks: `[n]` stands for `hits[n - 1]`. Nothing at all is a refusal."""
+
+
+class QuotingWriter:
+    """Answers in the articles' own words: the units that the reader believes in, each with its mark."""
+
+    name = "wenju"
+
+    def write(self, question: str, hits: Sequence[Hit], reading: Reading) -> Iterator[str]:
+        """The chosen units, the best passage first and in reading order inside a passage."""
+        for stretch in _joined(choose(reading)):
+            yield from _pieces(_shown(stretch, hits))
+            yield f"[{stretch.hit + 1}]"
+
+
+def choose(reading: Reading) -> list[Read]:
+    """The best units, at most `MOST_UNITS`: as few as make up `ENOUGH_BELIEF`."""
+    chosen: list[Read] = []
+    for read in reading.units[:MOST_UNITS]:
+        enough = sum(r.share for r in chosen) >= ENOUGH_BELIEF
+        if chosen and (enough or read.share < WORTH_SHOWING * chosen[0].share):
+            break
+        if not any(_same(read, other) for other in chosen):
+            chosen.append(read)
+    return chosen
+
+
+def _same(read: Read, other: Read) -> bool:
+    one, two = sorted((read.unit.text.strip("。，；！？ "), other.unit.text.strip("。，；！？ ")), key=len)
+    return one in two
+
+
+class _Stretch:
+    """Neighbouring units of one sentence of a passage, shown as one."""
+
+    def __init__(self, read: Read) -> None:
+        self.hit, self.start, self.end = read.unit.hit, read.unit.start, read.unit.end
+        self.sentence = read.unit.sentence
+
+    def takes(self, read: Read) -> bool:
+        """Whether `read` follows directly in the same sentence; if so it is taken in."""
+        unit = read.unit
+        if (unit.hit, unit.sentence) != (self.hit, self.sentence) or unit.start - self.end > 1:
+            return False
+        self.end = unit.end
+        return True
+
+
+def _joined(chosen: Sequence[Read]) -> list[_Stretch]:
+    first_seen = {read.unit.hit: place for place, read in reversed(list(enumerate(chosen)))}
+    stretches: list[_Stretch] = []
+    for read in sorted(chosen, key=lambda r: (first_seen[r.unit.hit], r.unit.start)):
+        if not stretches or not stretches[-1].takes(read):
+            stretches.append(_Stretch(read))
+    return stretches
+
+
+def _shown(stretch: _Stretch, hits: Sequence[Hit]) -> str:
+    """The stretch as a person reads it: …… where the sentence goes on before or after."""
+    text = hits[stretch.hit].passage.text[stretch.start : stretch.end]
+    before = "……" if stretch.start > stretch.sentence[0] else ""
+    if stretch.end < stretch.sentence[1]:
+        return before + _CUT_END.sub("", text) + "……"
+    return before + text if _WHOLE_END.search(text) else before + text + "。"
+
+
+def _pieces(text: str, size: int = 12) -> Iterator[str]:
+    for start in range(0, len(text), size):
+        yield text[start : start + size]
