@@ -9,10 +9,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
-from embeddings.collection import Collection
-
 from corpus.article import Passage, Span
 from corpus.errors import QuestionError
+from embeddings.collection import Collection
 from prompts import render
 from qa.answer import Answer, Question
 from qa.citations import cite, whole_marks

@@ -37,7 +37,7 @@ class Trees:
         while True:
             asked = feature[at]
             if (asked < 0).all():
-                return self.value.ravel()[at].sum(axis=0, dtype=np.float32)
+                return np.asarray(self.value.ravel()[at].sum(axis=0, dtype=np.float32))
             goes_left = columns[asked, number] <= threshold[at]
             at = base[:, None] + np.where(goes_left, left[at], right[at])
 
