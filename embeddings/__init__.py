@@ -1,1 +1,7 @@
-"""Passages in, hits out. Knows nothing of answers, prompts or language models."""
+"""Passages in, hits out. Knows nothing of questions-and-answers, prompts or language models."""
+
+from embeddings.collection import Collection
+from embeddings.encoder import Encoder, load_encoder
+from embeddings.hit import Hit
+
+__all__ = ["Collection", "Encoder", "Hit", "load_encoder"]

@@ -27,3 +27,53 @@ class Hit:
     rank: int
     terms: Arm | None = None
     vectors: Arm | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file of a collection: its path inside the generation, its size in bytes and its checksum."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a collection says of itself: how it was made, how much it holds, and what its files must look like.
+
+    `passage_size` is the length passages aim at, in characters; `created` is UTC, "YYYY-MM-DDTHH:MM:SSZ".
+    """
+
+    format: int
+    encoder: str
+    fingerprint: str
+    dimension: int
+    passage_size: int
+    articles: int
+    passages: int
+    created: str
+    files: tuple[StoredFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleSummary:
+    """One line of a table of contents: everything but the text. `length` is in characters."""
+
+    id: str
+    title: str
+    source: str
+    published: str
+    author: str
+    length: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a change of the collection did, by article id, in the order met."""
+
+    added: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()

@@ -1,0 +1,217 @@
+"""Articles and their passages in one SQLite file.
+
+Knows rows and columns, nothing of vectors or terms. Texts are kept as UTF-8 and cut in Python, where an offset means
+a character; what stood in the file before repair is kept compressed, since it is seldom asked for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import zlib
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from corpus.article import Article, Passage, Run
+from embeddings.hit import ArticleSummary
+
+_SCHEMA = """
+CREATE TABLE articles (
+    row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, content BLOB NOT NULL,
+    title TEXT NOT NULL, source TEXT NOT NULL, published TEXT NOT NULL, author TEXT NOT NULL, tags TEXT NOT NULL,
+    length INTEGER NOT NULL, passages INTEGER NOT NULL);
+CREATE TABLE texts (
+    row INTEGER PRIMARY KEY, text BLOB NOT NULL, raw BLOB, raw_start INTEGER NOT NULL, runs BLOB NOT NULL);
+CREATE TABLE passages (
+    row INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NOT NULL, id TEXT NOT NULL,
+    start INTEGER NOT NULL, stop INTEGER NOT NULL);
+CREATE INDEX passages_of_article ON passages (article);
+"""
+# Dates are compared at the coarser of the two precisions: "2021" is inside a search since "2021-07".
+_SINCE = "substr(published, 1, length(:since)) >= substr(:since, 1, length(published))"
+_UNTIL = "substr(published, 1, length(:until)) <= substr(:until, 1, length(published))"
+
+
+class ArticleStore:
+    """Articles by id, passages by row. A row is never used twice. May be read from many threads."""
+
+    def __init__(self, path: Path, *, writable: bool = False) -> None:
+        """Open the file at `path`; with `writable` it is made where there is none."""
+        fresh = writable and not path.exists()
+        # Immutable: no lock files beside a generation that never changes again, and none looked for.
+        address = f"{path.absolute().as_uri()}?{'mode=rwc' if writable else 'mode=ro&immutable=1'}"
+        self._connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+        self._lock = Lock()
+        if writable:
+            # All or nothing is the business of the generation; inside one file it would only cost time.
+            self._connection.execute("PRAGMA journal_mode = OFF")
+            self._connection.execute("PRAGMA synchronous = OFF")
+        if fresh:
+            self._connection.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """Write out what is waiting, and close the file."""
+        self._connection.commit()
+        self._connection.close()
+
+    def __len__(self) -> int:
+        return int(self._all("SELECT count(*) FROM articles")[0][0])
+
+    def passage_count(self) -> int:
+        return int(self._all("SELECT count(*) FROM passages")[0][0])
+
+    def content(self, article_id: str) -> bytes | None:
+        """The checksum that `article_id` was stored with, None where it is not there."""
+        found = self._all("SELECT content FROM articles WHERE id = ?", (article_id,))
+        return found[0][0] if found else None
+
+    def add(self, article: Article, content: bytes, passages: Sequence[Passage]) -> list[int]:
+        """Store an article that is not there yet, with its checksum; returns the rows of its passages."""
+        tags = json.dumps(article.tags, ensure_ascii=False)
+        described = (article.id, content, article.title, article.source, article.published, article.author, tags)
+        columns = "id, content, title, source, published, author, tags, length, passages"
+        execute = self._connection.execute
+        cursor = execute(
+            f"INSERT INTO articles ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*described, len(article.text), len(passages)),
+        )
+        row = cursor.lastrowid
+        raw = None if article.raw is None else zlib.compress(article.raw.encode(), 1)
+        runs = zlib.compress(_pack(article.runs), 1) if article.runs else b""
+        execute("INSERT INTO texts VALUES (?, ?, ?, ?, ?)", (row, article.text.encode(), raw, article.raw_start, runs))
+        rows = []
+        for passage in passages:
+            values = (row, passage.id, passage.start, passage.end)
+            cursor = execute("INSERT INTO passages (article, id, start, stop) VALUES (?, ?, ?, ?)", values)
+            rows.append(int(cursor.lastrowid or 0))
+        return rows
+
+    def remove(self, article_id: str) -> list[int] | None:
+        """Take an article out; returns the rows its passages had, None where it was not there."""
+        found = self._all("SELECT row FROM articles WHERE id = ?", (article_id,))
+        if not found:
+            return None
+        rows = [row for (row,) in self._all("SELECT row FROM passages WHERE article = ?", found[0])]
+        for table, column in (("articles", "row"), ("texts", "row"), ("passages", "article")):
+            self._connection.execute(f"DELETE FROM {table} WHERE {column} = ?", found[0])
+        return rows
+
+    def article(self, article_id: str) -> Article:
+        """The article as it was stored. Raises KeyError where it is not there."""
+        columns = "id, title, source, published, author, tags, text, raw, raw_start, runs"
+        found = self._all(f"SELECT {columns} FROM articles JOIN texts USING (row) WHERE id = ?", (article_id,))
+        if not found:
+            raise KeyError(article_id)
+        name, title, source, published, author, tags, text, raw, raw_start, runs = found[0]
+        return Article(
+            name,
+            title,
+            text.decode(),
+            source,
+            published,
+            author,
+            tuple(json.loads(tags)),
+            None if raw is None else zlib.decompress(raw).decode(),
+            raw_start,
+            _unpack(zlib.decompress(runs)) if runs else (),
+        )
+
+    def summaries(self) -> Iterator[ArticleSummary]:
+        """Every article but for its text, in the order they came."""
+        columns = "id, title, source, published, author, length, passages"
+        for found in self._all(f"SELECT {columns} FROM articles ORDER BY row"):
+            yield ArticleSummary(*found)
+
+    def passages_of(self, article_id: str) -> tuple[Passage, ...]:
+        """The passages of an article in reading order. Raises KeyError where it is not there."""
+        found = self._all("SELECT row FROM articles WHERE id = ?", (article_id,))
+        if not found:
+            raise KeyError(article_id)
+        rows = [row for (row,) in self._all("SELECT row FROM passages WHERE article = ? ORDER BY row", found[0])]
+        passages = self.passages(rows)
+        return tuple(passages[row] for row in rows)
+
+    def passages(self, rows: Iterable[int]) -> dict[int, Passage]:
+        """The passages in `rows`, by row; those that are not there are left out."""
+        wanted = json.dumps(list(rows))
+        columns = "passages.row, passages.id, articles.id, start, stop, title, source, published, article"
+        found = self._all(
+            f"SELECT {columns} FROM json_each(?) JOIN passages ON passages.row = value "
+            "JOIN articles ON articles.row = article",
+            (wanted,),
+        )
+        needed = json.dumps(sorted({article for *_, article in found}))
+        texts = dict(self._all("SELECT row, text FROM json_each(?) JOIN texts ON row = value", (needed,)))
+        decoded = {article: text.decode() for article, text in texts.items()}
+        return {
+            row: Passage(name, article_id, decoded[article][start:end], start, end, title, source, published)
+            for row, name, article_id, start, end, title, source, published, article in found
+        }
+
+    def rows_within(self, articles: Iterable[str], since: str, until: str) -> list[int]:
+        """The rows of the passages of `articles` (all where empty) published in the period, ascending.
+
+        An article without a date is in no period.
+        """
+        names = list(articles)
+        conditions = ["published != ''"] if since or until else []
+        conditions += [_SINCE] if since else []
+        conditions += [_UNTIL] if until else []
+        conditions += ["articles.id IN (SELECT value FROM json_each(:names))"] if names else []
+        found = self._all(
+            "SELECT passages.row FROM passages JOIN articles ON articles.row = article "
+            f"WHERE {' AND '.join(conditions) or '1'} ORDER BY passages.row",
+            {"since": since, "until": until, "names": json.dumps(names)},
+        )
+        return [row for (row,) in found]
+
+    def _all(self, statement: str, values: Any = ()) -> list[Any]:
+        with self._lock:
+            return self._connection.execute(statement, values).fetchall()
+
+
+def content_of(article: Article) -> bytes:
+    """A checksum over everything that is stored of `article`: equal means unchanged."""
+    plain = (
+        article.id, article.title, article.text, article.source, article.published, article.author, article.tags,
+        article.raw, article.raw_start, [(run.clean, run.raw, run.length) for run in article.runs],
+    )  # fmt: skip
+    return hashlib.blake2b(json.dumps(plain, ensure_ascii=False).encode(), digest_size=16).digest()
+
+
+def storable(article: Article) -> Article:
+    """`article` with halves of surrogate pairs, which no file can hold, as "?"; offsets stay."""
+    try:
+        content_of(article)
+    except UnicodeEncodeError:
+        return replace(
+            article,
+            id=_whole(article.id),
+            title=_whole(article.title),
+            text=_whole(article.text),
+            source=_whole(article.source),
+            published=_whole(article.published),
+            author=_whole(article.author),
+            tags=tuple(map(_whole, article.tags)),
+            raw=None if article.raw is None else _whole(article.raw),
+        )
+    return article
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
+
+
+def _pack(runs: Iterable[Run]) -> bytes:
+    numbers = array("q", [number for run in runs for number in (run.clean, run.raw, run.length)])
+    return numbers.tobytes()
+
+
+def _unpack(packed: bytes) -> tuple[Run, ...]:
+    numbers = iter(array("q", packed))
+    return tuple(Run(clean, raw, length) for clean, raw, length in zip(numbers, numbers, numbers, strict=True))

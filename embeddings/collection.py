@@ -1,0 +1,294 @@
+"""Collection: articles that can be searched, kept in a folder.
+
+Knows the order of steps of building, opening, changing and searching. How articles are stored, vectors compared,
+terms weighed and generations switched is the business of the modules it calls. Knows nothing of answers.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Collection as Ids
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.article import Article, Passage
+from corpus.errors import CollectionDamaged, EncoderMismatch, InputError
+from embeddings import storage
+from embeddings.article_store import ArticleStore
+from embeddings.dense_index import DenseIndex
+from embeddings.encoder import Encoder, load_encoder
+from embeddings.fusion import fuse
+from embeddings.hit import Arm, ArticleSummary, Change, Hit, Manifest
+from embeddings.indexing import ARTICLES, TERMS, VECTORS, Indexer, Progress
+from embeddings.term_index import TermIndex
+from embeddings.terms import terms
+
+_log = logging.getLogger(__name__)
+
+PASSAGE_SIZE = 300
+# Each way of searching hands in this many; a passage that one misses is scored by it all the same.
+_LEAST_DEPTH = 50
+
+
+class Collection:
+    """Articles that can be searched. Any number of threads may search one; make one with `build` or `open`.
+
+    It shows the state it was opened in, or that after its own last change; a change by another process is seen by
+    opening again.
+    """
+
+    def __init__(self, path: Path, encoder: Encoder, generation: _Generation) -> None:
+        self.path = path
+        self.encoder = encoder
+        self._generation = generation
+        self._changing = Lock()
+
+    @classmethod
+    def build(
+        cls,
+        path: Path | str,
+        articles: Iterable[Article],
+        *,
+        encoder: Encoder | None = None,
+        progress: Progress | None = None,
+    ) -> Collection:
+        """Index `articles` into the folder `path`, in the place of the collection that may be there.
+
+        They are read one batch at a time. Raises InputError where there is no article, or where `path` is a folder
+        with other things in it; CollectionBusy while another process writes there.
+        """
+        path = Path(path)
+        encoder = encoder or load_encoder()
+        if path.exists() and not storage.exists(path) and (not path.is_dir() or _is_foreign(path)):
+            raise InputError(
+                f"{path} 里已有别的文件，不能用来存放索引。请换一个空文件夹。",
+                f"{path} holds other files and cannot take a collection. Choose an empty folder.",
+            )
+        with storage.writing(path):
+            _write(path, None, encoder, PASSAGE_SIZE, lambda indexer: indexer.add(articles), progress)
+        return cls.open(path, encoder=encoder)
+
+    @classmethod
+    def open(cls, path: Path | str, *, encoder: Encoder | None = None) -> Collection:
+        """The collection in the folder `path`, with the encoder it was built with.
+
+        Raises CollectionNotFound, CollectionDamaged (where no generation is whole; if only the newest is not, the one
+        before is used and a warning logged), EncoderMismatch, ModelError.
+        """
+        path = Path(path)
+        generation = _open_newest(path)
+        encoder = encoder or load_encoder(generation.manifest.encoder)
+        _check_encoder(path, generation.manifest, encoder)
+        return cls(path, encoder, generation)
+
+    def add(self, articles: Iterable[Article], *, progress: Progress | None = None) -> Change:
+        """Index `articles`: new ones are added, changed ones replaced, unchanged ones cost nothing.
+
+        All or nothing. Raises CollectionBusy while another process writes.
+        """
+        return self._change(lambda indexer: indexer.add(articles), progress)
+
+    def remove(self, article_ids: Iterable[str]) -> Change:
+        """Take articles out; ids that are not there are passed over. Raises CollectionBusy as `add` does."""
+        return self._change(lambda indexer: indexer.remove(article_ids), None)
+
+    def search(
+        self, text: str, k: int = 10, *, articles: Ids[str] = (), since: str = "", until: str = ""
+    ) -> tuple[Hit, ...]:
+        """The `k` passages that say most about `text`, best first.
+
+        Only in `articles` (ids) where any are given, and only in those published from `since` to `until` (ISO dates,
+        also "2021" or "2021-07", both inclusive). Empty for a text without a letter.
+        """
+        generation = self._generation
+        wanted = terms(text)
+        if k < 1 or not wanted:
+            return ()
+        within = generation.store.rows_within(articles, since, until) if articles or since or until else None
+        depth = max(_LEAST_DEPTH, 2 * k)
+        by_terms = generation.terms.search(wanted, depth, within=within)
+        query = self.encoder.encode_queries([text])[0]
+        filtered = None if within is None else np.asarray(within, dtype=np.int64)
+        by_vectors = generation.vectors.search(query, depth, within=filtered)
+        return _hits(generation, query, by_terms, by_vectors, wanted, k)
+
+    def article(self, article_id: str) -> Article:
+        """The article as it was given. Raises KeyError where it is not there."""
+        return self._generation.store.article(article_id)
+
+    def articles(self) -> Iterator[ArticleSummary]:
+        """What there is, without the texts, in the order it came."""
+        return self._generation.store.summaries()
+
+    def passages(self, article_id: str) -> tuple[Passage, ...]:
+        """The passages of an article in reading order. Raises KeyError where it is not there."""
+        return self._generation.store.passages_of(article_id)
+
+    def inverse_document_frequency(self, term: str) -> float:
+        """How much it says that a passage holds `term` (as `terms.terms` cuts it): BM25's, never below 0."""
+        return self._generation.terms.inverse_document_frequency(term)
+
+    @property
+    def manifest(self) -> Manifest:
+        """How it was made, what it holds, and its files."""
+        return self._generation.manifest
+
+    def verify(self) -> None:
+        """Read every file and compare checksums. Raises CollectionDamaged."""
+        problem = storage.check(self._generation.folder, self.manifest, checksums=True)
+        if problem:
+            raise CollectionDamaged(
+                f"{self.path} 的索引已损坏（{problem}）。请用 wenju index 重新建立。",
+                f"The collection in {self.path} is damaged ({problem}). Build it again with wenju index.",
+            )
+
+    def close(self) -> None:
+        """Close the files; the collection cannot be used after it."""
+        self._generation.store.close()
+
+    def __len__(self) -> int:
+        return self.manifest.articles
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __repr__(self) -> str:
+        manifest = self.manifest
+        return f"Collection({str(self.path)!r}: {manifest.articles} articles, {manifest.passages} passages)"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _change(self, work: Callable[[Indexer], None], progress: Progress | None) -> Change:
+        with self._changing, storage.writing(self.path):
+            # Another process may have gone on since this was opened: its work is the base, not what is shown here.
+            base = self._generation
+            if storage.current_number(self.path) != base.number:
+                base = _open_newest(self.path)
+                _check_encoder(self.path, base.manifest, self.encoder)
+            change = _write(self.path, base, self.encoder, base.manifest.passage_size, work, progress)
+            if base is not self._generation or change.added or change.updated or change.removed:
+                # Searches under way hold the old generation, which closes with the last of them.
+                self._generation = _open_newest(self.path)
+            return change
+
+
+class _Generation:
+    """The open files of one generation."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.folder = folder
+        self.number = int(folder.name)
+        self.manifest = manifest
+        self.store = ArticleStore(folder / ARTICLES)
+        self.vectors = DenseIndex.open(folder / VECTORS)
+        self.terms = TermIndex(folder / TERMS)
+
+
+def _open_newest(path: Path) -> _Generation:
+    while True:
+        number = storage.current_number(path)
+        try:
+            folder, manifest, problems = storage.newest_whole(path)
+            generation = _Generation(folder, manifest)
+        except Exception:
+            # Two writers may have finished meanwhile, and the second cleared away what was being opened.
+            if storage.current_number(path) != number:
+                continue
+            raise
+        for problem in problems:
+            _log.warning("%s: %s; using generation %s", path, problem, folder.name)
+        return generation
+
+
+def _write(
+    path: Path,
+    base: _Generation | None,
+    encoder: Encoder,
+    passage_size: int,
+    work: Callable[[Indexer], None],
+    progress: Progress | None,
+) -> Change:
+    """Make the next generation by `work` on `base`, and switch to it if anything changed. Needs the lock."""
+    former = base.folder if base else None
+    with storage.draft(path) as partial:
+        indexer = Indexer(partial, former, encoder, passage_size, progress)
+        try:
+            work(indexer)
+            change = indexer.change
+            if base and not (change.added or change.updated or change.removed):
+                indexer.abandon()
+                return change
+            articles, passages = indexer.finish()
+        except BaseException:
+            indexer.abandon()
+            raise
+        if not base and not articles:
+            raise InputError(
+                "没有可以建立索引的文章。请检查给出的文件或文件夹。",
+                "There is no article to index. Check the files or folders given.",
+            )
+        manifest = Manifest(
+            format=storage.FORMAT,
+            encoder=encoder.name,
+            fingerprint=encoder.fingerprint,
+            dimension=encoder.dimension,
+            passage_size=passage_size,
+            articles=articles,
+            passages=passages,
+            created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        )
+        storage.publish(path, partial, manifest, former)
+    return change
+
+
+def _hits(
+    generation: _Generation,
+    query: NDArray[np.float32],
+    by_terms: list[tuple[int, float]],
+    by_vectors: list[tuple[int, float]],
+    wanted: list[str],
+    k: int,
+) -> tuple[Hit, ...]:
+    """The best `k` of both rankings as one, each passage with what either said of it."""
+    term_arms = {row: Arm(score, rank) for rank, (row, score) in enumerate(by_terms, 1)}
+    vector_arms = {row: Arm(score, rank) for rank, (row, score) in enumerate(by_vectors, 1)}
+    # What one way of searching found, the other scores too: its silence would otherwise count as a score of 0.
+    unseen = [row for row in term_arms if row not in vector_arms]
+    cosines = dict(by_vectors) | dict(zip(unseen, generation.vectors.scores(query, unseen), strict=True))
+    unnamed = [row for row in vector_arms if row not in term_arms]
+    weights = dict(by_terms) | dict(generation.terms.search(wanted, len(unnamed), within=unnamed))
+    best = fuse(weights, cosines)[:k]
+    passages = generation.store.passages(row for row, _ in best)
+    return tuple(
+        Hit(passages[row], score, rank, term_arms.get(row), vector_arms.get(row))
+        for rank, (row, score) in enumerate(best, 1)
+    )
+
+
+def _check_encoder(path: Path, manifest: Manifest, encoder: Encoder) -> None:
+    if encoder.fingerprint != manifest.fingerprint:
+        raise EncoderMismatch(
+            f"{path} 的索引是用编码器 {manifest.encoder}（{manifest.fingerprint}）建立的，"
+            f"现在的编码器是 {encoder.name}（{encoder.fingerprint}）。请用 wenju index 重新建立，或换回原来的编码器。",
+            f"The collection in {path} was built with the encoder {manifest.encoder} ({manifest.fingerprint}), "
+            f"this one is {encoder.name} ({encoder.fingerprint}). "
+            "Build it again with wenju index, or use the former encoder.",
+        )
+
+
+def _is_foreign(folder: Path) -> bool:
+    """Whether `folder` holds anything that a first build, perhaps a failed one, does not leave there."""
+    return any(path.name not in ("lock", "generations") for path in folder.iterdir())

@@ -1,0 +1,154 @@
+"""How articles become a generation: batch by batch, into the article store, the vectors and the terms.
+
+Knows what text of a passage is encoded and indexed, and which articles are unchanged. Does not know how a generation
+becomes the current one, or how it is searched.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sized
+from itertools import islice
+from pathlib import Path
+
+from corpus.article import Article, Passage
+from corpus.chunking import split_passages
+from embeddings.article_store import ArticleStore, content_of, storable
+from embeddings.dense_index import DenseIndex
+from embeddings.encoder import Encoder
+from embeddings.hit import Change
+from embeddings.storage import link
+from embeddings.term_index import TermWriter
+from embeddings.terms import terms
+
+Progress = Callable[[str, int, int], None]
+"""Called with a stage ("reading", "passages", "embedding", "terms", "writing"), how much of it is done, and how
+much there is (0: not known)."""
+
+ARTICLES = "articles.sqlite"
+VECTORS = "vectors.faiss"
+TERMS = "terms"
+# Large enough to keep the encoder busy, small enough that a batch of long articles stays small in memory.
+_BATCH = 256
+
+
+class Indexer:
+    """Writes into the folder of one generation in the making. Use: `add` and `remove`, then `finish`."""
+
+    def __init__(
+        self, folder: Path, base: Path | None, encoder: Encoder, passage_size: int, progress: Progress | None = None
+    ) -> None:
+        """Begin in the empty `folder` with what the generation in `base` holds, or with nothing."""
+        self._folder = folder
+        self._encoder = encoder
+        self._passage_size = passage_size
+        self._progress = progress or (lambda stage, done, total: None)
+        (folder / TERMS).mkdir()
+        if base:
+            shutil.copyfile(base / ARTICLES, folder / ARTICLES)
+            _link_terms(base / TERMS, folder / TERMS)
+            self._vectors = DenseIndex.open(base / VECTORS, writable=True)
+        else:
+            self._vectors = DenseIndex.create(encoder.dimension)
+        self._store = ArticleStore(folder / ARTICLES, writable=True)
+        self._terms = TermWriter(folder / TERMS)
+        self._gone: list[int] = []
+        self._fates: dict[str, str] = {}
+        self._passages = 0
+
+    def add(self, articles: Iterable[Article]) -> None:
+        """Store and index `articles`, in the place of those of the same id; of several with one id the last stays."""
+        total = len(articles) if isinstance(articles, Sized) else 0
+        done = 0
+        for batch in _batches(articles):
+            done += len(batch)
+            self._progress("reading", done, total)
+            self._add_batch([storable(article) for article in batch])
+
+    def remove(self, article_ids: Iterable[str]) -> None:
+        """Take articles out; ids that are not there are passed over."""
+        for article_id in article_ids:
+            rows = self._store.remove(article_id)
+            if rows is not None:
+                self._gone += rows
+                self._terms.remove(rows)
+                self._fates[article_id] = "removed"
+
+    @property
+    def change(self) -> Change:
+        """What was done so far."""
+        fates: dict[str, list[str]] = {"added": [], "updated": [], "unchanged": [], "removed": []}
+        for article_id, fate in self._fates.items():
+            fates[fate].append(article_id)
+        return Change(**{fate: tuple(ids) for fate, ids in fates.items()})
+
+    def finish(self) -> tuple[int, int]:
+        """Write everything out; returns the numbers of articles and passages."""
+        self._progress("writing", 0, 3)
+        counts = len(self._store), self._store.passage_count()
+        self._store.close()
+        self._progress("writing", 1, 3)
+        self._vectors.remove(self._gone)
+        self._vectors.save(self._folder / VECTORS)
+        self._progress("writing", 2, 3)
+        self._terms.finish()
+        for leftover in (self._folder / TERMS).glob(".*.lock"):
+            leftover.unlink()
+        self._progress("writing", 3, 3)
+        return counts
+
+    def abandon(self) -> None:
+        """Let go of all files."""
+        self._store.close()
+        self._terms.abandon()
+
+    def _add_batch(self, articles: list[Article]) -> None:
+        latest = {article.id: article for article in articles}
+        rows: list[int] = []
+        passages: list[Passage] = []
+        for article in latest.values():
+            content = content_of(article)
+            before = self._store.content(article.id)
+            if before == content:
+                self._fates.setdefault(article.id, "unchanged")
+                continue
+            if before is None:
+                self._fates[article.id] = "added"
+            else:
+                if self._fates.get(article.id) != "added":
+                    self._fates[article.id] = "updated"
+                outdated = self._store.remove(article.id) or []
+                self._gone += outdated
+                self._terms.remove(outdated)
+            cut = split_passages(article, self._passage_size)
+            rows += self._store.add(article, content, cut)
+            passages += cut
+        if not passages:
+            return
+        self._passages += len(passages)
+        self._progress("passages", self._passages, 0)
+        self._vectors.add(rows, self._encoder.encode_passages([_encoded(passage) for passage in passages]))
+        self._progress("embedding", self._passages, 0)
+        for row, passage in zip(rows, passages, strict=True):
+            self._terms.add(row, terms(passage.text), terms(passage.title))
+        self._progress("terms", self._passages, 0)
+
+
+def _encoded(passage: Passage) -> str:
+    """What the encoder sees of a passage."""
+    return f"{passage.title}\n{passage.text}" if passage.title else passage.text
+
+
+def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    waiting = iter(articles)
+    while batch := list(islice(waiting, _BATCH)):
+        yield batch
+
+
+def _link_terms(source: Path, target: Path) -> None:
+    """Share the segments, which tantivy never changes, and copy the lists of them, which it does."""
+    for path in source.iterdir():
+        if path.suffix == ".json":
+            shutil.copyfile(path, target / path.name)
+        elif path.suffix != ".lock":
+            link(path, target / path.name)

@@ -1,0 +1,121 @@
+"""BM25 on disk, through tantivy.
+
+Knows rows (whole numbers that the caller gives) and lists of terms, nothing of how terms are made. A question is
+put together from terms one by one; no text of a user is ever parsed as a query.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+# A question of a page would visit most of the index; its rarest terms say what it is about.
+MOST_QUERY_TERMS = 64
+TITLE_BOOST = 0.5
+_WRITER_BYTES = 64 << 20
+
+
+class TermIndex:
+    """Terms by row, for reading. May be searched from many threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the index in `folder`, which stays as it is while this is open."""
+        import tantivy
+
+        self._schema = _schema()
+        index = tantivy.Index(self._schema, path=str(folder))
+        index.config_reader(reload_policy="manual")
+        self._searcher = index.searcher()
+
+    def search(
+        self, terms: Sequence[str], count: int, *, within: Sequence[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """The `count` rows that say most about `terms`, with their BM25 scores, best first; ties by row.
+
+        Only rows in `within` where it is given. Rows that share no term are never among them.
+        """
+        query = self._query(terms)
+        if query is None or count == 0 or (within is not None and not len(within)):
+            return []
+        from tantivy import Occur, Query
+
+        if within is not None:
+            inside = Query.const_score_query(Query.term_set_query(self._schema, "row", list(within)), 0.0)
+            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, inside)])
+        found = self._searcher.search(query, count, count=False).hits
+        rows: Any = self._searcher.fast_field_values("row", [address for _, address in found])
+        scored = zip(rows, (score for score, _ in found), strict=True)
+        return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
+
+    def inverse_document_frequency(self, term: str) -> float:
+        """ln(1 + (N - n + 1/2) / (n + 1/2)) for `term` in n of N rows, as BM25 has it: never below 0."""
+        rows = self._searcher.num_docs
+        holding = min(self._searcher.doc_freq("text", term), rows)
+        return math.log(1 + (rows - holding + 0.5) / (holding + 0.5))
+
+    def _query(self, terms: Sequence[str]) -> Any:
+        """Any of `terms`, or None where no row has one."""
+        from tantivy import Occur, Query
+
+        frequencies = {term: self._searcher.doc_freq("text", term) for term in dict.fromkeys(terms)}
+        titles = {term: self._searcher.doc_freq("title", term) for term in frequencies}
+        known = [term for term in frequencies if frequencies[term] or titles[term]]
+        known.sort(key=lambda term: frequencies[term])
+        parts = []
+        for term in known[:MOST_QUERY_TERMS]:
+            if frequencies[term]:
+                parts.append((Occur.Should, Query.term_query(self._schema, "text", term, index_option="freq")))
+            if titles[term]:
+                query = Query.term_query(self._schema, "title", term, index_option="freq")
+                parts.append((Occur.Should, Query.boost_query(query, TITLE_BOOST)))
+        return Query.boolean_query(parts) if parts else None
+
+
+class TermWriter:
+    """Puts rows into the index in a folder, and takes them out; nothing shows until `finish`."""
+
+    def __init__(self, folder: Path) -> None:
+        """Go on with the index in `folder`, or begin one where the folder is empty."""
+        import tantivy
+
+        # One thread, so that the same articles give the same files in the same order.
+        self._writer: Any = tantivy.Index(_schema(), path=str(folder)).writer(heap_size=_WRITER_BYTES, num_threads=1)
+
+    def add(self, row: int, text: Iterable[str], title: Iterable[str]) -> None:
+        """Put in the terms of a row: those of its text, and those of its title."""
+        from tantivy import Document
+
+        document = Document()
+        document.add_integer("row", row)
+        document.add_text("text", " ".join(text))
+        document.add_text("title", " ".join(title))
+        self._writer.add_document(document)
+
+    def remove(self, rows: Iterable[int]) -> None:
+        """Take out `rows`, also such as were added just now."""
+        for row in rows:
+            self._writer.delete_documents_by_term("row", row)
+
+    def finish(self) -> None:
+        """Write everything out; the writer cannot be used after it."""
+        self._writer.commit()
+        self._writer.garbage_collect_files()
+        self._writer.wait_merging_threads()
+        self._writer = None
+
+    def abandon(self) -> None:
+        """Let go of the folder; what was not finished is lost."""
+        self._writer = None
+
+
+def _schema() -> Any:
+    from tantivy import SchemaBuilder
+
+    builder = SchemaBuilder()
+    # Signed on purpose: with an unsigned stored number the writer was seen to die.
+    builder.add_integer_field("row", stored=True, indexed=True, fast=True)
+    builder.add_text_field("text", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("title", tokenizer_name="whitespace", index_option="freq")
+    return builder.build()
