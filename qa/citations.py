@@ -40,7 +40,7 @@ def parse_marks(written: str) -> list[Marked]:
         if found and (tail := _TRAILING.match(stretch)) and tail[0].strip() and position:
             found[-1] = Marked(found[-1].text + tail[0].strip(), found[-1].numbers)
             stretch = stretch[tail.end() :]
-        sentences = [stretch[s:e] for s, e in split_sentences(stretch)]
+        sentences = _sentences(stretch)
         numbers = _numbers(match[0]) if match else ()
         if not sentences and found and numbers:
             found[-1] = Marked(found[-1].text, tuple(dict.fromkeys(found[-1].numbers + numbers)))
@@ -48,6 +48,15 @@ def parse_marks(written: str) -> list[Marked]:
         found += [Marked(text, numbers) for text in sentences[-1:]]
         position = match.end() if match else end
     return found
+
+
+def _sentences(stretch: str) -> list[str]:
+    """The sentences of `stretch`; dots that open one (……党员86名) stay with it."""
+    sentences: list[str] = []
+    for start, end in split_sentences(stretch):
+        opened = bool(sentences) and not sentences[-1].strip("….")
+        sentences[-1:] = [sentences[-1] + stretch[start:end]] if opened else [*sentences[-1:], stretch[start:end]]
+    return sentences
 
 
 def _numbers(marks: str) -> tuple[int, ...]:

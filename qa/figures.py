@@ -154,6 +154,9 @@ _MEASURE = re.compile(
 )
 
 
+_NO_FIGURE = re.compile(r"万一|十分(?![钟之])|千万(?=[别不要])")
+
+
 def stated_figures(text: str) -> list[Figure]:
     """The figures that `text` asserts: as `find_figures`, less single Chinese numerals that only make a word.
 
@@ -164,6 +167,8 @@ def stated_figures(text: str) -> list[Figure]:
     kept = []
     for figure in find_figures(text):
         token = plain[figure.start : figure.end]
+        if _NO_FIGURE.match(plain, figure.start):
+            continue
         measured = _MEASURE.match(plain, figure.end) is not None
         arabic = any(c.isdigit() and c.isascii() for c in token)
         spoken = figure.kind != "number" or (len(token) > 1 and (measured or not set(token) <= set("千百万亿十")))

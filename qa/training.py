@@ -1,0 +1,290 @@
+"""Trains the embedded reader: `python -m qa.training --data DIR`. Needs LightGBM (extra `train`).
+
+Every training question is asked twice of a collection made from the same data: once as it is, and once with its own
+article taken away, which teaches the judge what an unanswered question looks like. Held out for the figures it
+prints: CMRC 2018's trial part, a tenth of DRCD and of the news questions. Files under `nc/` are never read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.article import Article
+from embeddings.collection import Collection
+from embeddings.hit import Hit
+from qa.context import pack
+from qa.features import Unit, ask_about, feature_table, units_of
+from qa.reader import MODEL, judged_row
+from qa.trees import Floats, Trees
+from qa.verification import squeeze
+
+QUESTION_SETS = ("qa_cmrc2018", "qa_drcd", "qa_xquad_zh", "qa_cmrc2017", "qa_crud_dev")
+PASSAGES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One question asked once: the feature rows of its units, and 1 for each unit that holds the answer."""
+
+    source: str
+    held_out: bool
+    table: Floats
+    labels: NDArray[np.int8]
+    names: tuple[str, ...]
+
+
+def read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a gzipped JSON Lines file."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def articles_in(data: Path, news_files: int) -> Iterator[Article]:
+    """The reading corpus, and the first `news_files` files of news with those that the questions are about."""
+    wanted = {i for row in read_lines(data / "qa_crud_dev.jsonl.gz") for i in row["context_ids"]}
+    for row in read_lines(data / "corpus_reading.jsonl.gz"):
+        yield Article(row["id"], row["title"], row["text"])
+    for number, path in enumerate(sorted(data.glob("corpus_crud_news-*.jsonl.gz"))):
+        for row in read_lines(path):
+            if number < news_files or row["id"] in wanted:
+                yield Article(row["id"], row["title"], row["text"])
+
+
+def is_held_out(row: dict[str, Any]) -> bool:
+    """Whether a question is kept for evaluation: by data set, else a tenth by its article's name."""
+    if row["dataset"] == "cmrc2018_trial":
+        return True
+    article = str(row.get("context_id") or row["context_ids"])
+    return row["dataset"].startswith(("drcd", "crud")) and zlib.crc32(article.encode()) % 10 == 0
+
+
+def examples_of(row: dict[str, Any], collection: Collection) -> Iterator[Example]:
+    """The question as it is, and without its article."""
+    own = set(row.get("context_ids") or [row["context_id"]])
+    found = collection.search(row["question"], 4 * PASSAGES)
+    answers = [squeeze(a) for a in row["answers"] if squeeze(a)]
+    for hits in (found, [hit for hit in found if hit.passage.article_id not in own]):
+        packed = pack(hits, PASSAGES)
+        units = units_of(packed)
+        if not units or not answers:
+            continue
+        asked = ask_about(row["question"], collection.inverse_document_frequency, collection.encoder)
+        names, table = feature_table(asked, units, packed, collection.encoder)
+        labels = labels_of(units, packed, own, answers, row["context"], row["answers"])
+        if hits is not found and any(has_answer(unit.text, answers) for unit in units):
+            continue  # another article may answer too
+        yield Example(row["dataset"], is_held_out(row), table, labels, tuple(names))
+
+
+def has_answer(text: str, answers: Sequence[str]) -> bool:
+    """Whether `text` holds one of the squeezed `answers`."""
+    plain = squeeze(text)
+    return any(answer in plain for answer in answers)
+
+
+def labels_of(
+    units: Sequence[Unit], hits: Sequence[Hit], own: set[str], answers: Sequence[str], context: str, raw: Sequence[str]
+) -> NDArray[np.int8]:
+    """1 for units of the question's own article that hold an answer whole, or most of the longest one."""
+    labels = np.zeros(len(units), np.int8)
+    longest = max(answers, key=len)
+    for i, unit in enumerate(units):
+        if hits[unit.hit].passage.article_id in own:
+            plain = squeeze(unit.text)
+            mostly = len(plain) > 8 and plain in longest and len(plain) >= len(longest) / 2
+            labels[i] = any(answer in plain for answer in answers) or mostly
+    return labels
+
+
+def flatten(model: dict[str, Any]) -> Trees:
+    """LightGBM's dumped model as arrays."""
+    listed = [_nodes(tree["tree_structure"]) for tree in model["tree_info"]]
+    width = max(len(nodes) for nodes in listed)
+    table = np.zeros((5, len(listed), width), np.float64)
+    table[0] = -1
+    for number, nodes in enumerate(listed):
+        table[:, number, : len(nodes)] = np.asarray(nodes).T
+    kinds = (np.int16, np.float32, np.int16, np.int16, np.float32)
+    return Trees(*(column.astype(kind) for column, kind in zip(table, kinds, strict=True)))  # type: ignore[arg-type]
+
+
+def _nodes(root: dict[str, Any]) -> list[tuple[float, float, float, float, float]]:
+    nodes: list[tuple[float, float, float, float, float]] = []
+
+    def visit(node: dict[str, Any]) -> int:
+        place = len(nodes)
+        nodes.append((-1, 0, place, place, node.get("leaf_value", 0.0)))
+        if "split_feature" in node:
+            left, right = visit(node["left_child"]), visit(node["right_child"])
+            # float32 rows are compared: the threshold must not fall below the value it was made from.
+            threshold = np.nextafter(np.float32(node["threshold"]), np.float32(np.inf))
+            nodes[place] = (node["split_feature"], float(threshold), left, right, 0.0)
+        return place
+
+    visit(root)
+    return nodes
+
+
+def train_ranker(examples: Sequence[Example], seed: int) -> Trees:
+    """LambdaRank over the units of each question that has an answering one."""
+    import lightgbm
+
+    asked = [e for e in examples if e.labels.any()]
+    data = lightgbm.Dataset(
+        np.concatenate([e.table for e in asked]),
+        np.concatenate([e.labels for e in asked]),
+        group=[len(e.labels) for e in asked],
+    )
+    options = {
+        "objective": "lambdarank",
+        "lambdarank_truncation_level": 5,
+        "num_leaves": 31,
+        "learning_rate": 0.06,
+        "min_data_in_leaf": 60,
+        "feature_fraction": 0.6,
+        "bagging_fraction": 0.7,
+        "bagging_freq": 1,
+        "max_depth": 8,
+        "lambda_l2": 5.0,
+    }
+    return flatten(lightgbm.train(_fixed(options, seed), data, num_boost_round=300).dump_model())
+
+
+def train_judge(rows: Floats, answered: NDArray[np.int8], seed: int) -> Trees:
+    """A classifier from what the judge sees to whether the best units answer."""
+    import lightgbm
+
+    options = {
+        "objective": "binary",
+        "num_leaves": 15,
+        "learning_rate": 0.05,
+        "min_data_in_leaf": 60,
+        "feature_fraction": 0.4,
+        "bagging_fraction": 0.7,
+        "bagging_freq": 1,
+        "max_depth": 6,
+        "lambda_l2": 10.0,
+    }
+    return flatten(
+        lightgbm.train(_fixed(options, seed), lightgbm.Dataset(rows, answered), num_boost_round=200).dump_model()
+    )
+
+
+def _fixed(options: dict[str, Any], seed: int) -> dict[str, Any]:
+    return options | {"seed": seed, "num_threads": 1, "deterministic": True, "verbose": -1}
+
+
+def judged(examples: Sequence[Example], scores: Sequence[Floats]) -> tuple[Floats, NDArray[np.int8]]:
+    """Rows for the judge, and whether one of the best two units answers."""
+    orders = [np.argsort(-s, kind="stable") for s in scores]
+    rows = np.stack([judged_row(e.table, s, o) for e, s, o in zip(examples, scores, orders, strict=True)])
+    answered = np.array([e.labels[o[:2]].any() for e, o in zip(examples, orders, strict=True)], np.int8)
+    return rows, answered
+
+
+def fit_temperature(examples: Sequence[Example], scores: Sequence[Floats]) -> float:
+    """The temperature under which the shares of answering units are most likely."""
+
+    def loss(temperature: float) -> float:
+        total = 0.0
+        for example, s in zip(examples, scores, strict=True):
+            if example.labels.any():
+                powers = np.exp((s - s.max()) / temperature)
+                total -= float(np.log(powers[example.labels > 0].sum() / powers.sum() + 1e-9))
+        return total
+
+    return float(min(np.geomspace(0.1, 5, 40), key=loss))
+
+
+def train(examples: Sequence[Example], seed: int, to: Path) -> None:
+    """Train both models and write them. The judge learns from scores of rankers that did not see its questions."""
+    halves = [examples[::2], examples[1::2]]
+    rankers = [train_ranker(half, seed) for half in halves]
+    crossed = [r.score(e.table) for r, half in zip(rankers[::-1], halves, strict=True) for e in half]
+    ordered = [*halves[0], *halves[1]]
+    rows, answered = judged(ordered, crossed)
+    ranker = train_ranker(examples, seed)
+    judge = train_judge(rows, answered, seed)
+    to.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(
+        to,
+        **ranker.arrays("ranker"),
+        **judge.arrays("judge"),
+        columns=np.array(examples[0].names),
+        temperature=np.float32(fit_temperature(ordered, crossed)),
+    )
+
+
+def report(examples: Sequence[Example], path: Path) -> str:
+    """Figures on held-out questions as a Markdown table: answering unit among the best 1, 2, 3; area under the curve."""
+    from qa.reader import load_reader
+
+    reader = load_reader(path)
+    lines = ["| set | questions | best 1 | best 2 | best 3 | AUC |", "| --- | ---: | ---: | ---: | ---: | ---: |"]
+    for source in sorted({e.source for e in examples}):
+        part = [e for e in examples if e.source == source]
+        scores = [reader.ranker.score(e.table) for e in part]
+        rows, answered = judged(part, scores)
+        hits = [
+            [e.labels[np.argsort(-s, kind="stable")[:n]].any() for n in (1, 2, 3)]
+            for e, s in zip(part, scores, strict=True)
+            if e.labels.any()
+        ]
+        shares = " | ".join(f"{100 * share:.1f}" for share in np.mean(hits, axis=0))
+        lines.append(f"| {source} | {len(hits)} | {shares} | {area(reader.judge.score(rows), answered):.3f} |")
+    return "\n".join(lines)
+
+
+def area(scores: Floats, positive: NDArray[np.int8]) -> float:
+    """Area under the ROC curve: how often a positive scores above a negative, ties half."""
+    from scipy.stats import rankdata
+
+    ranks, count = rankdata(scores), int(positive.sum())
+    others = len(positive) - count
+    return float((ranks[positive > 0].sum() - count * (count + 1) / 2) / (count * others)) if count * others else 0.5
+
+
+def main() -> None:
+    """The command line: collect examples (kept beside the weights for a second run), train, report."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder of corpus_*.jsonl.gz and qa_*.jsonl.gz")
+    parser.add_argument("--work", type=Path, required=True, help="folder for the collection made from the data")
+    parser.add_argument("--to", type=Path, default=MODEL)
+    parser.add_argument("--news", type=int, default=2, help="files of news to search among")
+    parser.add_argument("--most", type=int, default=0, help="questions per set, 0 for all")
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    try:
+        collection = Collection.open(options.work)
+    except Exception:
+        collection = Collection.build(options.work, articles_in(options.data, options.news))
+    examples = list(_collect(options, collection))
+    train([e for e in examples if not e.held_out], options.seed, options.to)
+    print(report([e for e in examples if e.held_out], options.to))
+
+
+def _collect(options: argparse.Namespace, collection: Collection) -> Iterator[Example]:
+    from rich.progress import track
+
+    for name in QUESTION_SETS:
+        rows = list(read_lines(options.data / f"{name}.jsonl.gz"))
+        random.Random(options.seed).shuffle(rows)
+        rows = [row for row in rows if row.get("self_contained", True)][: options.most or None]
+        for row in track(rows, description=name):
+            yield from examples_of(row, collection)
+
+
+if __name__ == "__main__":
+    main()
