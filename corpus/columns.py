@@ -1,0 +1,341 @@
+"""Lines that belong together: hard-wrapped paragraphs, and columns of a page that end in mid-sentence.
+
+Knows lines, the dictionary of words, and what joins a torn sentence; nothing of blanks, marks, titles or files.
+Two halves are brought together on evidence only: a word of the dictionary, or a phrase used elsewhere on the page,
+runs across the seam; or the blocks stand directly one below the other and the upper one ends in mid-sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from corpus.article import Span
+
+HAN = r"\u3400-\u9fff\uf900-\ufaff"
+BYLINE_END = re.compile(
+    rf"(?:记者|通讯员)\s*(?:[{HAN}·]{{2,4}}[ \u3000]*){{1,6}}(?:文\s*[/／]\s*图|图\s*[/／]\s*文|摄影?)?$"
+)
+_CREDIT_END = re.compile(r"(?:文\s*[/／]\s*图|图\s*[/／]\s*文|摄|摄影|供图|报道|整理|制图|电|讯)$")
+_MIDDLE = re.compile(rf"[{HAN}0-9,，、]$")
+_STOPS = re.compile(r"[。！？；!?;]")
+_COMMAS = re.compile(r"[,，]")
+_PUNCTUATION = re.compile(r"[,，。、；：;:]")
+_CLAUSE = re.compile(r"[,，。；？！]")
+_LABEL = re.compile(
+    rf"[^{HAN}0-9]|第[一二三四五六七八九十百零\d]+[章节条款项]|[一二三四五六七八九十]+(?:、|是)|\d+[.．、)）]"
+)
+_ITEM = re.compile(
+    r"[（(]?[一二三四五六七八九十百零〇\d]{1,4}[）)、.．]|第[一二三四五六七八九十百零〇\d]+[章节条款项]|[-*•●◆①-⑳]"
+)
+_ALL_HAN = re.compile(rf"[{HAN}]{{5}}")
+_LEAD = re.compile(rf"[{HAN}]{{3,12}}(?=[,，。:：])")
+# Words that open a paragraph of their own accord: a distant block beginning so is no evidence of a torn word.
+_OPENERS = frozenset("从为在以与将抓对把该今据当经自此另又而但因如若凡有是这那我他她它")
+
+_WINDOW = 40  # blocks below a torn one that are searched for its other half
+_CHUNK = 400  # lines looked at as one page: keeps the work linear in the length of the text
+_SHORTEST_TAIL = 12
+_SHORTEST_WEAK_TAIL = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line on its way from raw to clean: `spans` are the raw places of `text`, in the order of `text`.
+
+    `breaks` counts the line breaks before it (1: directly below, 2: one empty line); `indented` says whether blanks
+    stood before its first character.
+    """
+
+    text: str
+    spans: tuple[Span, ...]
+    breaks: int = 1
+    indented: bool = False
+
+    def without(self, cuts: Sequence[Span]) -> Line:
+        """The line less `cuts` (offsets in `text`, ascending, apart)."""
+        keeps = []
+        start = 0
+        for first, last in cuts:
+            keeps.append((start, first))
+            start = last
+        keeps.append((start, len(self.text)))
+        text = "".join(self.text[first:last] for first, last in keeps)
+        return replace(self, text=text, spans=tuple(_places(self.spans, keeps)))
+
+    def joined(self, following: Line) -> Line:
+        """The two as one line."""
+        return replace(self, text=self.text + following.text, spans=self.spans + following.spans)
+
+
+def _places(spans: Sequence[Span], keeps: Sequence[Span]) -> Iterator[Span]:
+    """Raw places of the stretches `keeps` of a line whose raw places are `spans`; both ascend in the line."""
+    place = offset = 0
+    for first, last in keeps:
+        while first < last:
+            start, end = spans[place]
+            if first >= offset + end - start:
+                offset += end - start
+                place += 1
+                continue
+            length = min(last, offset + end - start) - first
+            yield start + first - offset, start + first - offset + length
+            first += length
+
+
+@lru_cache(maxsize=1)
+def _cutter() -> Callable[[str], list[str]]:
+    """The dictionary, loaded when the first torn line turns up."""
+    try:
+        import rjieba
+    except ImportError:
+        import jieba
+
+        jieba.setLogLevel("ERROR")
+        return lambda text: jieba.lcut(text, HMM=False)
+    return lambda text: rjieba.cut(text, False)
+
+
+def word_across(before: str, after: str) -> str:
+    """The dictionary word of Chinese characters that runs across the seam between the two texts, or ""."""
+    end = 0
+    seam = len(before)
+    for word in _cutter()(before + after):
+        end += len(word)
+        if end > seam:
+            return word if end - len(word) < seam and not word.isascii() else ""
+    return ""
+
+
+def hangs_loose_at_end(text: str) -> bool:
+    """Whether the text ends in a single character that the dictionary gives no company before it."""
+    words = _cutter()(text)
+    return bool(words) and len(words[-1]) == 1
+
+
+def hangs_loose_at_start(text: str) -> bool:
+    """Whether the text begins with a single character that the dictionary gives no company after it."""
+    words = _cutter()(text)
+    return bool(words) and len(words[0]) == 1
+
+
+def is_heading(text: str) -> bool:
+    """Whether the line is short and no sentence: a heading, a caption, a name."""
+    if len(text) > 45 or text[-1] in "。，,、；;：:" or _STOPS.search(text, 0, len(text) - 1):
+        return False
+    return len(_COMMAS.findall(text)) <= 1
+
+
+def starts_with_label(text: str) -> bool:
+    """Whether the line is an item of a list: （一）, 2., 第三条."""
+    return bool(_ITEM.match(text))
+
+
+def is_prose(text: str) -> bool:
+    """Whether the line is running text (or a piece of it), and not a heading, list or table."""
+    return not is_heading(text) and bool(_PUNCTUATION.search(text))
+
+
+def ends_inside(text: str) -> bool:
+    """Whether running text breaks off in mid-sentence."""
+    if not _MIDDLE.search(text) or len(text) < _SHORTEST_TAIL:
+        return False
+    return not _CREDIT_END.search(text) and not BYLINE_END.search(text[-40:])
+
+
+def join_wrapped(lines: list[Line]) -> tuple[list[Line], int]:
+    """Join lines that a fixed line width broke, as text taken from a PDF has them; and how many were joined.
+
+    Only where many lines that break off in mid-sentence have the same width: then that is the width of the print.
+    """
+    widths = {
+        index: width
+        for index in range(len(lines) - 1)
+        if lines[index + 1].breaks == 1
+        and len(lines[index].text) <= 130
+        and ends_inside(lines[index].text)
+        and 12 <= (width := _width(lines[index].text)) <= 62
+    }
+    full = _commonest_width(sorted(widths.values()))
+    wrapped = [index for index, width in widths.items() if full - 2 <= width <= full + 0.5]
+    if len(wrapped) < 3 or len(wrapped) < 0.6 * len(widths):
+        return lines, 0
+    prose = sum(1 for index in wrapped if _CLAUSE.search(lines[index].text))
+    wider = sum(1 for line in lines if _width(line.text) > full + 1)
+    if 2 * prose < len(wrapped) or 10 * wider > len(wrapped):
+        return lines, 0
+    joins = set(wrapped)
+    indents = sum(line.indented for line in lines) >= 2
+    result: list[Line] = []
+    count = 0
+    for index, line in enumerate(lines):
+        above = index - 1
+        joinable = above in joins or (indents and above >= 0 and line.breaks == 1 and _is_full(lines[above], full))
+        if joinable and not line.indented and not (_LABEL.match(line.text) and line.text[0] not in '“‘《（("、，。'):
+            result[-1] = result[-1].joined(line)
+            count += 1
+        else:
+            result.append(line)
+    return result, count
+
+
+def _is_full(line: Line, width: float) -> bool:
+    return len(line.text) <= 130 and width - 2 <= _width(line.text) <= width + 0.5
+
+
+def _width(text: str) -> float:
+    """Width in ems: a half for each ASCII character."""
+    return len(text) - len(text.encode("ascii", "ignore")) / 2
+
+
+def _commonest_width(widths: list[float]) -> float:
+    """The upper end of the 2 em wide band that holds most of the ascending `widths`."""
+    best, best_count, first = 0.0, 0, 0
+    for last, width in enumerate(widths):
+        while widths[first] < width - 2:
+            first += 1
+        if last - first + 1 > best_count:
+            best, best_count = width, last - first + 1
+    return best
+
+
+def join_columns(lines: list[Line]) -> tuple[list[Line], int]:
+    """Bring together the halves of sentences that columns tore apart; and how many seams were closed.
+
+    The lower half moves up to the upper one; headings and captions between them stay as lines of their own.
+    """
+    if len(lines) < 2 or not any(ends_inside(line.text) for line in lines[:-1]):
+        return lines, 0
+    result: list[Line] = []
+    count = 0
+    start = 0
+    while start < len(lines):
+        end = min(start + _CHUNK, len(lines))
+        while end < len(lines) and end < start + 2 * _CHUNK and ends_inside(lines[end - 1].text):
+            end += 1
+        joined, seams = _join_chunk(lines[start:end])
+        result += joined
+        count += seams
+        start = end
+    return result, count
+
+
+def _join_chunk(lines: list[Line]) -> tuple[list[Line], int]:
+    prose = [is_prose(line.text) for line in lines]
+    tails = [index for index in range(len(lines) - 1) if prose[index] and ends_inside(lines[index].text)]
+    if not tails or 2 * len(tails) > sum(prose) + 2:
+        return lines, 0
+    seams = _Seams(lines, prose, tails)
+    seams.match_strong()
+    seams.match_weak()
+    following = seams.following
+    taken = set(following.values())
+    result = []
+    for index, line in enumerate(lines):
+        if index in taken:
+            continue
+        step = index
+        while step in following:
+            step = following[step]
+            line = line.joined(lines[step])
+        result.append(line)
+    return result, len(following)
+
+
+class _Seams:
+    """The matching of torn ends (`tails`) with the blocks that continue them (`heads`), one to one, downwards."""
+
+    def __init__(self, lines: list[Line], prose: list[bool], tails: list[int]) -> None:
+        self.lines = lines
+        self.prose = prose
+        self.tails = sorted({*tails, *self._short_tails(lines, prose)})
+        self.heads = {index for index in range(1, len(lines)) if prose[index] and not _LABEL.match(lines[index].text)}
+        self.following: dict[int, int] = {}
+        self.taken: set[int] = set()
+        self.phrases = {
+            line.text[start : start + 5] for line in lines for start in range(len(line.text) - 4)
+        }  # fmt: skip
+        self.loose_tails = {index for index in self.tails if hangs_loose_at_end(lines[index].text[-8:])}
+        self.loose_heads = {index for index in self.heads if hangs_loose_at_start(lines[index].text[:8])}
+
+    @staticmethod
+    def _short_tails(lines: list[Line], prose: list[bool]) -> list[int]:
+        """Lines that look like headings, but may be the first lines of a paragraph that was torn early."""
+        return [
+            index
+            for index, line in enumerate(lines[:-1])
+            if not prose[index]
+            and prose[index + 1]
+            and len(line.text) >= _SHORTEST_TAIL
+            and _MIDDLE.search(line.text)
+            and not re.search(r"\s", line.text)
+        ]
+
+    def match_strong(self) -> None:
+        """First the pairs with positive evidence, best first; a freed neighbour may allow another round."""
+        while True:
+            found = sorted(
+                (-strength, head - tail, tail, head)
+                for tail in self.tails
+                if tail not in self.following
+                for head in self._reachable(tail)
+                if (strength := self._strength(tail, head))
+            )
+            before = len(self.following)
+            for _, _, tail, head in found:
+                if tail not in self.following and head not in self.taken:
+                    self._join(tail, head)
+            if len(self.following) == before:
+                return
+
+    def match_weak(self) -> None:
+        """Then neighbours with one empty line between them, unless the lower one opens like its fellow paragraphs."""
+        leads: dict[tuple[str, int], int] = {}
+        for line in self.lines:
+            if lead := _lead(line.text):
+                leads[lead] = leads.get(lead, 0) + 1
+        for tail in self.tails:
+            long = self.prose[tail] and len(self.lines[tail].text) >= _SHORTEST_WEAK_TAIL
+            if tail in self.following or not long or not self._adjoins(tail):
+                continue
+            lead = _lead(self.lines[tail + 1].text)
+            if lead is None or leads[lead] < 2:
+                self._join(tail, tail + 1)
+
+    def _join(self, tail: int, head: int) -> None:
+        self.following[tail] = head
+        self.taken.add(head)
+
+    def _adjoins(self, tail: int) -> bool:
+        head = tail + 1
+        return head in self.heads and head not in self.taken and self.lines[head].breaks == 2
+
+    def _reachable(self, tail: int) -> list[int]:
+        """The neighbour; and blocks further down only where the neighbour cannot be the continuation."""
+        last = tail + 2 if not self.prose[tail] or self._adjoins(tail) else tail + 1 + _WINDOW
+        return [head for head in range(tail + 1, last) if head in self.heads and head not in self.taken]
+
+    def _strength(self, tail: int, head: int) -> int:
+        """2: a phrase of the page, or a word whose halves both hang loose; 1: a word, next to each other; 0: none."""
+        before, after = self.lines[tail].text, self.lines[head].text
+        near = head == tail + 1
+        loose = (tail in self.loose_tails) + (head in self.loose_heads)
+        if not self.prose[tail]:
+            return 2 if loose == 2 and self._adjoins(tail) and word_across(before[-8:], after[:8]) else 0
+        if any(_ALL_HAN.fullmatch(phrase) and phrase in self.phrases for phrase in _phrases_across(before, after)):
+            return 2
+        if loose == 0 or (not near and (loose == 1 or after[0] in _OPENERS)):
+            return 0
+        return loose if word_across(before[-8:], after[:8]) else 0
+
+
+def _phrases_across(before: str, after: str) -> tuple[str, str]:
+    return before[-3:] + after[:2], before[-2:] + after[:3]
+
+
+def _lead(text: str) -> tuple[str, int] | None:
+    """First character and length of a short opening clause: parallel paragraphs have them in common."""
+    match = _LEAD.match(text)
+    return (text[0], match.end()) if match else None
