@@ -23,6 +23,7 @@ from corpus.columns import (
     is_prose,
     join_columns,
     join_wrapped,
+    starts_with_label,
     word_across,
 )
 from corpus.marks import widen
