@@ -1,0 +1,195 @@
+"""What the chat page says, in Chinese and in English.
+
+Knows words only: no HTML, no Gradio, no answers. `words("zh")` and `words("en")` have the same fields, so a text that
+is missing in one language is a type error and not a hole in the page. Braces are filled by `str.format`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Every text of the page in one language."""
+
+    locale: str
+    name: str
+    tagline: str
+    welcome: str
+    welcome_more: str
+    try_these: str
+    own_articles_link: str
+    placeholder: str
+    send: str
+    stop: str
+    new_chat: str
+    question: str
+    understood_as: str
+    searching: str
+    writing: str
+    stopped: str
+    failed: str
+    crashed: str
+    empty_question: str
+    refused: str
+    unsupported: str
+    seconds: str
+    sources: str
+    no_sources: str
+    no_sources_yet: str
+    nearest: str
+    earlier: str
+    mark: str
+    back: str
+    raw: str
+    raw_same: str
+    untitled: str
+    articles: str
+    sample_articles: str
+    own_articles: str
+    asked: str
+    titles: str
+    titles_cut: str
+    no_date: str
+    put_in: str
+    put_in_hint: str
+    drop_here: str
+    kept_where: str
+    reading: str
+    stages: Mapping[str, str]
+    rate: str
+    remaining: str
+    file_taken: str
+    no_repairs: str
+    file_failed: str
+    ready: str
+    nothing_taken: str
+    port_taken: str
+
+
+CHINESE = Words(
+    locale="zh-CN",
+    name="问据",
+    tagline="对一批中文文章提问，每句回答都有出处。",
+    welcome="想从文章里知道什么？",
+    welcome_more="回答只用文章里的话，每句后面的编号就是出处，点一下便能核对。文章里没有的，会直说没有。",
+    try_these="试着问",
+    own_articles_link="也可以放入自己的文章再问",
+    placeholder="写下问题，按 Enter 发送（Shift + Enter 换行）",
+    send="发送",
+    stop="停止",
+    new_chat="新对话",
+    question="提问",
+    understood_as="按这个意思查找：",
+    searching="正在文章里查找",
+    writing="正在回答",
+    stopped="已停止，以上是停止前的内容。",
+    failed="没能回答",
+    crashed="程序在回答时出了意外的错误（{error}）。请再问一次；如果还是这样，请查看运行窗口里的记录。",
+    empty_question="还没有写问题。写下想知道的事，再按 Enter。",
+    refused="文章里没有找到答案",
+    unsupported="出处不足以支持这句",
+    seconds="用时 {seconds} 秒",
+    sources="出处",
+    no_sources="这次回答没有出处。",
+    no_sources_yet="提问之后，每句话所依据的段落会列在这里，依据的那句会标出来。",
+    nearest="相近的段落，不作为出处",
+    earlier="先前的提问",
+    mark="出处 {number}：{title}",
+    back="回到答案里的编号 {number}",
+    raw="原文",
+    raw_same="这一篇未作修补，原文与上面相同。",
+    untitled="（无标题）",
+    articles="文章",
+    sample_articles="示例文章",
+    own_articles="我的文章",
+    asked="正在问",
+    titles="文章目录",
+    titles_cut="共 {total} 篇，这里列出前 {shown} 篇。",
+    no_date="日期不详",
+    put_in="放入文章",
+    put_in_hint="txt、md、html、pdf、docx、json、jsonl、csv，可一次放多个",
+    drop_here="把文章拖到这里，或点击选择",
+    kept_where="文章只留在运行本程序的电脑上，只有你的这个页面能问到。",
+    reading="读取文件",
+    stages={"reading": "整理文章", "passages": "切分段落", "embedding": "计算向量", "terms": "编入词表", "writing": "写入索引"},
+    rate="每秒 {rate}",
+    remaining="还需约 {seconds} 秒",
+    file_taken="{articles} 篇文章，{passages} 个段落",
+    no_repairs="未作修补",
+    file_failed="没能读入",
+    ready="放好了，现在的提问都在“我的文章”里查找。",
+    nothing_taken="没有读到可以提问的文章。",
+    port_taken="端口 {port} 已经被别的程序占用。请用 --port 换一个，例如 --port {other}。",
+)
+
+ENGLISH = Words(
+    locale="en",
+    name="问据 Wenju",
+    tagline="Ask a collection of Chinese articles; every sentence of the answer shows its evidence.",
+    welcome="What would you like to know from the articles?",
+    welcome_more="Answers use the words of the articles only. The number after a sentence is its evidence: "
+    "click it and check. What the articles do not say is not answered.",
+    try_these="Try one of these",
+    own_articles_link="Or add articles of your own",
+    placeholder="Type a question, Enter sends it (Shift + Enter for a new line)",
+    send="Send",
+    stop="Stop",
+    new_chat="New chat",
+    question="Question",
+    understood_as="Searched for: ",
+    searching="Searching the articles",
+    writing="Answering",
+    stopped="Stopped; this is what had been written.",
+    failed="No answer",
+    crashed="The program failed unexpectedly while answering ({error}). Please ask again; if it happens again, "
+    "the window that runs the program has the details.",
+    empty_question="There is no question yet. Type what you would like to know, then press Enter.",
+    refused="The articles do not have the answer",
+    unsupported="The evidence does not support this sentence",
+    seconds="{seconds} s",
+    sources="Evidence",
+    no_sources="This answer has no evidence.",
+    no_sources_yet="Once you ask, the passages behind each sentence are listed here, with the supporting words marked.",
+    nearest="Passages that came close; they are not evidence",
+    earlier="Earlier questions",
+    mark="Evidence {number}: {title}",
+    back="Back to mark {number} in the answer",
+    raw="Page as it was",
+    raw_same="This article needed no repair; the page reads the same.",
+    untitled="(untitled)",
+    articles="Articles",
+    sample_articles="Sample articles",
+    own_articles="My articles",
+    asked="Asking",
+    titles="List of articles",
+    titles_cut="{total} articles; the first {shown} are listed.",
+    no_date="no date",
+    put_in="Add articles",
+    put_in_hint="txt, md, html, pdf, docx, json, jsonl, csv; several at once if you like",
+    drop_here="Drop articles here, or click to choose",
+    kept_where="Articles stay on the computer that runs this program, and only this page of yours can ask them.",
+    reading="Reading files",
+    stages={
+        "reading": "Taking in articles",
+        "passages": "Cutting passages",
+        "embedding": "Computing vectors",
+        "terms": "Indexing terms",
+        "writing": "Writing the index",
+    },
+    rate="{rate} per second",
+    remaining="about {seconds} s left",
+    file_taken="{articles} articles, {passages} passages",
+    no_repairs="no repairs",
+    file_failed="Could not be read",
+    ready="Done. Questions are now answered from your own articles.",
+    nothing_taken="There was no article to ask about.",
+    port_taken="Port {port} is in use by another program. Choose another with --port, for instance --port {other}.",
+)
+
+
+def words(language: str) -> Words:
+    """The texts in `language`: "en" is English, anything else Chinese."""
+    return ENGLISH if language == "en" else CHINESE
