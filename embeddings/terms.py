@@ -20,6 +20,8 @@ _OTHER_WORD = re.compile(rf"(?<![\d.])\d+\.\d+(?!\.?\d)|[{_RARE_HAN}]|[^\W_{_HAN
 _MARK = "\x01"
 _BORDER = re.compile(f"[^{_HAN}{_MARK}]+")
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
+# Normal forms cost as much as cutting; most texts hold nothing that they would change but punctuation.
+_MAY_CHANGE = re.compile(rf"[^\x00-\x7f{_HAN}\u3000-〃〈-】！-－：-＠“”‘’—–·…]")
 _FIRST_CJK = "⺀"
 
 
@@ -30,27 +32,30 @@ def terms(text: str) -> list[str]:
     can be found. Figures stay whole ("2584", "3.5"; "12,000" is "12000"). Punctuation is left out.
     """
     prepared = normalise(text)
-    others = iter(_OTHER_WORD.findall(prepared))
-    if not prepared.isascii():
+    others = _OTHER_WORD.findall(prepared)
+    if prepared.isascii():
+        return others
+    waiting = iter(others)
+    if others:
         prepared = _OTHER_WORD.sub(_MARK, prepared.replace(_MARK, " "))
-        words = _cutter()(_BORDER.sub(" ", prepared))
-    else:
-        return list(others)
     found: list[str] = []
     single = ""
-    for word in words:
-        if word == " ":
+    for word in _cutter()(_BORDER.sub(" ", prepared)):
+        if len(word) > 1:
+            found.append(word)
             single = ""
-            continue
-        if word == _MARK:
-            word = next(others)
-        found.append(word)
-        if len(word) == 1 and word >= _FIRST_CJK:
+        elif word == " ":
+            single = ""
+        else:
+            if word == _MARK:
+                word = next(waiting)
+            found.append(word)
+            if len(word) > 1 or word < _FIRST_CJK:
+                single = ""
+                continue
             if single:
                 found.append(single + word)
             single = word
-        else:
-            single = ""
     return found
 
 
@@ -63,8 +68,9 @@ def normalise(text: str) -> str:
         text = _THOUSANDS.sub(lambda match: match[0].replace(",", ""), text)
     if text.isascii():
         return text.lower()
-    text = unicodedata.normalize("NFKC", text).casefold().replace("〇", "零")
-    return _simplifier()(text)
+    if _MAY_CHANGE.search(text):
+        text = unicodedata.normalize("NFKC", text)
+    return _simplifier()(text.casefold().replace("〇", "零"))
 
 
 @cache
