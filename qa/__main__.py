@@ -1,0 +1,8 @@
+"""`python -m qa` is the command `wenju`."""
+
+import sys
+
+from qa.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())
