@@ -149,8 +149,11 @@ def _unit_columns(asked: Asked, units: Sequence[Unit], hits: Sequence[Hit]) -> d
     total = sum(asked.weights.values()) or 1.0
     average = sum(len(s.terms) for s in seen) / max(1, len(seen)) or 1.0
     local = _local_idf(seen, asked)
+    local_total = sum(local.values()) or 1.0
     titles = [set(terms(hit.passage.title)) for hit in hits]
-    whole = [set(_look(hit.passage.text).terms) for hit in hits]
+    whole: list[set[str]] = [set() for _ in hits]
+    for unit, s in zip(units, seen, strict=True):
+        whole[unit.hit].update(s.terms)
     rows: list[list[float]] = []
     for unit, s in zip(units, seen, strict=True):
         counts = {t: s.terms.count(t) for t in set(s.terms) & asked.weights.keys()}
@@ -165,8 +168,8 @@ def _unit_columns(asked: Asked, units: Sequence[Unit], hits: Sequence[Hit]) -> d
                 sum(asked.weights[t] for t in counts) / total,
                 sum(asked.weights[t] for t in reach) / total,
                 sum(asked.weights[t] for t in passage) / total,
-                sum(asked.weights[t] * v for t, v in saturated.items()),
-                sum(local[t] * v for t, v in saturated.items()),
+                sum(asked.weights[t] * v for t, v in saturated.items()) / total,
+                sum(local[t] * v for t, v in saturated.items()) / local_total,
                 len(asked.pairs & own_pairs) / (len(asked.pairs) or 1),
                 len(asked.focus & set(s.terms)) / (len(asked.focus) or 1),
                 _longest_shared(asked.plain, s.plain) / (len(asked.plain) or 1),

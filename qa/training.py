@@ -1,8 +1,9 @@
 """Trains the embedded reader: `python -m qa.training --data DIR`. Needs LightGBM (extra `train`).
 
-Every training question is asked twice of a collection made from the same data: once as it is, and once with its own
-article taken away, which teaches the judge what an unanswered question looks like. Held out for the figures it
-prints: CMRC 2018's trial part, a tenth of DRCD and of the news questions. Files under `nc/` are never read.
+Every training question is asked of a collection made from the same data, three times: as it is; with its own
+article taken away; and with only the sentences taken away that answer it. The last two teach the judge what an
+unanswered question looks like. A third of the articles are searched in small collections, as users have them. Held out
+for the figures it prints: CMRC 2018's trial part, a tenth of DRCD and of the news questions. `nc/` is never read.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import argparse
 import gzip
 import json
 import random
+import tempfile
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -31,6 +33,7 @@ from qa.verification import squeeze
 
 QUESTION_SETS = ("qa_cmrc2018", "qa_drcd", "qa_xquad_zh", "qa_cmrc2017", "qa_crud_dev")
 PASSAGES = 10
+SMALL = 40  # articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Example:
 
     source: str
     held_out: bool
+    as_asked: bool
     table: Floats
     labels: NDArray[np.int8]
     names: tuple[str, ...]
@@ -71,21 +75,22 @@ def is_held_out(row: dict[str, Any]) -> bool:
 
 
 def examples_of(row: dict[str, Any], collection: Collection) -> Iterator[Example]:
-    """The question as it is, and without its article."""
+    """The question as it is; without its article; and with its article, but without the sentences that answer."""
     own = set(row.get("context_ids") or [row["context_id"]])
-    found = collection.search(row["question"], 4 * PASSAGES)
     answers = [squeeze(a) for a in row["answers"] if squeeze(a)]
-    for hits in (found, [hit for hit in found if hit.passage.article_id not in own]):
-        packed = pack(hits, PASSAGES)
-        units = units_of(packed)
-        if not units or not answers:
-            continue
-        asked = ask_about(row["question"], collection.inverse_document_frequency, collection.encoder)
-        names, table = feature_table(asked, units, packed, collection.encoder)
-        labels = labels_of(units, packed, own, answers, row["context"], row["answers"])
-        if hits is not found and any(has_answer(unit.text, answers) for unit in units):
-            continue  # another article may answer too
-        yield Example(row["dataset"], is_held_out(row), table, labels, tuple(names))
+    found = collection.search(row["question"], 4 * PASSAGES)
+    asked = ask_about(row["question"], collection.inverse_document_frequency, collection.encoder)
+    packed = pack(found, PASSAGES)
+    others = pack([hit for hit in found if hit.passage.article_id not in own], PASSAGES)
+    units = units_of(packed)
+    labels = labels_of(units, packed, own, answers)
+    silent = [u for u, label in zip(units, labels, strict=True) if not label and not has_answer(u.text, answers)]
+    elsewhere = [unit for unit in units_of(others) if not has_answer(unit.text, answers)]
+    for hits, kept in ((packed, units), (others, elsewhere), (packed, silent)):
+        if kept and answers and (kept is not silent or len(silent) < len(units)):
+            names, table = feature_table(asked, kept, hits, collection.encoder)
+            answering = labels if kept is units else np.zeros(len(kept), np.int8)
+            yield Example(row["dataset"], is_held_out(row), kept is units, table, answering, tuple(names))
 
 
 def has_answer(text: str, answers: Sequence[str]) -> bool:
@@ -94,12 +99,10 @@ def has_answer(text: str, answers: Sequence[str]) -> bool:
     return any(answer in plain for answer in answers)
 
 
-def labels_of(
-    units: Sequence[Unit], hits: Sequence[Hit], own: set[str], answers: Sequence[str], context: str, raw: Sequence[str]
-) -> NDArray[np.int8]:
+def labels_of(units: Sequence[Unit], hits: Sequence[Hit], own: set[str], answers: Sequence[str]) -> NDArray[np.int8]:
     """1 for units of the question's own article that hold an answer whole, or most of the longest one."""
     labels = np.zeros(len(units), np.int8)
-    longest = max(answers, key=len)
+    longest = max(answers, key=len, default="")
     for i, unit in enumerate(units):
         if hits[unit.hit].passage.article_id in own:
             plain = squeeze(unit.text)
@@ -228,7 +231,7 @@ def train(examples: Sequence[Example], seed: int, to: Path) -> None:
 
 
 def report(examples: Sequence[Example], path: Path) -> str:
-    """Figures on held-out questions as a Markdown table: answering unit among the best 1, 2, 3; area under the curve."""
+    """Held-out questions as a Markdown table: answer in the best 1, 2, 3 units; the judge's area under the curve."""
     from qa.reader import load_reader
 
     reader = load_reader(path)
@@ -240,7 +243,7 @@ def report(examples: Sequence[Example], path: Path) -> str:
         hits = [
             [e.labels[np.argsort(-s, kind="stable")[:n]].any() for n in (1, 2, 3)]
             for e, s in zip(part, scores, strict=True)
-            if e.labels.any()
+            if e.as_asked and e.labels.any()
         ]
         shares = " | ".join(f"{100 * share:.1f}" for share in np.mean(hits, axis=0))
         lines.append(f"| {source} | {len(hits)} | {shares} | {area(reader.judge.score(rows), answered):.3f} |")
@@ -256,8 +259,26 @@ def area(scores: Floats, positive: NDArray[np.int8]) -> float:
     return float((ranks[positive > 0].sum() - count * (count + 1) / 2) / (count * others)) if count * others else 0.5
 
 
+def worlds(rows: Sequence[dict[str, Any]], big: Collection, work: Path) -> Iterator[tuple[dict[str, Any], Collection]]:
+    """Each question with the collection to ask: the big one, or for a third of the articles one of `SMALL` articles."""
+    small: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        article = row.get("context_id") or row["context_ids"][0]
+        if zlib.crc32(f"world {article}".encode()) % 3:
+            yield row, big
+        else:
+            small.setdefault(article, []).append(row)
+    names = sorted(small)
+    for start in range(0, len(names), SMALL):
+        group = names[start : start + SMALL]
+        with tempfile.TemporaryDirectory(dir=work.parent) as folder:
+            world = Collection.build(Path(folder) / "world", (big.article(name) for name in group))
+            yield from ((row, world) for name in group for row in small[name])
+            world.close()
+
+
 def main() -> None:
-    """The command line: collect examples (kept beside the weights for a second run), train, report."""
+    """The command line: collect examples, train, report."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of corpus_*.jsonl.gz and qa_*.jsonl.gz")
     parser.add_argument("--work", type=Path, required=True, help="folder for the collection made from the data")
@@ -266,9 +287,9 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=0, help="questions per set, 0 for all")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    try:
+    if options.work.exists():
         collection = Collection.open(options.work)
-    except Exception:
+    else:
         collection = Collection.build(options.work, articles_in(options.data, options.news))
     examples = list(_collect(options, collection))
     train([e for e in examples if not e.held_out], options.seed, options.to)
@@ -279,11 +300,11 @@ def _collect(options: argparse.Namespace, collection: Collection) -> Iterator[Ex
     from rich.progress import track
 
     for name in QUESTION_SETS:
-        rows = list(read_lines(options.data / f"{name}.jsonl.gz"))
+        rows = [row for row in read_lines(options.data / f"{name}.jsonl.gz") if row.get("self_contained", True)]
         random.Random(options.seed).shuffle(rows)
-        rows = [row for row in rows if row.get("self_contained", True)][: options.most or None]
-        for row in track(rows, description=name):
-            yield from examples_of(row, collection)
+        rows = rows[: options.most or None]
+        for row, world in track(worlds(rows, collection, options.work), description=name, total=len(rows)):
+            yield from examples_of(row, world)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,59 @@
+"""`ask()`: one question, one answer, from Python. Keeps what it opened, so that a second question is fast."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from embeddings.collection import Collection
+from qa.answer import Answer, Question, Turn
+from qa.answerer import Answerer
+from qa.library import collection_for, open_collection, sample_collection
+from qa.settings import Settings
+
+
+def ask(
+    question: str | Question,
+    *,
+    collection: Collection | Path | str | None = None,
+    articles: Path | str | Sequence[Path | str] | None = None,
+    model: str | None = None,
+    history: Sequence[Turn | tuple[str, str]] = (),
+    k: int | None = None,
+) -> Answer:
+    """Answer `question` from `collection` (one that is open, or its folder), or from the files under `articles`.
+
+    `articles` are indexed on the first call and kept; later calls only look whether a file changed. Without either,
+    the sample collection answers. `history` are earlier turns, (question, answer), oldest first. `k` is the number of
+    passages that the answer may be made from. Raises QuestionError, ReadError, CollectionError, ModelError.
+    """
+    if collection is not None and articles is not None:
+        raise ValueError("give a collection or articles, not both")
+    settings = Settings.from_environment()
+    settings = replace(settings, model=model or settings.model, k=k or settings.k)
+    asked = Question(question) if isinstance(question, str) else question
+    if history:
+        turns = tuple(turn if isinstance(turn, Turn) else Turn(*turn) for turn in history)
+        asked = replace(asked, history=turns)
+    if isinstance(collection, Collection):
+        return Answerer(collection, settings=settings).answer(asked)
+    return answerer_for(settings, collection, articles).answer(asked)
+
+
+def answerer_for(
+    settings: Settings,
+    collection: Path | str | None = None,
+    articles: Path | str | Sequence[Path | str] | None = None,
+) -> Answerer:
+    """The answerer of a collection's folder, of files, or of the samples; the last few are kept open."""
+    if articles is not None:
+        return Answerer(collection_for(articles, settings), settings=settings)
+    return _opened(settings, None if collection is None else str(collection))
+
+
+@lru_cache(maxsize=8)
+def _opened(settings: Settings, folder: str | None) -> Answerer:
+    opened = sample_collection(settings) if folder is None else open_collection(folder)
+    return Answerer(opened, settings=settings)
