@@ -1,35 +1,30 @@
 """Lines that belong together: hard-wrapped paragraphs, and columns of a page that end in mid-sentence.
 
-Knows lines, the dictionary of words, and what joins a torn sentence; nothing of blanks, marks, titles or files.
-Two halves are brought together on evidence only: a word of the dictionary, or a phrase used elsewhere on the page,
-runs across the seam; or the blocks stand directly one below the other and the upper one ends in mid-sentence.
+Knows what joins a torn sentence; nothing of blanks, marks, titles or files. Two halves are brought together on
+evidence only: a word of the dictionary, or a phrase used elsewhere on the page, runs across the seam; or the blocks
+stand directly one below the other and the upper one ends in mid-sentence.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
 
-from corpus.article import Span
-
-HAN = r"\u3400-\u9fff\uf900-\ufaff"
-BYLINE_END = re.compile(
-    rf"(?:记者|通讯员)\s*(?:[{HAN}·]{{2,4}}[ \u3000]*){{1,6}}(?:文\s*[/／]\s*图|图\s*[/／]\s*文|摄影?)?$"
+from corpus.lines import (
+    HAN,
+    Line,
+    ends_inside,
+    hangs_loose_at_end,
+    hangs_loose_at_start,
+    is_prose,
+    word_across,
 )
-_CREDIT_END = re.compile(r"(?:文\s*[/／]\s*图|图\s*[/／]\s*文|摄|摄影|供图|报道|整理|制图|电|讯)$")
-_MIDDLE = re.compile(rf"[{HAN}0-9,，、]$")
-_STOPS = re.compile(r"[。！？；!?;]")
-_COMMAS = re.compile(r"[,，]")
-_PUNCTUATION = re.compile(r"[,，。、；：;:]")
+
 _CLAUSE = re.compile(r"[,，。；？！]")
 _LABEL = re.compile(
     rf"[^{HAN}0-9]|第[一二三四五六七八九十百零\d]+[章节条款项]|[一二三四五六七八九十]+(?:、|是)|\d+[.．、)）]"
 )
-_ITEM = re.compile(
-    r"[（(]?[一二三四五六七八九十百零〇\d]{1,4}[）)、.．]|第[一二三四五六七八九十百零〇\d]+[章节条款项]|[-*•●◆①-⑳]"
-)
+_BLANK = re.compile(r"\s")
+_HAN_AT_END = re.compile(rf"[{HAN}]$")
 _ALL_HAN = re.compile(rf"[{HAN}]{{5}}")
 _LEAD = re.compile(rf"[{HAN}]{{3,12}}(?=[,，。:：])")
 # Words that open a paragraph of their own accord: a distant block beginning so is no evidence of a torn word.
@@ -37,112 +32,9 @@ _OPENERS = frozenset("从为在以与将抓对把该今据当经自此另又而�
 
 _WINDOW = 40  # blocks below a torn one that are searched for its other half
 _CHUNK = 400  # lines looked at as one page: keeps the work linear in the length of the text
-_SHORTEST_TAIL = 12
+_LONGEST_LINE = 5000  # characters of one line whose phrases are remembered
+_ROUNDS = 8
 _SHORTEST_WEAK_TAIL = 25
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line on its way from raw to clean: `spans` are the raw places of `text`, in the order of `text`.
-
-    `breaks` counts the line breaks before it (1: directly below, 2: one empty line); `indented` says whether blanks
-    stood before its first character.
-    """
-
-    text: str
-    spans: tuple[Span, ...]
-    breaks: int = 1
-    indented: bool = False
-
-    def without(self, cuts: Sequence[Span]) -> Line:
-        """The line less `cuts` (offsets in `text`, ascending, apart)."""
-        keeps = []
-        start = 0
-        for first, last in cuts:
-            keeps.append((start, first))
-            start = last
-        keeps.append((start, len(self.text)))
-        text = "".join(self.text[first:last] for first, last in keeps)
-        return replace(self, text=text, spans=tuple(_places(self.spans, keeps)))
-
-    def joined(self, following: Line) -> Line:
-        """The two as one line."""
-        return replace(self, text=self.text + following.text, spans=self.spans + following.spans)
-
-
-def _places(spans: Sequence[Span], keeps: Sequence[Span]) -> Iterator[Span]:
-    """Raw places of the stretches `keeps` of a line whose raw places are `spans`; both ascend in the line."""
-    place = offset = 0
-    for first, last in keeps:
-        while first < last:
-            start, end = spans[place]
-            if first >= offset + end - start:
-                offset += end - start
-                place += 1
-                continue
-            length = min(last, offset + end - start) - first
-            yield start + first - offset, start + first - offset + length
-            first += length
-
-
-@lru_cache(maxsize=1)
-def _cutter() -> Callable[[str], list[str]]:
-    """The dictionary, loaded when the first torn line turns up."""
-    try:
-        import rjieba
-    except ImportError:
-        import jieba
-
-        jieba.setLogLevel("ERROR")
-        return lambda text: jieba.lcut(text, HMM=False)
-    return lambda text: rjieba.cut(text, False)
-
-
-def word_across(before: str, after: str) -> str:
-    """The dictionary word of Chinese characters that runs across the seam between the two texts, or ""."""
-    end = 0
-    seam = len(before)
-    for word in _cutter()(before + after):
-        end += len(word)
-        if end > seam:
-            return word if end - len(word) < seam and not word.isascii() else ""
-    return ""
-
-
-def hangs_loose_at_end(text: str) -> bool:
-    """Whether the text ends in a single character that the dictionary gives no company before it."""
-    words = _cutter()(text)
-    return bool(words) and len(words[-1]) == 1
-
-
-def hangs_loose_at_start(text: str) -> bool:
-    """Whether the text begins with a single character that the dictionary gives no company after it."""
-    words = _cutter()(text)
-    return bool(words) and len(words[0]) == 1
-
-
-def is_heading(text: str) -> bool:
-    """Whether the line is short and no sentence: a heading, a caption, a name."""
-    if len(text) > 45 or text[-1] in "。，,、；;：:" or _STOPS.search(text, 0, len(text) - 1):
-        return False
-    return len(_COMMAS.findall(text)) <= 1
-
-
-def starts_with_label(text: str) -> bool:
-    """Whether the line is an item of a list: （一）, 2., 第三条."""
-    return bool(_ITEM.match(text))
-
-
-def is_prose(text: str) -> bool:
-    """Whether the line is running text (or a piece of it), and not a heading, list or table."""
-    return not is_heading(text) and bool(_PUNCTUATION.search(text))
-
-
-def ends_inside(text: str) -> bool:
-    """Whether running text breaks off in mid-sentence."""
-    if not _MIDDLE.search(text) or len(text) < _SHORTEST_TAIL:
-        return False
-    return not _CREDIT_END.search(text) and not BYLINE_END.search(text[-40:])
 
 
 def join_wrapped(lines: list[Line]) -> tuple[list[Line], int]:
@@ -255,7 +147,7 @@ class _Seams:
         self.following: dict[int, int] = {}
         self.taken: set[int] = set()
         self.phrases = {
-            line.text[start : start + 5] for line in lines for start in range(len(line.text) - 4)
+            line.text[start : start + 5] for line in lines for start in range(min(len(line.text), _LONGEST_LINE) - 4)
         }  # fmt: skip
         self.loose_tails = {index for index in self.tails if hangs_loose_at_end(lines[index].text[-8:])}
         self.loose_heads = {index for index in self.heads if hangs_loose_at_start(lines[index].text[:8])}
@@ -266,16 +158,12 @@ class _Seams:
         return [
             index
             for index, line in enumerate(lines[:-1])
-            if not prose[index]
-            and prose[index + 1]
-            and len(line.text) >= _SHORTEST_TAIL
-            and _MIDDLE.search(line.text)
-            and not re.search(r"\s", line.text)
+            if not prose[index] and prose[index + 1] and ends_inside(line.text) and not _BLANK.search(line.text)
         ]
 
     def match_strong(self) -> None:
         """First the pairs with positive evidence, best first; a freed neighbour may allow another round."""
-        while True:
+        for _ in range(_ROUNDS):
             found = sorted(
                 (-strength, head - tail, tail, head)
                 for tail in self.tails

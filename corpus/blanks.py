@@ -1,0 +1,108 @@
+"""Blanks that the line ends of the print left inside Chinese running text.
+
+Knows one line at a time. The blanks give themselves away by tearing words apart; near such a place the other blanks
+among Chinese characters, marks and figures go too, but not those between names and in titles of two parts.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+
+from corpus.article import Span
+from corpus.lines import BLANKS, HAN, Line, hangs_loose_at_end, hangs_loose_at_start, is_prose, word_across
+
+_FULL = "，。、；：！？"
+_BLANK = re.compile(rf"(?<=[{HAN}{_FULL},;:?!”》）\"0-9%％])[{BLANKS}]+(?=[{HAN}{_FULL}“《（\"0-9])")
+_TORN = re.compile(rf"(?<=[{HAN}])[{BLANKS}]+(?=[{HAN}])")
+_BLANK_AFTER_HALF = re.compile(rf"(?<=[{HAN}][,;:?!])[{BLANKS}]+(?=[{HAN}“《])")
+_ROLE = "(?:记者|通讯员|实习生|编辑|责编|校对|审核|初审|复审|终审|摄影|供图|来源|作者|文/图|图/文)"
+_CREDIT = re.compile(
+    rf"(?<![{BLANKS}])[{BLANKS}]*{_ROLE}[{BLANKS}:：丨|/]*[{HAN}·]{{1,4}}(?:[{BLANKS}]+[{HAN}·]{{1,6}}){{0,8}}"
+)
+_DANGLING = re.compile("(?<!目)的$")
+_DATELINE = re.compile(rf"日[电讯][{BLANKS}]+")
+_CAPTION_END = re.compile(rf"(?<![{BLANKS}])[{BLANKS}]+[{HAN}]{{2,15}}$")
+# Two parts and a blank between titles of marks: the blank was meant.
+_TITLE_PARTS = re.compile(rf"[《“\"][{HAN}]{{3,}}(?:[ \u3000][{HAN}]{{3,}})+[》”\"]")
+_LONGEST_KEPT = 300
+_REACH = 120  # how far from a torn word other blanks still count as left by the same print
+
+
+def without_print_blanks(line: Line) -> tuple[Line, int]:
+    """Blanks that the line ends of the print left inside Chinese running text.
+
+    They give themselves away by tearing words apart. Near such a place the other blanks among Chinese
+    characters, marks and figures go too, but not those in titles of two parts and between names.
+    """
+    text = line.text
+    if not any(blank in text for blank in BLANKS) or not is_prose(text):
+        return line, 0
+    cuts = {match.span() for match in _BLANK_AFTER_HALF.finditer(text)}
+    if _TORN.search(text):
+        cuts |= _print_blanks(text)
+    return (line.without(sorted(cuts)), len(cuts)) if cuts else (line, 0)
+
+
+def _print_blanks(text: str) -> set[Span]:
+    """The blanks of running text that stand within reach of a torn word, or of another such blank."""
+    kept = sorted(match.span() for pattern in (_CREDIT, _DATELINE, _CAPTION_END) for match in pattern.finditer(text))
+    places = [match.span() for match in _TORN.finditer(text) if not _inside(match.start(), kept)]
+    torn = {span for span in places if _tears_a_word(text, span)}
+    if not torn or 5 * len(torn) < len(places) or (len(torn) == 1 and not _falls_apart(text, *torn)):
+        return set()
+    kept = sorted([*kept, *(match.span() for match in _TITLE_PARTS.finditer(text))])
+    cuts: set[Span] = set()
+    waiting: list[Span] = []
+    reached = -_REACH - 1
+    for match in _BLANK.finditer(text):
+        first, last = match.span()
+        if _inside(first, kept) or (text[first - 1].isascii() and text[last].isascii()):
+            continue
+        if match.span() in torn:
+            cuts.update(span for span in _chained(waiting, first))
+            reached, waiting = first, []
+        if first - reached <= _REACH:
+            cuts.add(match.span())
+            reached = first
+        else:
+            waiting.append(match.span())
+    return cuts
+
+
+def _chained(spans: list[Span], end: int) -> Iterator[Span]:
+    """The last of `spans`, as far as each is within reach of the one after it, and the last of `end`."""
+    for span in reversed(spans):
+        if end - span[0] > _REACH:
+            return
+        yield span
+        end = span[0]
+
+
+def _tears_a_word(text: str, blank: Span) -> bool:
+    """Whether a dictionary word runs across the blank, or it parts 的 from what it belongs to."""
+    if _DANGLING.search(text, max(0, blank[0] - 2), blank[0]):
+        return True
+    return bool(word_across(_before(text, blank[0]), _after(text, blank[1])))
+
+
+def _before(text: str, end: int) -> str:
+    return text[max(0, end - 12) : end].replace(" ", "")[-8:]
+
+
+def _after(text: str, start: int) -> str:
+    return text[start : start + 12].replace(" ", "")[:8]
+
+
+def _falls_apart(text: str, blank: Span) -> bool:
+    """Whether both halves hang loose: a single such blank says more than two words that happen to make a third."""
+    return bool(_DANGLING.search(text, max(0, blank[0] - 2), blank[0])) or (
+        hangs_loose_at_end(_before(text, blank[0])) and hangs_loose_at_start(_after(text, blank[1]))
+    )
+
+
+def _inside(place: int, spans: list[Span]) -> bool:
+    """Whether one of the ascending `spans` covers `place`; they are at most _LONGEST_KEPT characters long."""
+    first = bisect_left(spans, (place - _LONGEST_KEPT, 0))
+    return any(start <= place < end for start, end in spans[first : bisect_right(spans, (place + 1, 0))])
