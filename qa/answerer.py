@@ -20,7 +20,7 @@ from qa.follow_up import complete
 from qa.highlights import highlights
 from qa.reader import Reader, Reading, load_reader
 from qa.settings import Settings
-from qa.writer import QuotingWriter, Writer
+from qa.writer import Writer, load_writer
 
 LONGEST_QUESTION = 1000  # characters
 # The least confidence with which an answer is shown; qa/training.py prints what each costs and saves.
@@ -35,7 +35,7 @@ class Answerer:
     ) -> None:
         self.collection = collection
         self.settings = settings or Settings.from_environment()
-        self.writer: Writer = writer or QuotingWriter()
+        self.writer: Writer = writer or load_writer(self.settings.model)
         self.reader: Reader = load_reader()
 
     def answer(self, question: str | Question) -> Answer:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from corpus.errors import ModelError
 from embeddings.hit import Hit
 from qa.reader import Read, Reading
 
@@ -40,6 +41,16 @@ class QuotingWriter:
         for stretch in _joined(choose(reading)):
             yield from _pieces(_shown(stretch, hits))
             yield f"[{stretch.hit + 1}]"
+
+
+def load_writer(name: str) -> Writer:
+    """The writer called `name`: "wenju" quotes. Raises ModelError for any other."""
+    if name == QuotingWriter.name:
+        return QuotingWriter()
+    raise ModelError(
+        f"没有名为“{name}”的作答模型；这一版只有内置的“wenju”。请去掉 --model（或 WENJU_MODEL）再试。",
+        f"There is no model {name!r}; this version has the embedded 'wenju' only. Leave out --model (or WENJU_MODEL).",
+    )
 
 
 def choose(reading: Reading) -> list[Read]:

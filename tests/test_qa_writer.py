@@ -1,0 +1,63 @@
+import numpy as np
+import pytest
+
+from corpus.article import Passage
+from corpus.errors import ModelError
+from embeddings.hit import Hit
+from qa.features import Asked, Unit, units_of
+from qa.reader import Read, Reading
+from qa.writer import QuotingWriter, choose, load_writer
+
+LONG = (
+    "平安社区把闲置的旧厂房改造成综合服务中心，设置老年食堂、日间照料室和阅览室，"
+    "每天有三百多位老人前来用餐，社区还请来退休教师给孩子们辅导功课，周末开放到晚上九点半，节假日也不休息。"
+)
+ASKED = Asked("问", "other", {}, frozenset(), frozenset(), (), "", "问", np.zeros(2, np.float32))
+
+
+def hit(text: str, rank: int = 1) -> Hit:
+    return Hit(Passage(f"a#{rank}", "a", text, 0, len(text)), 1.0 / rank, rank)
+
+
+def reading(*shares: tuple[Unit, float]) -> Reading:
+    return Reading(ASKED, tuple(Read(unit, share) for unit, share in shares), 0.9)
+
+
+def test_long_sentences_come_in_parts_that_cover_them() -> None:
+    units = units_of([hit(LONG)])
+    assert len(units) > 1
+    assert "".join(unit.text for unit in units) == LONG
+    assert all(len(unit.text) <= 80 for unit in units)
+
+
+def test_a_part_shows_that_its_sentence_goes_on() -> None:
+    hits = [hit(LONG)]
+    first, last = units_of(hits)[0], units_of(hits)[-1]
+    assert "".join(QuotingWriter().write("问", hits, reading((first, 1.0)))).endswith("……[1]")
+    assert "".join(QuotingWriter().write("问", hits, reading((last, 1.0)))).startswith("……")
+
+
+def test_neighbouring_parts_are_shown_as_one() -> None:
+    hits = [hit(LONG)]
+    first, second = units_of(hits)[:2]
+    written = "".join(QuotingWriter().write("问", hits, reading((second, 0.5), (first, 0.5))))
+    assert written.count("[1]") == 1 and written.startswith(first.text + second.text[:-1])
+
+
+def test_the_best_passage_comes_first_and_marks_point_at_it() -> None:
+    hits = [hit("甲社区有五人。"), hit("乙社区有六人。", 2)]
+    one, two = units_of(hits)
+    written = "".join(QuotingWriter().write("问", hits, reading((two, 0.5), (one, 0.5))))
+    assert written == "乙社区有六人。[2]甲社区有五人。[1]"
+
+
+def test_what_is_sure_is_said_alone_and_nothing_twice() -> None:
+    one, two = units_of([hit("甲社区有五人。"), hit("乙社区有六人。", 2)])
+    again = Unit(1, 0, 7, (0, 7), one.text)
+    assert [r.unit for r in choose(reading((one, 0.9), (two, 0.1)))] == [one]
+    assert [r.unit for r in choose(reading((one, 0.4), (again, 0.3), (two, 0.2)))] == [one, two]
+
+
+def test_an_unknown_model_is_refused_with_a_remedy() -> None:
+    with pytest.raises(ModelError, match="WENJU_MODEL"):
+        load_writer("no-such-model")
