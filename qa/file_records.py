@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import corpus
 from corpus.cleaning import Repairs
@@ -94,12 +95,12 @@ def _row(record: FileRecord) -> dict[str, object]:
     return row
 
 
-def _record(path: str, row: Mapping[str, object], current: bool) -> FileRecord:
-    size, content, attributes = row["stamp"]  # type: ignore[misc]
+def _record(path: str, row: Mapping[str, Any], current: bool) -> FileRecord:
+    size, content, attributes = row["stamp"]
     return FileRecord(
         path=Path(path),
         stamp=(size, content, attributes) if current else (0, 0, 0),
-        articles=tuple(row["articles"]),  # type: ignore[arg-type]
-        repairs=Repairs(**row.get("repairs", {})),  # type: ignore[arg-type]
-        problem=ReadError(*row["problem"]) if row.get("problem") else None,  # type: ignore[misc]
+        articles=tuple(row["articles"]),
+        repairs=Repairs(**row.get("repairs", {})),
+        problem=ReadError(*row["problem"]) if row.get("problem") else None,
     )

@@ -1,10 +1,7 @@
 """Which collection goes with which files: indexes kept under the person's data folder and brought up to date.
 
-Knows where indexes are kept and when a file has to be read again. Knows nothing of how files are read, of how an
-index looks on disk, or of questions.
-
-A process killed between index and records costs some files a second reading, nothing else: articles that are already
-there are recognised by their content.
+Knows where indexes are kept, and what to do where that place is busy, damaged or cannot be written to. How a collection
+is brought up to date is the business of `qa.updating`. Knows nothing of questions, beyond the samples that ship.
 """
 
 from __future__ import annotations
@@ -16,45 +13,23 @@ import re
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from functools import cache
-from itertools import chain
 from pathlib import Path
 
 import corpus
-from corpus.article import Article
-from corpus.errors import CollectionBusy, CollectionDamaged, CollectionNotFound, EncoderMismatch, ReadError
-from corpus.readers import find_files, read_files
-from embeddings.collection import Collection, Progress
-from embeddings.encoder import load_encoder
-from embeddings.hit import Change
-from qa.file_records import FileRecord, Stamp, forget_records, load_records, save_records, stamp_of
+from corpus.errors import CollectionBusy, CollectionDamaged, EncoderMismatch, InputError
+from embeddings.collection import Collection
+from embeddings.encoder import EMBEDDED
+from embeddings.indexing import Progress
+from qa.file_records import load_records
 from qa.settings import Settings
+from qa.updating import Indexed, update
 
 WAIT_SECONDS = 300.0
 SAMPLE_ARTICLES = Path(corpus.__file__).parent / "articles"
 OFFERED = 4
 SAMPLE_QUESTIONS = SAMPLE_ARTICLES / "questions.jsonl"
-
-
-@dataclass(frozen=True, slots=True)
-class Indexed:
-    """A collection that is up to date with its files.
-
-    `files` says what became of every file, `read` how many of them had to be read this time.
-    """
-
-    collection: Collection
-    folder: Path
-    files: tuple[FileRecord, ...]
-    read: int = 0
-    change: Change = field(default_factory=Change)
-
-    @property
-    def problems(self) -> tuple[FileRecord, ...]:
-        """The files that could not be read."""
-        return tuple(record for record in self.files if record.problem)
 
 
 def open_collection(path: Path | str) -> Collection:
@@ -64,7 +39,13 @@ def open_collection(path: Path | str) -> Collection:
 
 def sample_collection(settings: Settings | None = None, progress: Progress | None = None) -> Collection:
     """The collection of the articles that ship with the program, indexed on the first call."""
-    return _kept("sample", [SAMPLE_ARTICLES], settings or Settings.from_environment(), progress).collection
+    settings = settings or Settings.from_environment()
+    return _kept(_sample_key(settings), [SAMPLE_ARTICLES], settings, progress).collection
+
+
+def sample_folder(settings: Settings) -> Path:
+    """Where the sample collection is kept, whether or not it has been made."""
+    return settings.home / "collections" / _sample_key(settings)
 
 
 def sample_questions() -> tuple[str, ...]:
@@ -108,29 +89,37 @@ def index(
     if to is None:
         return _kept(_key(roots, settings), roots, settings, progress)
     folder = Path(to).expanduser().resolve()
-    return _patiently(lambda: _update(folder, roots, settings, progress))
+    try:
+        return _patiently(lambda: update(folder, roots, settings, progress))
+    except OSError as problem:
+        raise InputError(
+            f"索引不能写到 {folder}（{problem.strerror}）。请换一个可写的文件夹。",
+            f"The index cannot be written to {folder} ({problem.strerror}). Choose a writable folder.",
+        ) from problem
 
 
-def kept_folder(paths: Sequence[Path | str], settings: Settings) -> Path:
-    """Where the collection of `paths` is kept, whether or not it has been made."""
-    roots = sorted({Path(path).expanduser().resolve() for path in paths})
-    return settings.home / "collections" / _key(roots, settings)
+def _sample_key(settings: Settings) -> str:
+    return "sample" if settings.encoder == EMBEDDED else f"sample-{_short_hash(settings.encoder)}"
 
 
 def _key(roots: Sequence[Path], settings: Settings) -> str:
     named = json.dumps([settings.encoder, *map(str, roots)])
     stem = re.sub(r"[^\w-]+", "-", roots[0].stem if roots else "")[:40]
-    return f"{stem}-{hashlib.sha256(named.encode()).hexdigest()[:12]}"
+    return f"{stem}-{_short_hash(named)}"
+
+
+def _short_hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:12]
 
 
 def _kept(key: str, roots: Sequence[Path], settings: Settings, progress: Progress | None) -> Indexed:
     """The collection `key` under the home folder; under a temporary one where that cannot be written to."""
     folder = settings.home / "collections" / key
     try:
-        return _patiently(lambda: _update(folder, roots, settings, progress))
+        return _patiently(lambda: update(folder, roots, settings, progress))
     except (CollectionDamaged, EncoderMismatch):
         # It is ours and can be made again.
-        return _patiently(lambda: _update(folder, roots, settings, progress, anew=True))
+        return _patiently(lambda: update(folder, roots, settings, progress, anew=True))
     except CollectionBusy:
         # What was there before the other process began is better than nothing.
         return Indexed(open_collection(folder), folder, tuple(load_records(folder).values()))
@@ -144,7 +133,7 @@ def _kept(key: str, roots: Sequence[Path], settings: Settings, progress: Progres
             f"program ends. Name a writable folder with WENJU_HOME.",
             stacklevel=4,
         )
-        return _update(folder, roots, settings, progress)
+        return update(folder, roots, settings, progress)
 
 
 @cache
@@ -164,99 +153,3 @@ def _patiently(work: Callable[[], Indexed]) -> Indexed:
             if time.monotonic() > until:
                 raise
             time.sleep(0.2)
-
-
-def _update(
-    folder: Path, roots: Sequence[Path], settings: Settings, progress: Progress | None, anew: bool = False
-) -> Indexed:
-    stamps = {path: stamp_of(path) for path in find_files(*roots) if path != SAMPLE_QUESTIONS}
-    records = {} if anew else load_records(folder)
-    collection = None if anew else _open_if_there(folder)
-    if collection is None:
-        records = {}
-        forget_records(folder)
-    changed = [path for path, stamp in stamps.items() if path not in records or records[path].stamp != stamp]
-    vanished = [path for path in records if path not in stamps and any(path.is_relative_to(root) for root in roots)]
-    if collection and not changed and not vanished:
-        return Indexed(collection, folder, tuple(records[path] for path in stamps))
-
-    fresh: list[FileRecord] = []
-    articles = _read(changed, stamps, fresh, progress)
-    collection, change = _put_in(collection, folder, articles, fresh, settings, progress)
-    now = {path: record for path, record in records.items() if path not in vanished}
-    now |= {record.path: record for record in fresh}
-    change = _take_out(collection, records, now, change)
-    save_records(folder, now.values())
-    return Indexed(collection, folder, tuple(now[path] for path in stamps), len(changed), change)
-
-
-def _open_if_there(folder: Path) -> Collection | None:
-    try:
-        return open_collection(folder)
-    except CollectionNotFound:
-        return None
-
-
-def _read(
-    paths: Sequence[Path], stamps: dict[Path, Stamp], fresh: list[FileRecord], progress: Progress | None
-) -> Iterator[Article]:
-    """The articles of `paths`; what became of each file is put into `fresh`.
-
-    Reports the stage "files" in bytes: whatever else is done with an article is done before the next one is asked for.
-    """
-    total = sum(stamps[path][0] for path in paths)
-    done = 0
-    for path in paths:
-        size = stamps[path][0]
-        for result in read_files(path):
-            ids = tuple(article.id for article in result.articles)
-            fresh.append(FileRecord(path, stamps[path], ids, result.repairs, result.problem))
-            for number, article in enumerate(result.articles):
-                if progress:
-                    progress("files", done + size * number // len(ids), total)
-                yield article
-        done += size
-    if progress:
-        progress("files", total, total)
-
-
-def _put_in(
-    collection: Collection | None,
-    folder: Path,
-    articles: Iterator[Article],
-    fresh: Sequence[FileRecord],
-    settings: Settings,
-    progress: Progress | None,
-) -> tuple[Collection, Change]:
-    if collection:
-        return collection, collection.add(articles, progress=progress)
-    first = next(articles, None)
-    if first is None:
-        raise _nothing_read(fresh)
-    encoder = load_encoder(settings.encoder, downloads=settings.downloads)
-    collection = Collection.build(folder, chain([first], articles), encoder=encoder, progress=progress)
-    return collection, Change(added=tuple(summary.id for summary in collection.articles()))
-
-
-def _take_out(
-    collection: Collection, before: dict[Path, FileRecord], now: dict[Path, FileRecord], change: Change
-) -> Change:
-    """Remove the articles that no file gives any more."""
-    staying = {article for record in now.values() for article in record.articles}
-    if not staying:
-        raise _nothing_read(tuple(now.values()))
-    there = {summary.id for summary in collection.articles()}
-    once = (article for record in before.values() for article in record.articles)
-    gone = [article for article in dict.fromkeys(once) if article in there and article not in staying]
-    if not gone:
-        return change
-    removed = collection.remove(gone).removed
-    return Change(change.added, change.updated, change.unchanged, change.removed + removed)
-
-
-def _nothing_read(files: Sequence[FileRecord]) -> ReadError:
-    problems = [record.problem for record in files if record.problem][:3]
-    return ReadError(
-        "没有读到任何文章。" + (" ".join(problem.chinese for problem in problems) or "请检查给出的文件或文件夹。"),
-        "No article could be read. " + (" ".join(problem.english for problem in problems) or "Check the paths given."),
-    )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from embeddings.hit import ArticleSummary
     from qa.answer import Answer, Citation
     from qa.doctor import Check
-    from qa.library import Indexed
+    from qa.updating import Indexed
 
 ROWS = 40
 SNIPPET = 90
@@ -44,10 +44,6 @@ class Terminal:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        for stream in (sys.stdout, sys.stderr):
-            # A terminal that lacks a character shows a question mark; the program goes on.
-            if hasattr(stream, "reconfigure"):
-                stream.reconfigure(errors="replace")
         # Nobody reads the width of a pipe, but a table needs one.
         width = None if sys.stdout.isatty() else PIPE_WIDTH
         self.out = Console(highlight=False, markup=False, emoji=False, width=width)
@@ -61,12 +57,15 @@ class Terminal:
         """A result. On a terminal lines are wrapped to its width; in a file or pipe they stay whole."""
         if isinstance(text, Table):
             self.out.print(text)
-        elif self.out.is_terminal and indent:
+        elif not self.out.is_terminal:
+            # As it is: rich would turn tabs into blanks.
+            sys.stdout.write(" " * indent + str(text) + "\n")
+        elif indent:
             text = Text(text) if isinstance(text, str) else text
             for line in text.wrap(self.out, max(20, self.out.width - indent)):
                 self.out.print(Text(" " * indent) + line)
         else:
-            self.out.print(Text(" " * indent) + text if indent else text, soft_wrap=not self.out.is_terminal)
+            self.out.print(text)
 
     def note(self, chinese: str, english: str, style: str = "") -> None:
         """Something beside the result."""
