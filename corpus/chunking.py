@@ -15,7 +15,7 @@ from bisect import bisect_left, bisect_right
 from enum import IntEnum
 
 from corpus.article import Article, Passage, Span
-from corpus.sentences import LINE_BREAKS, TERMINATORS, split_clauses, split_sentences
+from corpus.sentences import LINE_BREAKS, TERMINATORS, append_span, split_clauses, split_sentences
 
 _LONGEST = 1.5
 """The longest passage, in multiples of the size asked for."""
@@ -109,9 +109,9 @@ def _cut(text: str, start: int, end: int, size: int) -> list[Span]:
             # A blank just before is a better place, but not in "1000 万元".
             blanks = [blank.end() for blank in _BLANK.finditer(text, middle - (middle - first) // 4, middle)]
             middle = blanks[-1] if blanks else middle
-            pieces.append((first, middle))
+            append_span(pieces, text, first, middle)
             first = middle
-        pieces.append((first, last))
+        append_span(pieces, text, first, last)
     return pieces
 
 

@@ -13,7 +13,6 @@ from corpus.article import Span
 LINE_BREAKS = "\n\r\v\f\x85\u2028\u2029"
 TERMINATORS = "。｡！？!?；;…"
 _CLOSERS = "”’」』》〉）)】〕］]｝}"
-_BLANKS = " \t\u3000\u00a0\u200b\ufeff" + LINE_BREAKS
 
 # A bracket or a short quotation is stepped over as a whole. Longer ones are more likely an unpaired mark (or a speech),
 # and are split like any other text.
@@ -31,7 +30,7 @@ _SPEECH = "说|说道|问|问道|答|答道|喊|喊道|笑道|表示|回忆|介�
 _INNER = rf"[^（()）{LINE_BREAKS}]"
 _EVENT = re.compile(
     rf"""[{TERMINATORS}.（(《〈“「{LINE_BREAKS}](?:
-      (?<=[{LINE_BREAKS}])[{re.escape(_BLANKS)}]*(?P<line>)
+      (?<=[{LINE_BREAKS}])\s*(?P<line>)
     | (?<=[（(])(?:{_INNER}|[（(]{_INNER}{{0,40}}[）)]){{0,{_LONGEST_BRACKET}}}[）)](?P<bracket>)
     | (?<=《)[^《》{LINE_BREAKS}]{{0,{_LONGEST_TITLE}}}》
     | (?<=〈)[^〈〉{LINE_BREAKS}]{{0,{_LONGEST_TITLE}}}〉
@@ -72,10 +71,17 @@ def split_sentences(text: str) -> list[Span]:
         border = _border(text, event, start, straight)
         if border is None or border <= start:
             continue
-        _append(spans, text, start, border)
+        append_span(spans, text, start, border)
         start = border
-    _append(spans, text, start, len(text))
+    append_span(spans, text, start, len(text))
     return spans
+
+
+def append_span(spans: list[Span], text: str, start: int, end: int) -> None:
+    """Append the span without its outer blanks, unless nothing is left of it."""
+    left = text[start:end].lstrip()
+    if left:
+        spans.append((end - len(left), end - len(left) + len(left.rstrip())))
 
 
 def split_clauses(text: str, start: int, end: int) -> list[Span]:
@@ -87,9 +93,9 @@ def split_clauses(text: str, start: int, end: int) -> list[Span]:
     begin = start
     for event in _CLAUSE_EVENT.finditer(text, start, end):
         if event.group("mark") is not None:
-            _append(spans, text, begin, event.end())
+            append_span(spans, text, begin, event.end())
             begin = event.end()
-    _append(spans, text, begin, end)
+    append_span(spans, text, begin, end)
     return spans
 
 
@@ -126,7 +132,7 @@ def _border(text: str, event: re.Match[str], start: int, straight: _StraightQuot
     if kind in ("quotation", "corner") and text[end - 2] in TERMINATORS:
         return _after_terminator(text, end - 2, end - 1, straight)
     if kind == "bracket" and text[end - 2] in TERMINATORS and event.start() - start <= _INDENT:
-        return end if not text[start : event.start()].strip(_BLANKS) else None  # a sentence of its own: （掌声。）
+        return end if not text[start : event.start()].strip() else None  # a sentence of its own: （掌声。）
     return None
 
 
@@ -149,15 +155,6 @@ def _after_stop(text: str, start: int, end: int) -> int | None:
     before = text[max(start, end - 12) : end - 1]
     if _ABBREVIATION.search(before) and closing.end() < len(text):
         return None
-    if text[start : end - 1].strip(_BLANKS).isdigit():
+    if text[start : end - 1].strip().isdigit():
         return None  # the number of a list item: "1. Wenju"
     return closing.end()
-
-
-def _append(spans: list[Span], text: str, start: int, end: int) -> None:
-    """Append the span without outer blanks, unless nothing is left of it."""
-    part = text[start:end]
-    left = part.lstrip(_BLANKS)
-    if left:
-        start = end - len(left)
-        spans.append((start, start + len(left.rstrip(_BLANKS))))
