@@ -24,8 +24,10 @@ _CREDIT = re.compile(
 _DANGLING = re.compile("(?<!目)的$")
 _DATELINE = re.compile(rf"日[电讯][{BLANKS}]+")
 _CAPTION_END = re.compile(rf"(?<![{BLANKS}])[{BLANKS}]+[{HAN}]{{2,15}}$")
-# Two parts and a blank between titles of marks: the blank was meant.
-_TITLE_PARTS = re.compile(rf"[《“\"][{HAN}]{{3,}}(?:[ \u3000][{HAN}]{{3,}})+[》”\"]")
+# Parts and a blank between the marks of a title or slogan: the blank was meant, unless it tears a word.
+_TITLE_PARTS = re.compile(
+    rf"《[{HAN}]{{2,12}}(?:[ \u3000][{HAN}]{{2,12}})+》|[“\"][{HAN}]{{3,12}}(?:[ \u3000][{HAN}]{{3,12}})+[”\"]"
+)
 _LONGEST_KEPT = 300
 _REACH = 120  # how far from a torn word other blanks still count as left by the same print
 
@@ -52,7 +54,9 @@ def _print_blanks(text: str) -> set[Span]:
     torn = {span for span in places if _tears_a_word(text, span)}
     if not torn or 5 * len(torn) < len(places) or (len(torn) == 1 and not _falls_apart(text, *torn)):
         return set()
-    kept = sorted([*kept, *(match.span() for match in _TITLE_PARTS.finditer(text))])
+    apart = sorted(span for span in torn if _falls_apart(text, span))
+    titles = [match.span() for match in _TITLE_PARTS.finditer(text)]
+    kept = sorted([*kept, *(title for title in titles if not _any_inside(apart, title))])
     cuts: set[Span] = set()
     waiting: list[Span] = []
     reached = -_REACH - 1
@@ -100,6 +104,12 @@ def _falls_apart(text: str, blank: Span) -> bool:
     return bool(_DANGLING.search(text, max(0, blank[0] - 2), blank[0])) or (
         hangs_loose_at_end(_before(text, blank[0])) and hangs_loose_at_start(_after(text, blank[1]))
     )
+
+
+def _any_inside(places: list[Span], span: Span) -> bool:
+    """Whether one of the ascending `places` begins inside `span`."""
+    first = bisect_left(places, span)
+    return first < len(places) and places[first][0] < span[1]
 
 
 def _inside(place: int, spans: list[Span]) -> bool:
