@@ -1,0 +1,218 @@
+"""Pages cut into articles: borders, titles, authors, dates, and the way back to the raw page."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.article import Article
+from corpus.pages import articles_of_page, read_byline
+
+_WIDE = dict(zip(",;:?!()", "，；：？！（）", strict=True)) | {'"': "“”"}
+
+_RIVER = "清晨的渡口人来人往,摆渡的老人说,这条河他走了四十年,看着两岸的房子一年比一年高。" * 3
+_BRIDGE = "新桥通车以后,镇里把旧码头改成了公园,请老船工给孩子们讲水上的故事,周末总是坐满了人。" * 3
+_MARKET = "早市搬进了大棚,摊位统一编号,卖菜的大娘说,下雨天再也不用打伞守着筐了,生意好了不少。" * 3
+
+_TWO_SIGNED_BELOW_TITLES = f"""古渡新颜说从前 两岸灯火照归船
+
+——渡口镇修缮老码头侧记
+
+本报记者 林晓 通讯员 周平 文/图
+
+{_RIVER}
+
+{_RIVER[::-1]}
+
+渡口镇新桥社区
+
+一桥飞架通南北 百姓出行笑开颜
+
+本报记者 林晓 通讯员 吴宁 文/图
+
+新桥社区地处镇南。{_BRIDGE}
+"""
+
+_SIGNED_AT_THE_END = f"""渡口镇 举办水上运动会
+
+6月21日上午,渡口镇举办水上运动会。{_RIVER}记者 林晓 通讯员 周平
+
+新桥社区 老人学用智能手机
+
+近日,新桥社区开办手机课堂。{_BRIDGE}记者 林晓 通讯员 吴宁 文/图
+
+北街社区 早市搬进大棚
+
+6月19日,北街社区早市开张。{_MARKET}记者 林晓 通讯员 郑安 文/图
+"""
+
+
+_PIECES = [
+    _RIVER,
+    _BRIDGE,
+    "两岸灯火",
+    "# 渡口",
+    "本报记者 林晓 文/图",
+    f"近日,早市开张。{_MARKET}记者 林晓",
+    "受到一",
+    "致好评,大家都说好。",
+    "\ufeff",
+    "6月19日,渡口开 航,方 便村民。",
+    "　　",
+    "来源：河报 日期：2020-01-02",
+]
+
+
+def read(raw: str, stem: str = "page") -> list[Article]:
+    return articles_of_page(raw, source=f"{stem}.txt", stem=stem)[0]
+
+
+def assert_points_home(raw: str, article: Article) -> None:
+    """Each clean character is the raw one at the place that `raw_spans` names, marks widened or not."""
+    for place, character in enumerate(article.text):
+        spans = article.raw_spans(place, place + 1)
+        if not spans:
+            assert character == "\n"
+            continue
+        [(start, end)] = spans
+        assert end == start + 1
+        assert raw[start] == character or character in _WIDE.get(raw[start], "")
+
+
+def test_a_plain_article_comes_out_whole() -> None:
+    raw = "渡口新桥通车\n来源：河畔日报 日期：2021-07-01\n渡口新桥今天通车，全长三百米。\n村民说过河方便了。\n"
+    [article] = read(raw)
+    assert article.id == article.source == "page.txt"
+    assert article.title == "渡口新桥通车"
+    assert article.published == "2021-07-01"
+    assert article.text == raw.strip()
+    assert article.raw is None
+    assert article.raw_spans(0, 6) == ((0, 6),)
+
+
+def test_a_page_without_text_has_no_article() -> None:
+    assert articles_of_page(" \n\u3000\n", source="a", stem="a")[0] == []
+
+
+def test_articles_that_open_with_a_byline_are_told_apart() -> None:
+    first, second = read(_TWO_SIGNED_BELOW_TITLES)
+    assert (first.id, second.id) == ("page.txt/1", "page.txt/2")
+    assert first.title == "古渡新颜说从前 两岸灯火照归船"
+    assert second.title == "一桥飞架通南北 百姓出行笑开颜"
+    assert second.text.startswith("渡口镇新桥社区\n")
+    assert (first.author, second.author) == ("林晓、周平", "林晓、吴宁")
+    for article in (first, second):
+        assert_points_home(_TWO_SIGNED_BELOW_TITLES, article)
+
+
+def test_articles_that_close_with_a_byline_are_told_apart() -> None:
+    articles = read(_SIGNED_AT_THE_END)
+    assert [article.title for article in articles] == [
+        "渡口镇 举办水上运动会",
+        "新桥社区 老人学用智能手机",
+        "北街社区 早市搬进大棚",
+    ]
+    assert [article.author for article in articles] == ["林晓、周平", "林晓、吴宁", "林晓、郑安"]
+    assert "\n".join(article.text for article in articles).count("社区") == 4
+
+
+def test_a_caption_stays_with_the_article_above_it() -> None:
+    raw = _TWO_SIGNED_BELOW_TITLES.replace("渡口镇新桥社区\n", "摆渡的老人看着两岸\n\n渡口镇新桥社区\n")
+    first, second = read(raw)
+    assert first.text.endswith("\n摆渡的老人看着两岸")
+    assert second.text.startswith("渡口镇新桥社区")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        # a lead that is signed, and sections below it
+        f"两岸灯火\n\n{_RIVER}记者 林晓 通讯员 周平 文/图\n\n修桥铺路办实事\n\n目前,全镇有桥十二座。{_BRIDGE}",
+        # a byline below the lead, headings after it
+        f"两岸灯火\n\n{_RIVER}\n\n本报记者 林晓 文/图\n\n修桥铺路办实事\n\n{_BRIDGE}\n\n便民早市\n\n{_MARKET}",
+        # the credit of a picture is no byline
+        f"两岸灯火\n\n{_RIVER}\n\n老人摆渡\n\n本报记者 林晓 摄\n\n{_BRIDGE}记者 林晓",
+        # many sections and one signature at the end
+        f"两岸灯火\n\n{_RIVER}\n\n早市开张\n\n6月19日,早市开张。{_MARKET}记者 林晓",
+    ],
+)
+def test_in_doubt_a_page_stays_whole(raw: str) -> None:
+    assert len(read(raw)) == 1
+
+
+def test_a_title_is_found_where_it_stands() -> None:
+    assert read(f"{_RIVER}\n\n# 两岸灯火\n\n## 渡口的一天\n\n{_BRIDGE}")[0].title == "两岸灯火"
+    assert read(f"{_RIVER}\n\n# 两岸灯火\n\n{_BRIDGE}")[0].text.split("\n")[1] == "两岸灯火"
+    assert read(f"献礼特别报道\n\n两岸灯火\n\n{_RIVER}")[0].title == "两岸灯火"
+    assert read(f"{_RIVER}\n\n两岸灯火\n\n{_BRIDGE}")[0].title == "两岸灯火"
+    assert read(_RIVER, stem="渡口纪事")[0].title == "渡口纪事"
+    assert read(_RIVER, stem="000_ab12")[0].title == "清晨的渡口人来人往"
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("本报记者 林晓 通讯员 周平 吴宁 文/图", ("林晓", "周平", "吴宁")),
+        ("河报全媒体记者 林晓/文 图", ()),
+        ("记者林晓 通讯员周平", ("林晓", "周平")),
+        ("（记者 林晓）", ("林晓",)),
+        ("林晓 周平文/图", ("林晓", "周平")),
+        ("记者从渡口镇了解到新桥今天通车", ()),
+        ("本报记者 林晓 摄", ()),
+        ("渡口 新桥", ()),
+    ],
+)
+def test_bylines(line: str, names: tuple[str, ...]) -> None:
+    assert read_byline(line) == names
+
+
+@pytest.mark.parametrize(
+    ("stem", "raw", "published"),
+    [
+        ("20210701_03", _RIVER, "2021-07-01"),
+        ("河报2021年7月1日第3版", _RIVER, "2021-07-01"),
+        ("2021-07-01", _RIVER, "2021-07-01"),
+        ("2021-07", _RIVER, "2021-07"),
+        ("000_ab20210701f", _RIVER, ""),
+        ("20211301", _RIVER, ""),
+        ("page", f"两岸灯火\n2022年3月5日 10:20\n{_RIVER}", "2022-03-05"),
+        ("page", f"两岸灯火\n发布时间：2022/3/5\n{_RIVER}", "2022-03-05"),
+        ("page", f"两岸灯火\n新华社北京2022年3月5日电 {_RIVER}", "2022-03-05"),
+        ("page", f"两岸灯火\n渡口新桥于2019年5月1日开工，今年通车。{_RIVER}", ""),
+    ],
+)
+def test_the_day_of_publication_is_never_taken_from_running_text(stem: str, raw: str, published: str) -> None:
+    assert read(raw, stem)[0].published == published
+
+
+def test_spans_of_a_moved_column_point_at_its_place_on_the_page() -> None:
+    above = "镇里今年修缮了十二座老桥,新建了三处码头,方便村民过河赶集,受到大家的一"
+    below = "致称赞。下一步,还要在两岸栽上柳树,请老人讲渡口的故事。"
+    raw = f"两岸灯火\n\n{above}\n\n古渡新颜 乡愁依旧\n\n{below}\n\n夜里,渡口亮起了灯,船还在开。"
+    [article] = read(raw)
+    quote = "受到大家的一致称赞"
+    start = article.text.index(quote)
+    spans = article.raw_spans(start, start + len(quote))
+    assert [raw[first:last] for first, last in spans] == ["受到大家的一", "致称赞"]
+    assert_points_home(raw, article)
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(_PIECES),
+        max_size=9,
+    ),
+    st.sampled_from(["\n", "\n\n", "\r\n\r\n"]),
+)
+def test_articles_hold_all_of_the_clean_page_and_point_home(pieces: list[str], seam: str) -> None:
+    raw = seam.join(pieces)
+    articles, _ = articles_of_page(raw, source="page", stem="page")
+    for article in articles:
+        assert article.title and article.text == article.text.strip()
+        assert_points_home(raw, article)
+    again = [
+        read_again.text for read_again in articles_of_page("\n".join(a.text for a in articles), source="p", stem="p")[0]
+    ]
+    assert "\n".join(again) == "\n".join(article.text for article in articles)
