@@ -1,0 +1,39 @@
+"""What all tests share: a home folder of their own, no network, few threads, and the sample collection built once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from embeddings.collection import Collection
+
+# Before anything heavy is imported, and for the programs that tests start as well. Threads that spin while they wait
+# slow everything down as soon as another program is busy.
+os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+for name in [name for name in os.environ if name.startswith(("WENJU_", "LC_"))]:
+    del os.environ[name]
+os.environ["LANG"] = "C.UTF-8"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Indexes of tests go to a folder that pytest clears away, never to the person's own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WENJU_HOME", str(tmp_path_factory.mktemp("home")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def sample(home: None) -> Iterator[Collection]:
+    """The sample collection, with the embedded encoder. Tests only read it."""
+    from qa.library import sample_collection
+
+    with sample_collection() as collection:
+        yield collection
