@@ -18,7 +18,7 @@ from qa.answer import Answer, Citation, Claim
 from qa.wording import Words
 
 _MARK = re.compile(r"\[(\d+)\]")
-# Besides what HTML needs: the braces, dollar and backtick of template languages, in case a text ever passes through one.
+# Besides what HTML needs: braces, dollar and backtick of template languages, in case a text passes through one.
 _ENTITIES = str.maketrans({"{": "&#123;", "}": "&#125;", "$": "&#36;", "`": "&#96;"})
 # Characters of the page shown before and after a quote, and the gap inside one from which on it is left out.
 _AROUND = 60
@@ -60,13 +60,13 @@ def draw_sources(number: int, answer: Answer, articles: Mapping[str, Article], w
     return f'<div class="cards">{cards}</div>' if cards else ""
 
 
-def draw_panel(turns: Sequence[tuple[Answer, str]], words: Words) -> str:
+def draw_panel(turns: Sequence[tuple[Answer, str]], words: Words, *, busy: bool = False) -> str:
     """The evidence panel: the newest turn open, the earlier ones folded below it. `turns`: answers and their cards."""
     if not turns:
         return f'<p class="hint">{words.no_sources_yet}</p>'
     (newest, cards), earlier = turns[-1], [turn for turn in turns[:-1] if turn[1]]
     asked = f'<p class="asked-of">{escape(newest.question.text)}</p>'
-    nothing = f'<p class="hint">{words.no_sources if newest.done else words.searching + "……"}</p>'
+    nothing = f'<p class="hint">{words.searching + "……" if busy else words.no_sources}</p>'
     older = "".join(
         f"<details><summary>{escape(answer.question.text)}</summary>{drawn}</details>"
         for answer, drawn in reversed(earlier)

@@ -1,6 +1,6 @@
 """The articles side of the chat page as HTML: the welcome, the list of articles, indexing as it goes, what came of it.
 
-Pure functions from values to strings; knows nothing of Gradio, of files or of collections. See `qa.drawing` for answers.
+Pure functions from values to strings; knows nothing of Gradio, files or collections. `qa.drawing` draws answers.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 // view, and leave Enter to the input method while it is composing. Talks to no one.
 "use strict";
 (() => {
+  const narrow = () => matchMedia("(max-width: 860px)").matches;
   const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
   const openTab = (name) => {
@@ -35,7 +36,7 @@
     const { card, mark, question, tab } = target.dataset;
     if (card) {
       openTab("sources");
-      requestAnimationFrame(() => { const found = document.getElementById(card); if (found) goTo(found, "nearest"); });
+      requestAnimationFrame(() => { const found = document.getElementById(card); if (found) goTo(found, narrow() ? "start" : "nearest"); });
     } else if (mark) {
       const found = document.querySelector(`[data-card="${mark}"]`);
       if (found) goTo(found, "center");
@@ -61,6 +62,14 @@
     }).observe(talk, { childList: true, subtree: true, characterData: true });
   };
 
-  document.documentElement.lang = "zh-CN";
+  // Gradio names the place for files in the browser's language; the page has its own.
+  const name = () => {
+    const [place, words] = [document.querySelector("#files button"), document.querySelector(".put-in")];
+    if (!place || !words) return setTimeout(name, 200);
+    document.documentElement.lang = words.lang;
+    place.setAttribute("aria-label", words.querySelector("h3").textContent);
+  };
+
   follow();
+  name();
 })();

@@ -45,7 +45,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The end of the work: the visitor's collection (None where there is still no article in it) and each file's fate."""
+    """The end of the work: the visitor's collection (None where no article came into it) and each file's fate."""
 
     collection: Collection | None
     files: tuple[TakenFile, ...]
@@ -80,7 +80,7 @@ def put_in(
 ) -> Iterator[Step | Taken]:
     """Read `paths` and add their articles to the visitor's collection; Steps while it goes on, Taken at the end.
 
-    The work goes on to its end in its own thread even when the caller stops listening. Raises what the collection raises.
+    The work goes on to its end in its own thread even when the caller stops listening. Raises what a collection does.
     """
     steps: deque[tuple[str, int, int]] = deque([(words.reading, 0, len(paths))], maxlen=1)
     executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="put-in")

@@ -9,13 +9,27 @@ kept by Gradio for that visitor.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import os
+import time
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
-from qa.answer import Answer
+from corpus.errors import CollectionError, InputError, QuestionError, WenjuError
+from qa import uploads
+from qa.answer import Answer, Question, Turn
+from qa.drawing import draw_panel, draw_sources, draw_turn
+from qa.drawing_articles import draw_catalogue, draw_header, draw_notice, draw_progress, draw_taken, draw_welcome
+from qa.wording import Words, words
 
 if TYPE_CHECKING:
+    from corpus.article import Article
+    from embeddings.collection import Collection
     from qa.answerer import Answerer
+    from qa.settings import Settings
 
 SUFFIXES = [".txt", ".md", ".html", ".pdf", ".docx", ".json", ".jsonl", ".csv"]
 AT_ONCE = 40
@@ -132,7 +146,12 @@ class _Page:
         with gr.Row(elem_id="top"):
             gr.HTML(draw_header(says))
             self.choice = gr.Radio(
-                show_label=False, container=False, elem_id="choice", choices=[(says.articles, _SAMPLES)], value=_SAMPLES
+                label=says.asked,
+                show_label=False,
+                container=False,
+                elem_id="choice",
+                choices=[(says.articles, _SAMPLES)],
+                value=_SAMPLES,
             )
             self.new = gr.Button(says.new_chat, elem_id="new", scale=0)
         with gr.Row(elem_id="desk"):
@@ -164,13 +183,22 @@ class _Page:
                 )
                 self.send = gr.Button(says.send, variant="primary", elem_id="send", scale=0)
                 self.stop = gr.Button(says.stop, variant="stop", elem_id="stop", scale=0, visible=False)
+            gr.HTML(f'<p class="keys">{says.keys}</p>', elem_id="hint")
 
     def _lay_out_articles(self) -> None:
         gr, says = self.gr, self.words
         self.catalogue = gr.HTML("", elem_id="catalogue")
-        gr.HTML(f'<div class="put-in"><h3>{says.put_in}</h3><p>{says.put_in_hint}</p><p>{says.kept_where}</p></div>')
+        gr.HTML(
+            f'<div class="put-in" lang="{says.locale}"><h3>{says.put_in}</h3><p>{says.put_in_hint}</p><p>{says.kept_where}</p></div>'
+        )
         self.files = gr.File(
-            file_count="multiple", file_types=SUFFIXES, show_label=False, container=False, elem_id="files", height=120
+            file_count="multiple",
+            file_types=SUFFIXES,
+            label=says.put_in,
+            show_label=False,
+            container=False,
+            elem_id="files",
+            height=120,
         )
         gr.HTML(f"<style>#files button::before {{ content: '{says.drop_here}' }}</style>")
         self.progress = gr.HTML("", elem_id="progress")
@@ -229,13 +257,16 @@ class _Page:
         articles: dict[str, Article] = {}
         exchange, drawn = Exchange(Answer(question=question, standalone=question.text)), 0.0
         try:
-            with closing(answerer.stream(question)) as stream:
+            with closing(cast("Generator[Answer]", answerer.stream(question))) as stream:
                 for answer in stream:
                     if not answer.done and time.monotonic() - drawn < _DRAW_SECONDS:
                         continue
                     _fetch(answer, answerer.collection, articles)
                     number = len(question.history) + 1
-                    exchange, drawn = Exchange(answer, draw_sources(number, answer, articles, self.words)), time.monotonic()
+                    exchange, drawn = (
+                        Exchange(answer, draw_sources(number, answer, articles, self.words)),
+                        time.monotonic(),
+                    )
                     yield exchange
         except QuestionError:
             raise
@@ -255,7 +286,7 @@ class _Page:
             self.welcome: self.gr.HTML(visible=not exchanges),
             self.past: past,
             self.now: "",
-            self.cards: self._panel(exchanges),
+            self.cards: self._panel(exchanges, busy=False),
             self.exchanges: exchanges,
         }
 
@@ -266,12 +297,12 @@ class _Page:
         return {
             self.welcome: self.gr.HTML(visible=False),
             self.now: now,
-            self.cards: self._panel(exchanges),
+            self.cards: self._panel(exchanges, busy=busy),
             self.exchanges: exchanges,
         }
 
-    def _panel(self, exchanges: tuple[Exchange, ...]) -> str:
-        return draw_panel([(exchange.answer, exchange.cards) for exchange in exchanges], self.words)
+    def _panel(self, exchanges: tuple[Exchange, ...], *, busy: bool) -> str:
+        return draw_panel([(exchange.answer, exchange.cards) for exchange in exchanges], self.words, busy=busy)
 
     def _mode(self, *, busy: bool) -> dict[Any, Any]:
         """Which buttons there are; the evidence comes to the front when a question is asked."""
@@ -321,9 +352,9 @@ class _Page:
         """Which articles there are, and which are asked."""
         shared, own = self.answerer.collection, desk.own.collection if desk.own else None
         name = self.words.sample_articles if self.samples else self.words.articles
-        choices = [(f"{name} {len(shared)}", _SAMPLES)]
+        choices = [(self.words.size.format(name=name, count=len(shared)), _SAMPLES)]
         if own is not None:
-            choices.append((f"{self.words.own_articles} {len(own)}", _OWN))
+            choices.append((self.words.size.format(name=self.words.own_articles, count=len(own)), _OWN))
         asked = own if own is not None and desk.asks_own else shared
         return {
             self.desk: desk,

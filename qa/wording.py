@@ -22,6 +22,7 @@ class Words:
     try_these: str
     own_articles_link: str
     placeholder: str
+    keys: str
     send: str
     stop: str
     new_chat: str
@@ -50,6 +51,7 @@ class Words:
     sample_articles: str
     own_articles: str
     asked: str
+    size: str
     titles: str
     titles_cut: str
     no_date: str
@@ -77,7 +79,8 @@ CHINESE = Words(
     welcome_more="回答只用文章里的话，每句后面的编号就是出处，点一下便能核对。文章里没有的，会直说没有。",
     try_these="试着问",
     own_articles_link="也可以放入自己的文章再问",
-    placeholder="写下问题，按 Enter 发送（Shift + Enter 换行）",
+    placeholder="写下问题，按 Enter 发送",
+    keys="Enter 发送，Shift + Enter 换行",
     send="发送",
     stop="停止",
     new_chat="新对话",
@@ -106,6 +109,7 @@ CHINESE = Words(
     sample_articles="示例文章",
     own_articles="我的文章",
     asked="正在问",
+    size="{name} {count} 篇",
     titles="文章目录",
     titles_cut="共 {total} 篇，这里列出前 {shown} 篇。",
     no_date="日期不详",
@@ -114,7 +118,13 @@ CHINESE = Words(
     drop_here="把文章拖到这里，或点击选择",
     kept_where="文章只留在运行本程序的电脑上，只有你的这个页面能问到。",
     reading="读取文件",
-    stages={"reading": "整理文章", "passages": "切分段落", "embedding": "计算向量", "terms": "编入词表", "writing": "写入索引"},
+    stages={
+        "reading": "整理文章",
+        "passages": "切分段落",
+        "embedding": "计算向量",
+        "terms": "编入词表",
+        "writing": "写入索引",
+    },
     rate="每秒 {rate}",
     remaining="还需约 {seconds} 秒",
     file_taken="{articles} 篇文章，{passages} 个段落",
@@ -134,7 +144,8 @@ ENGLISH = Words(
     "click it and check. What the articles do not say is not answered.",
     try_these="Try one of these",
     own_articles_link="Or add articles of your own",
-    placeholder="Type a question, Enter sends it (Shift + Enter for a new line)",
+    placeholder="Type a question, Enter sends it",
+    keys="Enter sends, Shift + Enter starts a new line",
     send="Send",
     stop="Stop",
     new_chat="New chat",
@@ -164,6 +175,7 @@ ENGLISH = Words(
     sample_articles="Sample articles",
     own_articles="My articles",
     asked="Asking",
+    size="{name}: {count}",
     titles="List of articles",
     titles_cut="{total} articles; the first {shown} are listed.",
     no_date="no date",
