@@ -54,9 +54,12 @@ class ArticleStore:
         if fresh:
             self._connection.executescript(_SCHEMA)
 
-    def close(self) -> None:
-        """Write out what is waiting, and close the file."""
+    def save(self) -> None:
+        """Write out what is waiting."""
         self._connection.commit()
+
+    def close(self) -> None:
+        """Close the file; what is not saved is lost."""
         self._connection.close()
 
     def __len__(self) -> int:
@@ -185,25 +188,26 @@ def content_of(article: Article) -> bytes:
 
 
 def storable(article: Article) -> Article:
-    """`article` with halves of surrogate pairs, which no file can hold, as "?"; offsets stay."""
+    """`article` with "?" for halves of surrogate pairs, which no file can hold; offsets stay."""
     try:
         content_of(article)
     except UnicodeEncodeError:
         return replace(
             article,
-            id=_whole(article.id),
-            title=_whole(article.title),
-            text=_whole(article.text),
-            source=_whole(article.source),
-            published=_whole(article.published),
-            author=_whole(article.author),
-            tags=tuple(map(_whole, article.tags)),
-            raw=None if article.raw is None else _whole(article.raw),
+            id=whole(article.id),
+            title=whole(article.title),
+            text=whole(article.text),
+            source=whole(article.source),
+            published=whole(article.published),
+            author=whole(article.author),
+            tags=tuple(map(whole, article.tags)),
+            raw=None if article.raw is None else whole(article.raw),
         )
     return article
 
 
-def _whole(text: str) -> str:
+def whole(text: str) -> str:
+    """`text` with "?" for halves of surrogate pairs."""
     return text.encode("utf-8", "replace").decode()
 
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from corpus.article import Article, Passage
 from corpus.errors import CollectionDamaged, EncoderMismatch, InputError
 from embeddings import storage
-from embeddings.article_store import ArticleStore
+from embeddings.article_store import ArticleStore, whole
 from embeddings.dense_index import DenseIndex
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.fusion import fuse
@@ -108,6 +108,7 @@ class Collection:
         also "2021" or "2021-07", both inclusive). Empty for a text without a letter.
         """
         generation = self._generation
+        text = whole(text)
         wanted = terms(text)
         if k < 1 or not wanted:
             return ()

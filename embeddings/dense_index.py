@@ -94,9 +94,7 @@ class DenseIndex:
     @property
     def _cells(self) -> int:
         """The number of cells, 0 for an exact index."""
-        faiss = _faiss()
-        inner = faiss.downcast_index(self._index.index)
-        return int(inner.nlist) if isinstance(inner, faiss.IndexIVF) else 0
+        return int(getattr(self._index, "nlist", 0))
 
 
 def _exact(dimension: int) -> Any:
@@ -105,26 +103,23 @@ def _exact(dimension: int) -> Any:
 
 
 def _by_cells(index: Any) -> Any:
-    """The vectors of an exact `index` in cells, about four times the square root of their number."""
+    """The vectors of an exact `index` in cells: four times the square root of their number, as is usual."""
     faiss = _faiss()
     rows = faiss.vector_to_array(index.id_map)
-    cells = int(4 * np.sqrt(len(rows)))
+    cells = min(int(4 * np.sqrt(len(rows))), max(1, len(rows) // _TRAINING_VECTORS_PER_CELL))
     quantizer = faiss.IndexFlatIP(index.d)
     fp16 = faiss.ScalarQuantizer.QT_fp16
-    inner = faiss.IndexIVFScalarQuantizer(quantizer, index.d, cells, fp16, faiss.METRIC_INNER_PRODUCT, False)
-    inner.own_fields = True
+    made = faiss.IndexIVFScalarQuantizer(quantizer, index.d, cells, fp16, faiss.METRIC_INNER_PRODUCT, False)
+    made.own_fields = True
     quantizer.this.disown()
-    wanted = min(len(rows), cells * _TRAINING_VECTORS_PER_CELL)
-    sample = np.random.default_rng(0).choice(rows, wanted, replace=False)
-    inner.train(index.reconstruct_batch(sample))
-    inner.make_direct_map(True)
-    mapped = faiss.IndexIDMap2(inner)
-    inner.this.disown()
-    mapped.own_fields = True
+    sample = np.random.default_rng(0).choice(rows, cells * _TRAINING_VECTORS_PER_CELL, replace=False)
+    made.train(index.reconstruct_batch(sample))
+    # Vectors by row, for scores of given rows; the only kind of map that allows for removal.
+    made.set_direct_map_type(faiss.DirectMap.Hashtable)
     for start in range(0, len(rows), _BLOCK):
         block = rows[start : start + _BLOCK]
-        mapped.add_with_ids(index.reconstruct_batch(block), block)
-    return mapped
+        made.add_with_ids(index.reconstruct_batch(block), block)
+    return made
 
 
 def _faiss() -> ModuleType:

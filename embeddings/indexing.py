@@ -86,6 +86,7 @@ class Indexer:
         """Write everything out; returns the numbers of articles and passages."""
         self._progress("writing", 0, 3)
         counts = len(self._store), self._store.passage_count()
+        self._store.save()
         self._store.close()
         self._progress("writing", 1, 3)
         self._vectors.remove(self._gone)

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from functools import cache
 
 # The characters that jieba's dictionary knows; its fast twin knows more, so both are given only these.
-_HAN = "一-鿕"
-_RARE_HAN = "㐀-䶿鿖-鿿豈-﫿\U00020000-\U000323af"
+_HAN = "\u4e00-\u9fd5"
+_RARE_HAN = "\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 # Everything else that makes words: decimal figures whole, rare characters one by one, runs of letters and figures.
 _OTHER_WORD = re.compile(rf"(?<![\d.])\d+\.\d+(?!\.?\d)|[{_RARE_HAN}]|[^\W_{_HAN}{_RARE_HAN}]+")
 _MARK = "\x01"
@@ -22,7 +22,9 @@ _BORDER = re.compile(f"[^{_HAN}{_MARK}]+")
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
 # Normal forms cost as much as cutting; most texts hold nothing that they would change but punctuation.
 _MAY_CHANGE = re.compile(rf"[^\x00-\x7f{_HAN}\u3000-〃〈-】！-－：-＠“”‘’—–·…]")
-_FIRST_CJK = "⺀"
+# Halves of surrogate pairs, which no library below takes.
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
+_FIRST_CJK = "\u2e80"
 
 
 def terms(text: str) -> list[str]:
@@ -35,9 +37,10 @@ def terms(text: str) -> list[str]:
     others = _OTHER_WORD.findall(prepared)
     if prepared.isascii():
         return others
-    waiting = iter(others)
+    prepared = prepared.replace(_MARK, " ")
     if others:
-        prepared = _OTHER_WORD.sub(_MARK, prepared.replace(_MARK, " "))
+        prepared = _OTHER_WORD.sub(_MARK, prepared)
+    waiting = iter(others)
     found: list[str] = []
     single = ""
     for word in _cutter()(_BORDER.sub(" ", prepared)):
@@ -68,6 +71,8 @@ def normalise(text: str) -> str:
         text = _THOUSANDS.sub(lambda match: match[0].replace(",", ""), text)
     if text.isascii():
         return text.lower()
+    if _HALF_PAIR.search(text):
+        text = _HALF_PAIR.sub(" ", text)
     if _MAY_CHANGE.search(text):
         text = unicodedata.normalize("NFKC", text)
     return _simplifier()(text.casefold().replace("〇", "零"))
