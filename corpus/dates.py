@@ -28,7 +28,9 @@ def iso_date(value: object) -> str:
     for pattern in (_WRITTEN, _COMPACT, _SEPARATED):
         for match in pattern.finditer(text):
             parts = [_number(match[name]) for name in ("year", "month", "day") if match[name]]
-            if _exists(parts):
+            while pattern is not _COMPACT and parts and not _exists(parts):
+                parts.pop()  # of 2021年2月30日 the month is still good; 20210230 is no date at all
+            if parts and _exists(parts):
                 return "-".join(f"{part:0{4 if place == 0 else 2}}" for place, part in enumerate(parts))
     return ""
 

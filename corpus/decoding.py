@@ -63,7 +63,7 @@ def _narrow(data: bytes) -> Decoded | None:
     if text is not None:
         return None if _is_binary(text) else Decoded(text, "utf-8")
     text = _strict(data, "gb18030")
-    if text is not None and _is_likely(text):
+    if text is not None and _is_likely(text) and not _is_binary(text):
         return Decoded(text, "gb18030")
     for encoding in ("utf-8", "gb18030"):
         text = data.decode(encoding, errors="replace")

@@ -78,7 +78,7 @@ def html_document(markup: str) -> Document:
         text=text,
         title=str(getattr(found, "title", None) or plain.title or "").strip(),
         published=iso_date(getattr(found, "date", None) or labels.get("date", "")),
-        author=str(getattr(found, "author", None) or labels.get("author", "")).strip(),
+        author=str(getattr(found, "author", None) or plain.author or labels.get("author", "")).strip(),
         source=labels.get("source", ""),
     )
 
@@ -245,6 +245,7 @@ class _PlainText(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.title = ""
+        self.author = ""
         self._pieces: list[str] = []
         self._inside: list[str] = []
 
@@ -261,6 +262,8 @@ class _PlainText(HTMLParser):
         return "\n".join(line for line in lines if line)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "meta" and (facts := dict(attrs)).get("name") == "author":
+            self.author = facts.get("content") or ""  # trafilatura drops Chinese names
         if tag in self._HIDDEN:
             self._inside.append(tag)
         elif tag not in self._INLINE:

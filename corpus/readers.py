@@ -124,8 +124,9 @@ def _read_file(path: Path, name: str, *, named: bool) -> FileResult | None:
             f"This file cannot be read: {reason}. Check the path and the permissions.",
         )
     except Exception as error:
-        # Parsers of foreign formats raise all kinds of things on damaged files; the other files must still be read.
-        _log.debug("reading %s", path, exc_info=True)
+        # Parsers of foreign formats raise all kinds of things on damaged files, and the other files must still be
+        # read. A fault of our own would come here too, so it is logged in full.
+        _log.exception("reading %s", path)
         reason = f"{type(error).__name__}: {error}"
         problem = ReadError(
             f"读这个文件时出了意外（{reason}）。请换一种格式另存后再试。",
