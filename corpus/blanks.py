@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
 
 from corpus.article import Span
 from corpus.lines import BLANKS, HAN, Line, hangs_loose_at_end, hangs_loose_at_start, is_prose, word_across
@@ -22,14 +21,14 @@ _CREDIT = re.compile(
     rf"(?<![{BLANKS}])[{BLANKS}]*{_ROLE}[{BLANKS}:：丨|/]*[{HAN}·]{{1,4}}(?:[{BLANKS}]+[{HAN}·]{{1,6}}){{0,8}}"
 )
 _DANGLING = re.compile("(?<!目)的$")
-_DATELINE = re.compile(rf"日[电讯][{BLANKS}]+")
+_DATELINE = re.compile(rf"[日社][电讯][{BLANKS}]+")
 _CAPTION_END = re.compile(rf"(?<![{BLANKS}])[{BLANKS}]+[{HAN}]{{2,15}}$")
 # Parts and a blank between the marks of a title or slogan: the blank was meant, unless it tears a word.
 _TITLE_PARTS = re.compile(
     rf"《[{HAN}]{{2,12}}(?:[ \u3000][{HAN}]{{2,12}})+》|[“\"][{HAN}]{{3,12}}(?:[ \u3000][{HAN}]{{3,12}})+[”\"]"
 )
 _LONGEST_KEPT = 300
-_REACH = 120  # how far from a torn word other blanks still count as left by the same print
+_REACH = 160  # how far from a torn word other blanks still count as left by the same print
 
 
 def without_print_blanks(line: Line) -> tuple[Line, int]:
@@ -48,40 +47,40 @@ def without_print_blanks(line: Line) -> tuple[Line, int]:
 
 
 def _print_blanks(text: str) -> set[Span]:
-    """The blanks of running text that stand within reach of a torn word, or of another such blank."""
-    kept = sorted(match.span() for pattern in (_CREDIT, _DATELINE, _CAPTION_END) for match in pattern.finditer(text))
+    """The blanks of running text within reach of a torn word, or of a blank between characters that is so."""
+    kept = sorted(
+        match.span() for pattern in (_CREDIT, _NAMES, _DATELINE, _CAPTION_END) for match in pattern.finditer(text)
+    )
     places = [match.span() for match in _TORN.finditer(text) if not _inside(match.start(), kept)]
     torn = {span for span in places if _tears_a_word(text, span)}
     if not torn or 5 * len(torn) < len(places) or (len(torn) == 1 and not _falls_apart(text, *torn)):
         return set()
     apart = sorted(span for span in torn if _falls_apart(text, span))
     titles = [match.span() for match in _TITLE_PARTS.finditer(text)]
-    kept = sorted([*kept, *(title for title in titles if not _any_inside(apart, title))])
+    kept = sorted([*kept, *(title for title in titles if _is_balanced(text, title) or not _any_inside(apart, title))])
+    anchors = _reached(_reached([(span[0], span in torn) for span in places])[::-1])[::-1]
+    starts = [start for start, reached in anchors if reached]
     cuts: set[Span] = set()
-    waiting: list[Span] = []
-    reached = -_REACH - 1
     for match in _BLANK.finditer(text):
         first, last = match.span()
         if _inside(first, kept) or (text[first - 1].isascii() and text[last].isascii()):
             continue
-        if match.span() in torn:
-            cuts.update(span for span in _chained(waiting, first))
-            reached, waiting = first, []
-        if first - reached <= _REACH:
+        place = bisect_right(starts, first)
+        if any(abs(first - start) <= _REACH for start in starts[max(0, place - 1) : place + 1]):
             cuts.add(match.span())
-            reached = first
-        else:
-            waiting.append(match.span())
     return cuts
 
 
-def _chained(spans: list[Span], end: int) -> Iterator[Span]:
-    """The last of `spans`, as far as each is within reach of the one after it, and the last of `end`."""
-    for span in reversed(spans):
-        if end - span[0] > _REACH:
-            return
-        yield span
-        end = span[0]
+def _reached(blanks: list[tuple[int, bool]]) -> list[tuple[int, bool]]:
+    """The blanks between Chinese characters with those of the print marked: each vouches for the next one."""
+    result: list[tuple[int, bool]] = []
+    last: int | None = None
+    for place, printed in blanks:
+        printed = printed or (last is not None and abs(place - last) <= _REACH)
+        if printed:
+            last = place
+        result.append((place, printed))
+    return result
 
 
 def _tears_a_word(text: str, blank: Span) -> bool:
@@ -104,6 +103,12 @@ def _falls_apart(text: str, blank: Span) -> bool:
     return bool(_DANGLING.search(text, max(0, blank[0] - 2), blank[0])) or (
         hangs_loose_at_end(_before(text, blank[0])) and hangs_loose_at_start(_after(text, blank[1]))
     )
+
+
+def _is_balanced(text: str, title: Span) -> bool:
+    """Whether the parts of a title have the same length, as those of a slogan."""
+    lengths = {len(part) for part in text[title[0] + 1 : title[1] - 1].split()}
+    return len(lengths) == 1
 
 
 def _any_inside(places: list[Span], span: Span) -> bool:
