@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
@@ -33,7 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     try:
         language, typed = _language(typed)
-        code = _command(language, typed).main(typed or ["--help"], "wenju", standalone_mode=False, obj=language)
+        with warnings.catch_warnings():  # a command shows them its own way
+            code = _command(language, typed).main(typed or ["--help"], "wenju", standalone_mode=False, obj=language)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except (typer.Abort, KeyboardInterrupt):
