@@ -20,7 +20,7 @@ _ROLE = "(?:记者|通讯员|实习生|编辑|责编|校对|审核|初审|复审
 _CREDIT = re.compile(
     rf"(?<![{BLANKS}])[{BLANKS}]*{_ROLE}[{BLANKS}:：丨|/]*[{HAN}·]{{1,4}}(?:[{BLANKS}:：]+[{HAN}·]{{1,6}}){{0,8}}"
 )
-_NAMES = re.compile(rf"[（(][{HAN}·]{{1,4}}(?:[{BLANKS}]+[{HAN}·]{{1,4}})+[）)]")
+_NAMES = re.compile(rf"[（(][{HAN}·]{{2,4}}(?:[{BLANKS}]+[{HAN}·]{{2,4}})+[）)]")
 _DANGLING = re.compile("(?<!目)的$")
 _DATELINE = re.compile(rf"[日社][电讯][{BLANKS}]+")
 _CAPTION_END = re.compile(rf"(?<![{BLANKS}])[{BLANKS}]+[{HAN}]{{2,15}}$")

@@ -17,6 +17,7 @@ from corpus.lines import HAN, is_heading, is_prose
 
 _ROLE = re.compile(r"^.{0,12}?(?:记者|通讯员|实习生|特约撰稿人?)")
 _NAME = re.compile(rf"[{HAN}]{{2,4}}(?:·[{HAN}]{{1,6}})*")
+_OTHER_HANDS = re.compile(rf"采写|编辑|责编|校对|审核|来源|作者|[{HAN}]{{0,4}}报道")
 _PICTURES = re.compile(r"\s*(?:文\s*[/／]\s*图|图\s*[/／]\s*文)\s*$")
 _SEPARATORS = re.compile(r"[\s、,，:：|丨]+")
 _LONGEST_BYLINE = 60
@@ -33,8 +34,11 @@ _LEAST_PROSE = 80  # characters of running text below which a piece of a page is
 _NEIGHBOURHOOD = 2000  # characters around a heading in which its words are looked for
 
 _DATE = r"((?:19|20)\d{2})\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})(?!\d)"
-_DATE_TOLD = re.compile(rf"(?:日期|时间|发布|发表|刊发)[^\d\n]{{0,6}}{_DATE}")
-_DATE_ALONE = re.compile(rf"[^\d。，]{{0,16}}{_DATE}日?(?:\s*\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?[^\d。，]{{0,16}}")
+_DATE_TOLD = re.compile(rf"(?:发布|发表|刊发|(?:^|\s)日期)[^\d\n]{{0,6}}{_DATE}|(?:来源|作者).*时间[:：]\s*{_DATE}")
+_DATE_ALONE = re.compile(
+    rf"(?:[{HAN}]{{1,8}}[报网社刊])?\s*(?:(?:发布|发表)?(?:日期|时间)[:：])?\s*{_DATE}日?"
+    r"(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?(?:\s*(?:星期|周|第|农历|来源|[A-Z]?\d+版).{0,20})?"
+)
 _DATELINE = re.compile(rf"[^。，]{{0,24}}?{_DATE}日\s*[电讯]")
 _DATE_IN_NAME = re.compile(
     r"(?<![0-9A-Za-z])((?:19|20)\d{2})([-_.年]?)(\d{1,2})(?:\2|月)(\d{1,2})日?(?![0-9A-Za-z])"
@@ -68,9 +72,13 @@ def read_byline(text: str) -> tuple[str, ...]:
         return ()
     bare = text.strip(" \u3000（）()【】[]")
     unpictured = _PICTURES.sub("", bare)
-    names = []
+    names: list[str] = []
     signed = unpictured != bare
     for word in _SEPARATORS.split(unpictured.strip()):
+        if _OTHER_HANDS.fullmatch(word):
+            if names:
+                break
+            continue
         role = _ROLE.match(word)
         signed = signed or role is not None
         name = word[role.end() :] if role else word
@@ -255,8 +263,11 @@ def _named(stem: str, text: str) -> str:
     """A title where the text has none: the file name if it says something, else the first words."""
     if len(re.findall(f"[{HAN}]", stem)) >= 2 or not text:
         return stem
-    first = re.split(r"[\n。！？；，,;!?]", text, maxsplit=1)[0].strip() or text.split("\n", 1)[0]
-    return first[:_LONGEST_FIRST_WORDS]
+    sentence = re.split(r"[\n。！？!?]", text, maxsplit=1)[0].strip() or text.split("\n", 1)[0]
+    if len(sentence) <= _LONGEST_FIRST_WORDS:
+        return sentence
+    clauses = [match.start() for match in re.finditer(r"[，；：,;:]", sentence[: _LONGEST_FIRST_WORDS + 1])]
+    return sentence[: clauses[-1] if clauses and clauses[-1] >= _LONGEST_FIRST_WORDS // 3 else _LONGEST_FIRST_WORDS]
 
 
 def _authors(lines: list[str]) -> tuple[str, ...]:
@@ -278,7 +289,7 @@ def _published(lines: list[str], stem: str) -> str:
         short = len(line) <= 100
         match = _DATE_TOLD.search(line) if short else None
         match = match or (_DATE_ALONE.fullmatch(line) if short else None) or _DATELINE.match(line)
-        if match and (day := _day(*match.groups())):
+        if match and (day := _day(*filter(None, match.groups()))):
             return day
     for match in _DATE_IN_NAME.finditer(stem):
         year, _, month, day_of_month, short_year, short_month = match.groups()

@@ -147,7 +147,7 @@ def test_a_title_is_found_where_it_stands() -> None:
     assert read(f"献礼特别报道\n\n两岸灯火\n\n{_RIVER}")[0].title == "两岸灯火"
     assert read(f"{_RIVER}\n\n两岸灯火\n\n{_BRIDGE}")[0].title == "两岸灯火"
     assert read(_RIVER, stem="渡口纪事")[0].title == "渡口纪事"
-    assert read(_RIVER, stem="000_ab12")[0].title == "清晨的渡口人来人往"
+    assert read(_RIVER, stem="000_ab12")[0].title == "清晨的渡口人来人往，摆渡的老人说，这条河他走了四十年"
 
 
 @pytest.mark.parametrize(
@@ -161,6 +161,7 @@ def test_a_title_is_found_where_it_stands() -> None:
         ("记者从渡口镇了解到新桥今天通车", ()),
         ("本报记者 林晓 摄", ()),
         ("渡口 新桥", ()),
+        ("采写：河报记者 林晓 编辑：周平", ("林晓",)),
     ],
 )
 def test_bylines(line: str, names: tuple[str, ...]) -> None:
@@ -178,6 +179,7 @@ def test_bylines(line: str, names: tuple[str, ...]) -> None:
         ("20211301", _RIVER, ""),
         ("page", f"两岸灯火\n2022年3月5日 10:20\n{_RIVER}", "2022-03-05"),
         ("page", f"两岸灯火\n发布时间：2022/3/5\n{_RIVER}", "2022-03-05"),
+        ("page", f"两岸灯火\n开放时间：2022年3月5日\n{_RIVER}", ""),
         ("page", f"两岸灯火\n新华社北京2022年3月5日电 {_RIVER}", "2022-03-05"),
         ("page", f"两岸灯火\n渡口新桥于2019年5月1日开工，今年通车。{_RIVER}", ""),
     ],
