@@ -24,42 +24,6 @@ from qa.settings import LANGUAGES, language_of
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
 
-@app.command(
-    cls=_Command,
-    help=both(
-        "测量速度和内存，并与常见的做法相比，约一两分钟。不给文章时用示例文章。\n\n\b\n例：\n"
-        "  wenju bench\n  wenju bench --articles 报纸/ --json 结果.json",
-        "Measure speed and memory beside the usual alternatives, in a minute or two; on the sample articles if none are "
-        "given.\n\n\b\nExamples:\n  wenju bench\n  wenju bench --articles PAGES/ --json RESULT.json",
-    ),
-)
-def bench(
-    context: typer.Context,
-    articles: ArticlePaths = None,
-    questions: Annotated[
-        int, typer.Option("--questions", min=1, help=both("测量时问几个问题", "How many questions to ask"))
-    ] = 40,
-    to_json: Annotated[
-        Path | None,
-        typer.Option("--json", metavar="FILE", help=both("结果另存为 JSON", "Save the result as JSON too")),
-    ] = None,
-) -> None:
-    from qa.bench import measure
-    from qa.bench_report import markdown, save
-
-    terminal, settings = _begin(context)
-    report = measure(
-        articles or (),
-        questions=questions,
-        settings=settings,
-        say=terminal.pick,
-        note=lambda part: terminal.note(f"正在测量：{part}", f"Measuring: {part}"),
-    )
-    terminal.out.print(markdown(report, terminal.pick), soft_wrap=True)
-    if to_json:
-        save(report, to_json)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line in `arguments` (default: what was typed) and return the exit code."""
     typed = list(sys.argv[1:] if arguments is None else arguments)
