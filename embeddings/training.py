@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import argparse
 import math
-import random
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,10 +18,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.encoder import Encoder
+from corpus.errors import ModelError
 from embeddings.static_encoder import load_static_encoder, parse_cutter, save_static_encoder
-from embeddings.training_data import Document, Example, read_documents, read_examples, split_sentences
+from embeddings.training_data import read_documents, read_examples
 from embeddings.training_pairs import Bags, Pairs, PairSampler, build_pairs
+from embeddings.training_scores import Scores, evaluate, make_pool
 from embeddings.training_vocabulary import make_folding, make_vocabulary
 
 if TYPE_CHECKING:
@@ -55,27 +55,12 @@ class Recipe:
     seed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """How well questions find their text: shares of questions with rank 1 and rank <= 10, mean reciprocal rank."""
-
-    questions: int
-    recall_1: float
-    recall_10: float
-    reciprocal_rank: float
-
-    def __str__(self) -> str:
-        return (
-            f"n={self.questions} R@1={100 * self.recall_1:.1f} R@10={100 * self.recall_10:.1f} "
-            f"MRR={self.reciprocal_rank:.3f}"
-        )
-
-
 def train_encoder(data: Path, to: Path, recipe: Recipe, report: Report) -> dict[str, Scores]:
     """Train on the data folder, write the model folder, return the scores of the written model on held-out questions.
 
     Goes on from `<to>.checkpoint` where a training was interrupted; that file is removed in the end.
     """
+    to.parent.mkdir(parents=True, exist_ok=True)
     training, held_out = read_examples(data)
     documents = read_documents(data, without={example.context for example in held_out})
     report(f"{len(documents)} documents, {len(training)} questions to train on, {len(held_out)} held out")
@@ -101,17 +86,21 @@ def _train_table(pairs: Pairs, names: Sequence[str], recipe: Recipe, checkpoint:
 
     torch.manual_seed(recipe.seed)
     model = _PieceTable(names, _inverse_document_frequencies(pairs, len(names)), recipe.dimension)
-    optimizer = torch.optim.Adam([model.own], lr=recipe.rate, betas=(0.9, 0.98), fused=True)
+    optimizer = _optimizer(model)
     sampler = PairSampler(pairs, recipe.seed)
     step, steps = 0, recipe.steps
     if checkpoint.exists():
         state = torch.load(checkpoint, weights_only=True)
+        if state["table"].shape != model.own.shape:
+            raise _strange_checkpoint(checkpoint)
         model.own.data.copy_(state["table"])
         optimizer.load_state_dict(state["optimizer"])
         step, steps = state["step"], state["steps"]
         report(f"going on from step {step} of {steps}")
     elif recipe.minutes is not None:
-        steps = _steps_in(recipe, lambda number: _learn(model, optimizer, sampler, number, recipe, 0.0))
+        trial = _optimizer(model)
+        steps = _steps_in(recipe.minutes, lambda number: _learn(model, trial, sampler, number, recipe, 0.0))
+        report(f"{steps} steps in {recipe.minutes} minutes")
     started, first, smooth = time.monotonic(), step, 0.0
     while step < steps:
         rate = recipe.rate * min(1.0, (step + 1) / _WARM_UP) * (1 - step / steps)
@@ -127,14 +116,26 @@ def _train_table(pairs: Pairs, names: Sequence[str], recipe: Recipe, checkpoint:
     return np.asarray(model.table().detach().numpy(), dtype=np.float32)
 
 
-def _steps_in(recipe: Recipe, learn: Callable[[int], float]) -> int:
-    """How many steps fit into the minutes of the recipe, judged by three steps at rate zero."""
-    assert recipe.minutes is not None
+def _optimizer(model: _PieceTable) -> torch.optim.Optimizer:
+    import torch
+
+    return torch.optim.Adam([model.own], betas=(0.9, 0.98), fused=True)
+
+
+def _strange_checkpoint(checkpoint: Path) -> ModelError:
+    return ModelError(
+        f"检查点 {checkpoint} 来自另一种设置或另一批文章，不能接着训练。请删除它再开始。",
+        f"The checkpoint {checkpoint} is of another recipe or other documents. Delete it and start again.",
+    )
+
+
+def _steps_in(minutes: float, learn: Callable[[int], float]) -> int:
+    """How many steps fit into the minutes, judged by three steps at rate zero."""
     learn(0)
     started = time.monotonic()
     for number in range(3):
         learn(number)
-    return max(1, int(recipe.minutes * 60 / ((time.monotonic() - started) / 3)))
+    return max(1, int(minutes * 60 / ((time.monotonic() - started) / 3)))
 
 
 def _learn(
@@ -209,38 +210,6 @@ def _inverse_document_frequencies(pairs: Pairs, size: int) -> NDArray[np.float64
     tokens = pairs.tokens[: len(documents)]
     frequencies = np.bincount(np.unique(documents * size + tokens) % size, minlength=size)
     return np.asarray(np.log((count + 1) / (frequencies + 1)), dtype=np.float64)
-
-
-def make_pool(documents: Sequence[Document], held_out: Iterable[Example], size: int, seed: int) -> list[str]:
-    """Up to `size` documents among which the held-out texts have to be found; none repeats much of one of these."""
-    taken = {sentence for example in held_out for sentence in split_sentences(example.context)}
-    pool: list[str] = []
-    for document in random.Random(seed).sample(documents, len(documents)):
-        if len(pool) >= size:
-            break
-        sentences = split_sentences(document.text)
-        if sum(sentence in taken for sentence in sentences) < 0.3 * len(sentences):
-            pool.append(document.text)
-    return pool
-
-
-def evaluate(encoder: Encoder, examples: Iterable[Example], pool: Sequence[str]) -> dict[str, Scores]:
-    """Scores by group: rank of each question's own text among the texts of its group and the pool."""
-    groups: dict[str, list[Example]] = {}
-    for example in examples:
-        groups.setdefault(example.group, []).append(example)
-    others = encoder.encode_passages(pool)
-    scores = {}
-    for group, members in sorted(groups.items()):
-        contexts = {context: number for number, context in enumerate(dict.fromkeys(e.context for e in members))}
-        passages = np.concatenate([encoder.encode_passages(list(contexts)), others])
-        cosines = encoder.encode_queries([e.question for e in members]) @ passages.T
-        own = cosines[np.arange(len(members)), [contexts[e.context] for e in members]]
-        ranks = 1 + (cosines > own[:, None] + 1e-6).sum(axis=1)
-        scores[group] = Scores(
-            len(ranks), float((ranks == 1).mean()), float((ranks <= 10).mean()), float((1 / ranks).mean())
-        )
-    return scores
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corpus.errors import ReadError
+from corpus.errors import ModelError, ReadError
 from embeddings import training
 from embeddings.static_encoder import load_static_encoder, parse_cutter
-from embeddings.training import Recipe, evaluate, make_pool, train_encoder
+from embeddings.training import Recipe, train_encoder
 from embeddings.training_data import (
     Document,
     Example,
@@ -26,6 +26,7 @@ from embeddings.training_data import (
     split_sentences,
 )
 from embeddings.training_pairs import Mixture, PairSampler, build_pairs
+from embeddings.training_scores import evaluate, make_pool
 from embeddings.training_vocabulary import make_folding, make_vocabulary
 
 PLACES = ["郑州", "开封", "洛阳", "安阳", "许昌", "南阳", "信阳", "焦作", "新乡", "商丘", "周口", "鹤壁"]
@@ -115,9 +116,19 @@ def test_an_interrupted_training_goes_on(data, trained, tmp_path, monkeypatch):
     np.testing.assert_allclose(mended.encode_queries(texts), whole.encode_queries(texts), atol=0.02)
 
 
+def test_a_checkpoint_of_another_recipe_is_refused(data, tmp_path, monkeypatch):
+    monkeypatch.setattr(training, "_CHECKPOINT_EVERY", 1)
+    monkeypatch.setattr(training, "save_static_encoder", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        train_encoder(data, tmp_path / "encoder", replace(RECIPE, steps=1), lambda line: None)
+    with pytest.raises(ModelError, match="检查点"):
+        train_encoder(data, tmp_path / "encoder", replace(RECIPE, dimension=16), lambda line: None)
+
+
 def test_minutes_decide_the_steps(data, tmp_path):
     lines: list[str] = []
     train_encoder(data, tmp_path / "encoder", replace(RECIPE, minutes=1e-9), lines.append)
+    assert any(line.startswith("1 steps in") for line in lines)
     assert load_static_encoder(tmp_path / "encoder").dimension == RECIPE.dimension
 
 
