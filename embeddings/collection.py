@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Collection as Ids
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -16,7 +17,6 @@ from types import TracebackType
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corpus.article import Article, Passage
 from corpus.errors import CollectionDamaged, EncoderMismatch, InputError
@@ -108,17 +108,14 @@ class Collection:
         also "2021" or "2021-07", both inclusive). Empty for a text without a letter.
         """
         generation = self._generation
-        text = whole(text)
-        wanted = terms(text)
-        if k < 1 or not wanted:
-            return ()
         within = generation.store.rows_within(articles, since, until) if articles or since or until else None
-        depth = max(_LEAST_DEPTH, 2 * k)
-        by_terms = generation.terms.search(wanted, depth, within=within)
-        query = self.encoder.encode_queries([text])[0]
-        filtered = None if within is None else np.asarray(within, dtype=np.int64)
-        by_vectors = generation.vectors.search(query, depth, within=filtered)
-        return _hits(generation, query, by_terms, by_vectors, wanted, k)
+        found = self._candidates(generation, whole(text), max(_LEAST_DEPTH, 2 * k), within)
+        best = fuse(found.weights, found.cosines)[: max(0, k)]
+        passages = generation.store.passages(row for row, _ in best)
+        return tuple(
+            Hit(passages[row], score, rank, found.by_terms.get(row), found.by_vectors.get(row))
+            for rank, (row, score) in enumerate(best, 1)
+        )
 
     def article(self, article_id: str) -> Article:
         """The article as it was given. Raises KeyError where it is not there."""
@@ -172,6 +169,25 @@ class Collection:
     ) -> None:
         self.close()
 
+    def _candidates(
+        self, generation: _Generation, text: str, depth: int, within: list[int] | None = None
+    ) -> _Candidates:
+        """The `depth` best passages of either way of searching, each scored by both."""
+        wanted = terms(text)
+        if not wanted:
+            return _Candidates({}, {}, {}, {})
+        by_terms = generation.terms.search(wanted, depth, within=within)
+        query = self.encoder.encode_queries([text])[0]
+        rows = None if within is None else np.asarray(within, dtype=np.int64)
+        by_vectors = generation.vectors.search(query, depth, within=rows)
+        weights, cosines = dict(by_terms), dict(by_vectors)
+        # What one way of searching found, the other scores too: its silence would otherwise count as a score of 0.
+        unweighed = [row for row in cosines if row not in weights]
+        weights |= dict(generation.terms.search(wanted, len(unweighed), within=unweighed))
+        uncompared = [row for row, _ in by_terms if row not in cosines]
+        cosines |= zip(uncompared, generation.vectors.scores(query, uncompared), strict=True)
+        return _Candidates(weights, cosines, _arms(by_terms), _arms(by_vectors))
+
     def _change(self, work: Callable[[Indexer], None], progress: Progress | None) -> Change:
         with self._changing, storage.writing(self.path):
             # Another process may have gone on since this was opened: its work is the base, not what is shown here.
@@ -196,6 +212,20 @@ class _Generation:
         self.store = ArticleStore(folder / ARTICLES)
         self.vectors = DenseIndex.open(folder / VECTORS)
         self.terms = TermIndex(folder / TERMS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """Rows with their BM25 scores and their cosines, and what each way of searching found by itself."""
+
+    weights: dict[int, float]
+    cosines: dict[int, float]
+    by_terms: dict[int, Arm]
+    by_vectors: dict[int, Arm]
+
+
+def _arms(found: list[tuple[int, float]]) -> dict[int, Arm]:
+    return {row: Arm(score, rank) for rank, (row, score) in enumerate(found, 1)}
 
 
 def _open_newest(path: Path) -> _Generation:
@@ -253,30 +283,6 @@ def _write(
         )
         storage.publish(path, partial, manifest, former)
     return change
-
-
-def _hits(
-    generation: _Generation,
-    query: NDArray[np.float32],
-    by_terms: list[tuple[int, float]],
-    by_vectors: list[tuple[int, float]],
-    wanted: list[str],
-    k: int,
-) -> tuple[Hit, ...]:
-    """The best `k` of both rankings as one, each passage with what either said of it."""
-    term_arms = {row: Arm(score, rank) for rank, (row, score) in enumerate(by_terms, 1)}
-    vector_arms = {row: Arm(score, rank) for rank, (row, score) in enumerate(by_vectors, 1)}
-    # What one way of searching found, the other scores too: its silence would otherwise count as a score of 0.
-    unseen = [row for row in term_arms if row not in vector_arms]
-    cosines = dict(by_vectors) | dict(zip(unseen, generation.vectors.scores(query, unseen), strict=True))
-    unnamed = [row for row in vector_arms if row not in term_arms]
-    weights = dict(by_terms) | dict(generation.terms.search(wanted, len(unnamed), within=unnamed))
-    best = fuse(weights, cosines)[:k]
-    passages = generation.store.passages(row for row, _ in best)
-    return tuple(
-        Hit(passages[row], score, rank, term_arms.get(row), vector_arms.get(row))
-        for rank, (row, score) in enumerate(best, 1)
-    )
 
 
 def _check_encoder(path: Path, manifest: Manifest, encoder: Encoder) -> None:
