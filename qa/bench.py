@@ -44,7 +44,7 @@ from qa.settings import Settings
 SAMPLES = 2_000  # articles
 QUESTIONS = 40
 HEAVY = "import sentence_transformers, gradio"
-_SENTENCES = 18  # of an article made from the samples
+_SENTENCES = 12  # of an article made from the samples
 _MOST_CHARACTERS = 2_000_000
 _CUT_CHARACTERS = 150_000
 _ENCODED = 4_000
