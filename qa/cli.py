@@ -73,8 +73,8 @@ def _command(language: str, typed: Sequence[str]) -> Any:
     """The commands with help in `language`."""
     command = typer.main.get_command(app)
     localise(command, language)
-    if language == "zh" and (not typed or not {"-h", "--help"}.isdisjoint(typed)):
-        translate_headings()
+    if not typed or not {"-h", "--help"}.isdisjoint(typed):
+        translate_headings(language)
     return command
 
 

@@ -10,8 +10,13 @@ from typing import Any
 from typer.core import TyperCommand, TyperGroup
 
 _BORDER = "\x1f"
-_PANELS = {"ARGUMENTS_PANEL_TITLE": "参数", "OPTIONS_PANEL_TITLE": "选项", "COMMANDS_PANEL_TITLE": "命令"}
-_PANELS |= {"DEFAULT_STRING": "[默认：{}]", "REQUIRED_LONG_STRING": "[必填]"}
+_HEADINGS = {
+    "ARGUMENTS_PANEL_TITLE": ("参数", "Arguments"),
+    "OPTIONS_PANEL_TITLE": ("选项", "Options"),
+    "COMMANDS_PANEL_TITLE": ("命令", "Commands"),
+    "DEFAULT_STRING": ("[默认：{}]", "[default: {}]"),
+    "REQUIRED_LONG_STRING": ("[必填]", "[required]"),
+}
 
 
 def both(chinese: str, english: str) -> str:
@@ -60,9 +65,9 @@ def localise(item: Any, language: str) -> None:
         localise(part, language)
 
 
-def translate_headings() -> None:
-    """Make the headings of all help pages Chinese. Imports what draws them."""
+def translate_headings(language: str) -> None:
+    """Put the headings of all help pages into `language`. Imports what draws them."""
     from typer import rich_utils
 
-    for name, text in _PANELS.items():
-        setattr(rich_utils, name, text)
+    for name, texts in _HEADINGS.items():
+        setattr(rich_utils, name, texts[language == "en"])

@@ -33,6 +33,7 @@ PACKAGES = (
     ("pypdfium2", "4.30", False),
     ("python-docx", "1.1", False),
     ("trafilatura", "2", False),
+    ("lxml-html-clean", "0.4", False),
     ("torch", "2.6", False),
     ("transformers", "5.20", False),
     ("sentence-transformers", "6", False),

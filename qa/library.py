@@ -24,7 +24,7 @@ from embeddings.encoder import EMBEDDED
 from embeddings.indexing import Progress
 from qa.file_records import load_records
 from qa.settings import Settings
-from qa.updating import Indexed, update
+from qa.updating import Indexed, stamps_below, update
 
 WAIT_SECONDS = 300.0
 SAMPLE_ARTICLES = Path(corpus.__file__).parent / "articles"
@@ -96,6 +96,12 @@ def index(
             f"索引不能写到 {folder}（{problem.strerror}）。请换一个可写的文件夹。",
             f"The index cannot be written to {folder} ({problem.strerror}). Choose a writable folder.",
         ) from problem
+
+
+def state_of(paths: Path | str | Sequence[Path | str]) -> str:
+    """A checksum of how the files under `paths` look now: while it stays the same, no index of them is out of date."""
+    given = [paths] if isinstance(paths, str | Path) else paths
+    return _short_hash(repr(stamps_below([Path(path).expanduser().resolve() for path in given])))
 
 
 def _sample_key(settings: Settings) -> str:

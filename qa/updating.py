@@ -53,7 +53,7 @@ def update(
     Articles of files elsewhere stay. Raises ReadError where a root is not there or no article is left, CollectionBusy
     at once where another process writes, and the errors of `Collection.open`.
     """
-    stamps = _stamps(roots, but=folder)
+    stamps = stamps_below(roots, but=folder)
     collection = None if anew else _open_if_there(folder)
     records = load_records(folder) if collection else {}
     changed = {path for path, stamp in stamps.items() if path not in records or records[path].stamp != stamp}
@@ -73,12 +73,12 @@ def update(
     return Indexed(collection, folder, _shown(now, stamps), len(_shown(fresh, fresh)), change)
 
 
-def _stamps(roots: Sequence[Path], but: Path) -> dict[Path, Stamp]:
+def stamps_below(roots: Sequence[Path], but: Path | None = None) -> dict[Path, Stamp]:
     """How every file under `roots` but not under `but` looks now. Raises ReadError where a root is not there."""
     stamps: dict[Path, Stamp] = {}
 
     def note(path: Path) -> bool:
-        if not path.is_relative_to(but):
+        if not (but and path.is_relative_to(but)):
             stamps[path] = stamp_of(path)
         return True
 

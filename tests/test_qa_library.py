@@ -277,6 +277,15 @@ def test_a_process_killed_before_its_records_were_kept_loses_nothing(
     assert "三千万元" in collection.article("水库.txt").text
 
 
+def test_the_state_of_files_changes_with_any_of_them(folder: Path) -> None:
+    before = library.state_of(folder)
+    assert library.state_of([str(folder)]) == before
+    put(folder / "下级" / "果园.txt", "南坡果园今年歉收。")
+    changed = library.state_of(folder)
+    (folder / "书屋.txt").unlink()
+    assert len({before, changed, library.state_of(folder)}) == 3
+
+
 def test_a_file_given_other_rights_counts_as_changed(tmp_path: Path) -> None:
     path = put(tmp_path / "a.txt", "甲")
     before = file_records.stamp_of(path)

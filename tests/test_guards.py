@@ -1,0 +1,230 @@
+"""Rules of the house that no single module can keep: who may import whom, what stays light, what must agree."""
+
+from __future__ import annotations
+
+import ast
+import fnmatch
+import importlib
+import re
+import shlex
+import string
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from qa.cli import main
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("corpus", "embeddings", "prompts", "qa")
+MAY_IMPORT = {
+    "corpus": {"corpus"},
+    "embeddings": {"embeddings", "corpus"},
+    "prompts": {"prompts"},
+    "qa": {"qa", "embeddings", "corpus", "prompts"},
+}
+HEAVY = {"torch", "transformers", "sentence_transformers", "faiss", "gradio", "jieba", "rjieba"}
+HEAVY |= {"opencc", "tantivy", "trafilatura", "docx", "pypdfium2", "lightgbm", "scipy", "sklearn", "pandas"}
+WITHOUT_NUMPY = ("corpus", "prompts", "qa", "qa.answer", "qa.cli", "qa.commands", "qa.settings", "qa.terminal")
+# What is imported under another name than it is installed under, and what comes along with something declared.
+INSTALLED_AS = {"faiss": "faiss-cpu", "docx": "python-docx", "sentence_transformers": "sentence-transformers"}
+COMES_WITH = {"scipy": "sentence-transformers", "huggingface_hub": "transformers", "safetensors": "transformers"}
+MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+
+@cache
+def tracked_files() -> tuple[Path, ...]:
+    """What git knows, or every file of a source tree without git."""
+    try:
+        listed = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            cwd=ROOT, capture_output=True, check=True, text=True,
+        ).stdout  # fmt: skip
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("this is no git checkout")
+    return tuple(path for name in listed.split("\0") if name and (path := ROOT / name).is_file())
+
+
+def imports(path: Path, *, top_level: bool = False) -> Iterator[str]:
+    """Full names of what a module imports; with `top_level`, only of what happens when it is imported itself."""
+    pending: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path} imports relatively"
+            yield node.module or ""
+        elif top_level and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        elif top_level and isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            pending += node.orelse
+            continue
+        pending += ast.iter_child_nodes(node)
+
+
+def requirements() -> set[str]:
+    """Names of all distributions that pyproject.toml asks for, extras too."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    groups = [project["dependencies"], *project["optional-dependencies"].values()]
+    return {re.split(r"[^\w.-]", requirement)[0].lower() for group in groups for requirement in group}
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_imports_follow_the_arrows(path: Path) -> None:
+    package = path.relative_to(ROOT).parts[0]
+    ours = {name.split(".")[0] for name in imports(path)} & set(PACKAGES)
+    assert ours <= MAY_IMPORT[package]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_heavy_libraries_are_imported_where_they_are_needed(path: Path) -> None:
+    assert not {name.split(".")[0] for name in imports(path, top_level=True)} & HEAVY
+
+
+def test_what_is_imported_is_declared() -> None:
+    declared = requirements()
+    foreign = {name.split(".")[0] for path in MODULES for name in imports(path)}
+    foreign -= {*sys.stdlib_module_names, *PACKAGES}
+    assert {COMES_WITH.get(name, INSTALLED_AS.get(name, name)) for name in foreign} <= declared
+
+
+@pytest.mark.parametrize(
+    "statement", ["import qa", "import qa.cli", "from qa.cli import main; main(['ask', '--help'])"]
+)
+def test_nothing_heavy_is_loaded_before_it_is_needed(statement: str) -> None:
+    program = (
+        f"{statement}\nimport sys\nprint(*sorted({{name.split('.')[0] for name in sys.modules}}), file=sys.stderr)"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
+    loaded = set(result.stderr.split())
+    assert "corpus" in loaded
+    assert not loaded & (HEAVY | {"numpy"})
+
+
+@pytest.mark.parametrize("name", WITHOUT_NUMPY)
+def test_numpy_stays_out_of_where_it_is_not_needed(name: str) -> None:
+    program = f"import sys, {name}; sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0
+
+
+def test_a_question_from_the_shell_loads_only_what_answers_it(sample: object) -> None:
+    program = (
+        "import sys; from qa.cli import main; code = main(['ask', '商都路街道有多少名党员？'])\n"
+        "print(*{name.split('.')[0] for name in sys.modules}, file=sys.stderr); sys.exit(code)"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert result.returncode == 0, result.stderr
+    assert not set(result.stderr.split()) & {"torch", "gradio", "transformers", "sentence_transformers", "pandas"}
+
+
+def test_every_file_that_a_package_needs_is_shipped() -> None:
+    tool = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    assert sorted(tool["packages"]) == sorted(PACKAGES)
+    for package in PACKAGES:
+        patterns = tool["package-data"][package]
+        inside = (path.relative_to(ROOT / package) for path in tracked_files() if path.is_relative_to(ROOT / package))
+        for path in inside:
+            if path.suffix == ".py":
+                assert len(path.parts) == 1, f"{package}/{path} is in no package that is installed"
+            else:
+                assert any(_matches(path, pattern) for pattern in patterns), f"{package}/{path} would not be installed"
+
+
+def _matches(path: Path, pattern: str) -> bool:
+    parts = pattern.split("/")
+    return len(parts) == len(path.parts) and all(map(fnmatch.fnmatch, path.parts, parts))
+
+
+def test_tests_are_flat() -> None:
+    # A folder tests/qa would hide the package qa.
+    assert [path for path in (ROOT / "tests").rglob("*.py") if path.parent != ROOT / "tests"] == []
+
+
+@pytest.mark.parametrize("name", [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in MODULES])
+def test_exported_names_exist(name: str) -> None:
+    module_name = name.removesuffix(".__init__")
+    if module_name.endswith("__main__"):
+        pytest.skip("it runs the program")
+    module = importlib.import_module(module_name)
+    for exported in getattr(module, "__all__", ()):
+        assert hasattr(module, exported)
+
+
+def test_modules_say_what_they_know() -> None:
+    for path in MODULES:
+        assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), f"{path} has no header"
+
+
+def test_prompts_have_named_fields_only() -> None:
+    for path in (ROOT / "prompts").glob("*.txt"):
+        fields = [field for _, field, _, _ in string.Formatter().parse(path.read_text(encoding="utf-8"))]
+        assert all(field is None or field.isidentifier() for field in fields), path
+
+
+def test_no_file_names_a_place_on_somebodys_machine() -> None:
+    # Put together here, so that this file does not name one itself.
+    places = [f"/{top}/".encode() for top in ("root", "home", "Users", "work")]
+    allowed = re.compile(rb"https?://\S+|[\w.\-}\])~>]+/(?:root|home|Users|work)/")
+    for path in tracked_files():
+        content = allowed.sub(b"", path.read_bytes())
+        assert not any(place in content for place in places), path
+
+
+def readme() -> str:
+    path = ROOT / "README.md"
+    if not path.is_file():
+        pytest.skip("there is no README.md")
+    return path.read_text(encoding="utf-8")
+
+
+def test_commands_of_the_readme_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    blocks = re.findall(r"^```sh\n(.*?)^```", readme(), re.MULTILINE | re.DOTALL)
+    lines = [line for block in blocks for line in block.splitlines()]
+    typed = [shlex.split(line.removeprefix("$ "), comments=True) for line in lines]
+    for words in typed:
+        rest = words[1:] if words[:1] == ["wenju"] else words[3:] if words[:3] == ["python", "-m", "qa"] else None
+        if rest is None:
+            continue
+        command = rest[: 2 if rest[:1] == ["articles"] else 1] if rest and not rest[0].startswith("-") else []
+        assert main([*command, "--help"]) == 0, words
+        shown = capsys.readouterr().out
+        for option in (word.split("=")[0] for word in rest if word.startswith("--")):
+            assert option in shown or option in ("--lang", "--help"), words
+    targets = {words[1] for words in typed if words[:1] == ["make"] and len(words) > 1}
+    assert targets <= set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def test_the_file_tree_of_the_readme_is_the_tree() -> None:
+    """Lines such as `  reader.py   what it does` under a line `qa/`; every module is there, and nothing else."""
+    trees = re.findall(r"^```(?:text)?\n(corpus/.*?)^```", readme(), re.MULTILINE | re.DOTALL)
+    if not trees:
+        pytest.skip("the README has no file tree")
+    drawn: set[str] = set()
+    folder = ""
+    for line in trees[0].splitlines():
+        if not line.startswith(" "):
+            folder = line.split()[0].rstrip("/") if line.strip() else folder
+            continue
+        before_words = re.split(r"\s{2,}", line.strip())[0]
+        drawn |= {f"{folder}/{name}" for name in re.findall(r"[\w.\-/]+\.(?:py|txt|css|js|jsonl)\b", before_words)}
+    modules = {named(path) for path in MODULES if path.name not in ("__init__.py", "__main__.py")}
+    assert modules - drawn == set(), "not in the README"
+    assert {name for name in drawn if not (ROOT / name).exists()} == set(), "only in the README"
+
+
+def test_no_two_versions_of_one_package_are_pinned() -> None:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pins = [line.split("==") for line in lines if line and not line.startswith("#")]
+    assert all(len(pin) == 2 and "+" not in pin[1] for pin in pins)
+    names = [re.sub(r"[-_.]+", "-", name).lower() for name, _ in pins]
+    assert len(names) == len(set(names))
+    assert requirements() <= set(names)
