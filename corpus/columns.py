@@ -10,18 +10,21 @@ from __future__ import annotations
 import re
 
 from corpus.lines import (
+    CONTINUING,
     HAN,
     Line,
     ends_inside,
     hangs_loose_at_end,
     hangs_loose_at_start,
     is_prose,
+    starts_with_label,
     word_across,
 )
 
 _CLAUSE = re.compile(r"[,，。；？！]")
 _LABEL = re.compile(
-    rf"[^{HAN}0-9]|第[一二三四五六七八九十百零\d]+[章节条款项]|[一二三四五六七八九十]+(?:、|是)|\d+[.．、)）]"
+    rf"[^{HAN}0-9A-Za-z“《{CONTINUING}]|第[一二三四五六七八九十百零\d]+[章节条款项]"
+    r"|[一二三四五六七八九十]+(?:、|是)|\d+(?:[、)）]|[.．](?!\d))|[A-Za-z][.．、)）]"
 )
 _BLANK = re.compile(r"\s")
 _HAN_AT_END = re.compile(rf"[{HAN}]$")
@@ -65,7 +68,7 @@ def join_wrapped(lines: list[Line]) -> tuple[list[Line], int]:
     for index, line in enumerate(lines):
         above = index - 1
         joinable = above in joins or (indents and above >= 0 and line.breaks == 1 and _is_full(lines[above], full))
-        if joinable and not line.indented and not (_LABEL.match(line.text) and line.text[0] not in '“‘《（("、，。'):
+        if joinable and not line.indented and not starts_with_label(line.text):
             result[-1] = result[-1].joined(line)
             count += 1
         else:
@@ -117,7 +120,9 @@ def join_columns(lines: list[Line]) -> tuple[list[Line], int]:
 def _join_chunk(lines: list[Line]) -> tuple[list[Line], int]:
     prose = [is_prose(line.text) for line in lines]
     tails = [index for index in range(len(lines) - 1) if prose[index] and ends_inside(lines[index].text)]
-    if not tails or 2 * len(tails) > sum(prose) + 2:
+    if not tails and not any(line.text[0] in CONTINUING for line in lines[1:]):
+        return lines, 0
+    if 2 * len(tails) > sum(prose) + 2:  # lines that never end their sentences: a list, a poem, a chat
         return lines, 0
     seams = _Seams(lines, prose, tails)
     seams.match_strong()
@@ -206,9 +211,15 @@ class _Seams:
         return [head for head in range(tail + 1, last) if head in self.heads and head not in self.taken]
 
     def _strength(self, tail: int, head: int) -> int:
-        """2: a phrase of the page, or a word whose halves both hang loose; 1: a word, next to each other; 0: none."""
+        """How good the evidence is that `head` continues `tail`; 0: none.
+
+        3: it begins with a mark that no paragraph begins with; 2: a phrase of the page runs across, or a word whose
+        halves both hang loose; 1: a word runs across, and they are neighbours.
+        """
         before, after = self.lines[tail].text, self.lines[head].text
         near = head == tail + 1
+        if near and after[0] in CONTINUING and self.lines[head].breaks <= 2:
+            return 3
         loose = (tail in self.loose_tails) + (head in self.loose_heads)
         if not self.prose[tail]:
             return 2 if loose == 2 and self._adjoins(tail) and word_across(before[-8:], after[:8]) else 0

@@ -18,12 +18,13 @@ _BYLINE_END = re.compile(
     rf"(?:记者|通讯员)\s*(?:[{HAN}·]{{2,4}}[ \u3000]*){{1,6}}(?:文\s*[/／]\s*图|图\s*[/／]\s*文|摄影?)?$"
 )
 _CREDIT_END = re.compile(r"(?:文\s*[/／]\s*图|图\s*[/／]\s*文|摄|摄影|供图|报道|整理|制图|电|讯)$")
-_MIDDLE = re.compile(rf"[{HAN}0-9,，、]")
+CONTINUING = "，。、；：！？”’》）,;:!?%％"  # marks that no paragraph begins with
+_MIDDLE = re.compile(rf"[{HAN}0-9,，、“‘《（]")
 _STOPS = re.compile(r"[。！？；!?;]")
 _COMMAS = re.compile(r"[,，]")
 _PUNCTUATION = re.compile(r"[,，。、；：;:]")
 _ITEM = re.compile(
-    r"[（(]?[一二三四五六七八九十百零〇\d]{1,4}[）)、.．]|第[一二三四五六七八九十百零〇\d]+[章节条款项]|[-*•●◆①-⑳]"
+    r"[（(]?[一二三四五六七八九十百零〇\d]{1,4}(?:[）)、]|[.．](?!\d))|第[一二三四五六七八九十百零〇\d]+[章节条款项]|[-*•●◆①-⑳]"
 )
 _LONGEST_HEADING = 45
 _SHORTEST_TAIL = 12
@@ -111,7 +112,12 @@ def hangs_loose_at_start(text: str) -> bool:
 
 def is_heading(text: str) -> bool:
     """Whether the line is short and no sentence: a heading, a caption, a name."""
-    if len(text) > _LONGEST_HEADING or text[-1] in "。，,、；;：:" or _STOPS.search(text, 0, len(text) - 1):
+    if (
+        len(text) > _LONGEST_HEADING
+        or text[0] in CONTINUING
+        or text[-1] in "。，,、；;：:"
+        or _STOPS.search(text, 0, len(text) - 1)
+    ):
         return False
     return len(_COMMAS.findall(text)) <= 1
 

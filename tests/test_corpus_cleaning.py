@@ -171,6 +171,14 @@ def test_neighbours_in_mid_sentence_are_joined_without_a_word_across() -> None:
     assert clean(f"{above}\n\n{below}").text == above + below
 
 
+def test_a_line_that_begins_with_a_comma_continues_the_one_above() -> None:
+    assert (
+        clean("老人把船撑到对岸\n，接上学的孩子，送他们过河。").text == "老人把船撑到对岸\n，接上学的孩子，送他们过河。"
+    )
+    above = "清晨的渡口人来人往，老人把船撑到对岸"
+    assert clean(f"{above}\n，接上学的孩子，送他们过河。").text == f"{above}，接上学的孩子，送他们过河。"
+
+
 @pytest.mark.parametrize("gap", ["\n", "\n\n\n\n"])
 def test_without_evidence_a_break_stays(gap: str) -> None:
     above = "截至目前，镇里已经走访慰问的老船工共有六十多位，另外还核查了需要帮扶的对"
