@@ -14,11 +14,11 @@ import unicodedata
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from typing import Any
 
 from corpus.dates import iso_date
 from corpus.errors import MissingPackage, ReadError
+from corpus.plain_html import PlainText
 
 LARGEST = 200 * 1024 * 1024
 """Bytes that a file may hold, also after it was unpacked."""
@@ -64,7 +64,7 @@ def html_document(markup: str) -> Document:
         include_comments=False,
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
-    plain = _PlainText.of(markup)
+    plain = PlainText.of(markup)
     text = str(getattr(found, "text", None) or "")
     if not text.strip():
         text = plain.text
@@ -232,51 +232,3 @@ def _missing(packages: str, kind: str) -> MissingPackage:
         f"读 {kind} 文件需要的软件包没有装好。请运行：pip install {packages}",
         f"The package that reads {kind} is not installed. Run: pip install {packages}",
     )
-
-
-class _PlainText(HTMLParser):
-    """All text of a page that a person would see, in lines; the way out where nothing looks like an article."""
-
-    _HIDDEN = frozenset({"script", "style", "noscript", "template", "nav", "footer", "svg", "title"})
-    _INLINE = frozenset(
-        {"a", "b", "i", "u", "em", "strong", "span", "font", "sub", "sup", "small", "mark", "code", "ruby"}
-    )
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.title = ""
-        self.author = ""
-        self._pieces: list[str] = []
-        self._inside: list[str] = []
-
-    @classmethod
-    def of(cls, markup: str) -> _PlainText:
-        parser = cls()
-        parser.feed(markup)
-        parser.close()
-        return parser
-
-    @property
-    def text(self) -> str:
-        lines = (" ".join(line.split()) for line in "".join(self._pieces).split("\n"))
-        return "\n".join(line for line in lines if line)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "meta" and (facts := dict(attrs)).get("name") == "author":
-            self.author = facts.get("content") or ""  # trafilatura drops Chinese names
-        if tag in self._HIDDEN:
-            self._inside.append(tag)
-        elif tag not in self._INLINE:
-            self._pieces.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._inside:
-            del self._inside[self._inside.index(tag) :]
-        elif tag not in self._INLINE:
-            self._pieces.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._inside:
-            self._pieces.append(" ".join(data.split("\n")))
-        elif self._inside[-1] == "title" and not self.title:
-            self.title = " ".join(data.split())
