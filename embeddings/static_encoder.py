@@ -42,6 +42,11 @@ class StaticEncoder:
         self.fingerprint = fingerprint
 
     @property
+    def vectors(self) -> Vectors:
+        """The vectors of the pieces, shape (pieces, dimension); a text's vector is their sum, brought to length 1."""
+        return self._table
+
+    @property
     def dimension(self) -> int:
         return int(self._table.shape[1])
 

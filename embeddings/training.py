@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import ModelError
-from embeddings.static_encoder import load_static_encoder, parse_cutter, save_static_encoder
+from embeddings.static_encoder import FOLDING, PIECES, load_static_encoder, parse_cutter, save_static_encoder
 from embeddings.training_data import read_documents, read_examples
 from embeddings.training_pairs import Bags, Pairs, PairSampler, build_pairs
 from embeddings.training_scores import Scores, evaluate, make_pool
@@ -55,22 +55,32 @@ class Recipe:
     seed: int = 0
 
 
-def train_encoder(data: Path, to: Path, recipe: Recipe, report: Report) -> dict[str, Scores]:
+def train_encoder(
+    data: Path, to: Path, recipe: Recipe, report: Report, *, start: Path | None = None
+) -> dict[str, Scores]:
     """Train on the data folder, write the model folder, return the scores of the written model on held-out questions.
 
-    Goes on from `<to>.checkpoint` where a training was interrupted; that file is removed in the end.
+    `start` is a model folder to go on from with its vocabulary, so as to adapt it to other articles. An interrupted
+    training goes on from `<to>.checkpoint`; that file is removed in the end.
     """
     to.parent.mkdir(parents=True, exist_ok=True)
     training, held_out = read_examples(data)
     documents = read_documents(data, without={example.context for example in held_out})
     report(f"{len(documents)} documents, {len(training)} questions to train on, {len(held_out)} held out")
-    pieces = make_vocabulary(documents, recipe.pieces)
-    folding = make_folding(pieces)
+    if start is None:
+        vectors, pieces = None, make_vocabulary(documents, recipe.pieces)
+        folding = make_folding(pieces)
+    else:
+        vectors = load_static_encoder(start).vectors
+        pieces, folding = ((start / name).read_text(encoding="utf-8") for name in (PIECES, FOLDING))
     cutter = parse_cutter(pieces, folding)
     pairs = build_pairs(documents, training, cutter.cut)
     report(f"{len(pairs.tokens)} tokens, {len(pairs.sentences)} sentences, {len(pairs.titles)} titles")
     names = [line.split("\t")[0] for line in pieces.split("\n") if line]
-    table = _train_table(pairs, names, recipe, to.with_name(to.name + ".checkpoint"), report)
+    model = _PieceTable(names, _inverse_document_frequencies(pairs, len(names)), recipe)
+    if vectors is not None:
+        model.begin_with(vectors)
+    table = _train_table(model, pairs, recipe, to.with_name(to.name + ".checkpoint"), report)
     save_static_encoder(to, table, pieces, folding)
     pool = make_pool(documents, held_out, recipe.pool, recipe.seed)
     scores = evaluate(load_static_encoder(to), held_out, pool)
@@ -80,12 +90,10 @@ def train_encoder(data: Path, to: Path, recipe: Recipe, report: Report) -> dict[
     return scores
 
 
-def _train_table(pairs: Pairs, names: Sequence[str], recipe: Recipe, checkpoint: Path, report: Report) -> Floats:
-    """The vectors of all pieces, shape (len(names), dimension), after training (or going on) with the recipe."""
+def _train_table(model: _PieceTable, pairs: Pairs, recipe: Recipe, checkpoint: Path, report: Report) -> Floats:
+    """The vectors of all pieces, shape (pieces, dimension), after training (or going on) with the recipe."""
     import torch
 
-    torch.manual_seed(recipe.seed)
-    model = _PieceTable(names, _inverse_document_frequencies(pairs, len(names)), recipe.dimension)
     optimizer = _optimizer(model)
     sampler = PairSampler(pairs, recipe.seed)
     step, steps = 0, recipe.steps
@@ -176,10 +184,11 @@ class _PieceTable:
     random, as long as the piece is informative: before any training this is a random projection of tf-idf.
     """
 
-    def __init__(self, names: Sequence[str], information: NDArray[np.float64], dimension: int) -> None:
+    def __init__(self, names: Sequence[str], information: NDArray[np.float64], recipe: Recipe) -> None:
         import torch
 
-        start = torch.randn(len(names), dimension) / math.sqrt(dimension)
+        seeded = torch.Generator().manual_seed(recipe.seed)
+        start = torch.randn(len(names), recipe.dimension, generator=seeded) / math.sqrt(recipe.dimension)
         lengths = torch.from_numpy(information).float().clamp(min=0.3) / 5
         self.own = torch.nn.Parameter(start * lengths[:, None])
         numbers = {name: number for number, name in enumerate(names)}
@@ -188,12 +197,24 @@ class _PieceTable:
         self._parts = torch.tensor([number for row in parts for number in row], dtype=torch.long)
         self._offsets = counts.cumsum(0) - counts
         self._shares = torch.repeat_interleave(0.5 / counts.clamp(min=1).sqrt(), counts)
+        self._lengths = torch.tensor([len(name) for name in names])
 
     def table(self) -> torch.Tensor:
         from torch.nn.functional import embedding_bag
 
         shared = embedding_bag(self._parts, self.own, self._offsets, mode="sum", per_sample_weights=self._shares)
         return self.own + shared
+
+    def begin_with(self, vectors: Floats) -> None:
+        """Set the own vectors so that `table()` gives these; short pieces first, as the longer ones rest on them."""
+        import torch
+
+        wanted = torch.from_numpy(vectors)
+        self.own.data = wanted.clone()
+        for length in range(2, int(self._lengths.max()) + 1):
+            rows = self._lengths == length
+            shared = (self.table() - self.own).detach()
+            self.own.data[rows] = wanted[rows] - shared[rows]
 
 
 def _parts(name: str) -> list[str]:
@@ -217,8 +238,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m embeddings.training", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--data", type=Path, required=True, help="folder with corpus_*.jsonl.gz and qa_*.jsonl.gz")
     parser.add_argument("--to", type=Path, required=True, help="model folder to write")
+    parser.add_argument("--start", type=Path, help="model folder to go on from, with its vocabulary")
     parser.add_argument("--minutes", type=float, help="train for about so long instead of --steps")
     parser.add_argument("--steps", type=int, default=Recipe().steps)
+    parser.add_argument("--rate", type=float, default=Recipe().rate, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1, help="for torch; the same number gives the same model again")
     options = parser.parse_args(arguments)
@@ -226,8 +249,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     import torch
 
     torch.set_num_threads(options.threads)
-    recipe = Recipe(steps=options.steps, minutes=options.minutes, seed=options.seed)
-    train_encoder(options.data, options.to, recipe, lambda line: print(line, flush=True))
+    recipe = Recipe(steps=options.steps, minutes=options.minutes, rate=options.rate, seed=options.seed)
+    train_encoder(options.data, options.to, recipe, lambda line: print(line, flush=True), start=options.start)
 
 
 if __name__ == "__main__":

@@ -116,6 +116,16 @@ def test_an_interrupted_training_goes_on(data, trained, tmp_path, monkeypatch):
     np.testing.assert_allclose(mended.encode_queries(texts), whole.encode_queries(texts), atol=0.02)
 
 
+def test_training_goes_on_from_a_model(data, trained, tmp_path):
+    unchanged, further = tmp_path / "unchanged", tmp_path / "further"
+    train_encoder(data, unchanged, replace(RECIPE, steps=0), lambda line: None, start=trained)
+    first, again = load_static_encoder(trained), load_static_encoder(unchanged)
+    np.testing.assert_allclose(again.vectors, first.vectors, atol=1e-3)
+    train_encoder(data, further, replace(RECIPE, steps=5), lambda line: None, start=trained)
+    assert load_static_encoder(further).fingerprint != first.fingerprint
+    assert (further / "pieces.txt").read_bytes() == (trained / "pieces.txt").read_bytes()
+
+
 def test_a_checkpoint_of_another_recipe_is_refused(data, tmp_path, monkeypatch):
     monkeypatch.setattr(training, "_CHECKPOINT_EVERY", 1)
     monkeypatch.setattr(training, "save_static_encoder", lambda *_: 1 / 0)
