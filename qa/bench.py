@@ -25,6 +25,7 @@ import numpy as np
 import qa
 from corpus.article import Article
 from corpus.chunking import split_passages
+from corpus.errors import InputError
 from corpus.readers import read_articles
 from corpus.sentences import split_sentences
 from embeddings import storage
@@ -49,6 +50,7 @@ _MOST_CHARACTERS = 2_000_000
 _CUT_CHARACTERS = 150_000
 _ENCODED = 4_000
 _REBUILDS = 3
+_STARTS = 5
 _STAGES = {"rewrite": "补全", "search": "检索", "read": "阅读", "write": "作答", "check": "核实"} | {
     "reading": "读取",
     "passages": "切段",
@@ -109,6 +111,11 @@ def measure(
         texts = [passage.text for article in articles for passage in split_passages(article)]
         sentences = [text[start:end] for text in texts for start, end in split_sentences(text)]
         asked = _questions(sentences, questions, own=bool(paths))
+        if not asked:
+            raise InputError(
+                "这些文章里没有一句话，无从测量。请给出有正文的文章。",
+                "There is no sentence in these articles to measure on. Give articles with a text.",
+            )
         load = _Load(folder, texts, sentences, asked, collection, settings, jieba_cutter(), say)
         rows: list[Row] = []
         with collection:
@@ -144,7 +151,7 @@ def _start(load: _Load) -> Iterator[Row]:
         ("wenju --help", [sys.executable, "-m", "qa", "--help"]),
     ):
         _run(command)
-        yield Row(key, key, "ms", 1000 * median(_run(command)[0] for _ in range(5)), heavy, against)
+        yield Row(key, key, "ms", 1000 * median(_run(command)[0] for _ in range(_STARTS)), heavy, against)
 
 
 def _segmentation(load: _Load) -> Iterator[Row]:
@@ -196,8 +203,9 @@ def _vectors(load: _Load) -> Iterator[Row]:
     # Which vectors they are makes no difference to the product, only how many.
     matrix = np.random.default_rng(0).standard_normal((len(index), encoder.dimension), dtype=np.float32)
     queries = list(encoder.encode_queries(load.questions))
-    ours = [_best(5, index.search, query, 10) for query in queries]
-    theirs = [_best(5, matrix_search, matrix, query, 10) for query in queries]
+    # Many tries: both take less time than a busy machine takes away at once.
+    ours = [_best(20, index.search, query, 10) for query in queries]
+    theirs = [_best(20, matrix_search, matrix, query, 10) for query in queries]
     yield from _percentiles("vectors", load.say("向量检索", "vector search"), ours, theirs, "numpy @ + argpartition")
 
 

@@ -39,6 +39,7 @@ def english(other: str, text: str) -> str:
 
 def test_every_row_comes_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench, "HEAVY", "import json")
+    monkeypatch.setattr(bench, "_STARTS", 1)
     monkeypatch.setenv("WENJU_ENCODER", "hashing")
     noted: list[str] = []
     report = bench.measure(questions=3, samples=6, settings=Settings(encoder="hashing"), note=noted.append)
@@ -79,6 +80,7 @@ def test_large_folders_are_read_in_part() -> None:
 
 def test_without_the_heavy_stack_there_is_nothing_to_compare_with(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench, "HEAVY", "import no_such_module")
+    monkeypatch.setattr(bench, "_STARTS", 1)
     rows = list(bench._start(None))  # type: ignore[arg-type]
     assert [(row.ratio, row.against) for row in rows] == [(None, "")] * 2
     assert all(row.ours > 0 for row in rows)
