@@ -7,6 +7,7 @@ exit codes that of `qa.cli`. Nothing heavy is imported before a command needs it
 from __future__ import annotations
 
 import os
+import time
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
@@ -211,7 +212,7 @@ def chat(
         address = f"http://{'127.0.0.1' if host in ('', '0.0.0.0') else host}:{port}"
         terminal.note(f"问据在 {address} ，按 Ctrl-C 结束。", f"Wenju is at {address} ; Ctrl-C ends it.", "bold green")
         try:
-            page.block_thread()
+            _wait()
         finally:
             page.close(verbose=False)
 
@@ -271,6 +272,12 @@ def bench(
     terminal.out.print(markdown(report, terminal.pick), soft_wrap=True)
     if to_json:
         save(report, to_json)
+
+
+def _wait() -> None:
+    """Until Ctrl-C. Gradio has a way of its own, which prints."""
+    while True:
+        time.sleep(3600)
 
 
 def _begin(context: typer.Context, model: str = "") -> tuple[Terminal, Settings]:

@@ -66,7 +66,9 @@ def collection_for(
     indexed = index(paths, settings=settings, progress=progress)
     if indexed.problems and indexed.read:
         names = "、".join(record.path.name for record in indexed.problems[:5])
-        warnings.warn(f"{len(indexed.problems)} 个文件没有读成（could not be read）：{names}", stacklevel=2)
+        warnings.warn(
+            f"{len(indexed.problems)} 个文件没有读成或没有读全（not read, or not in full）：{names}", stacklevel=2
+        )
     return indexed.collection
 
 

@@ -204,12 +204,11 @@ def show_indexed(terminal: Terminal, indexed: Indexed, passages: dict[str, int])
     rows = files[: len(indexed.problems) + ROWS]
     table = terminal.table(*terminal.pick("文件|文章|段落|修补", "File|Articles|Passages|Repairs").split("|"))
     for record in rows:
-        if record.problem:
-            table.add_row(record.path.name, "-", "-", Text(record.problem.message(terminal.language), style="red"))
-            continue
         count = sum(passages.get(article, 0) for article in record.articles)
-        repairs = record.repairs.describe(terminal.language)
-        table.add_row(record.path.name, str(len(record.articles)), str(count), repairs)
+        notes = Text(record.repairs.describe(terminal.language) if record.articles else "")
+        if record.problem:
+            notes.append(" " * bool(notes) + record.problem.message(terminal.language), style="red")
+        table.add_row(record.path.name, str(len(record.articles)), str(count), notes)
     terminal.write(table)
     if len(files) > len(rows):
         more = len(files) - len(rows)
@@ -231,7 +230,11 @@ def _summary(terminal: Terminal, indexed: Indexed) -> Iterable[Text | str]:
     if indexed.problems:
         bad = len(indexed.problems)
         yield Text(
-            terminal.pick(f"有 {bad} 个文件没有读成，原因见上表。", f"{bad} files could not be read: see above."), "red"
+            terminal.pick(
+                f"有 {bad} 个文件没有读成或没有读全，原因见上表。",
+                f"{bad} files were not read or not in full: see above.",
+            ),
+            "red",
         )
     yield terminal.pick(
         f"索引共 {manifest.articles} 篇文章、{manifest.passages} 个段落，在 {indexed.folder}",

@@ -41,7 +41,7 @@ class Indexed:
 
     @property
     def problems(self) -> tuple[FileRecord, ...]:
-        """The files that could not be read."""
+        """The files that could not be read, or not in full."""
         return tuple(record for record in self.files if record.problem)
 
 

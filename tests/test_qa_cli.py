@@ -175,10 +175,11 @@ def test_a_fault_of_the_program_shows_no_traceback_unless_asked(
         main(["articles", "list"])
 
 
-def test_control_c_ends_quietly(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    def interrupt(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
+def interrupt(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
 
+
+def test_control_c_ends_quietly(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr("qa.library.sample_collection", interrupt)
     assert main(["articles", "list"]) == 130
     assert "错误" not in capsys.readouterr().err
@@ -191,16 +192,22 @@ def test_index_says_what_became_of_each_file_and_what_to_type_next(
     (pages / "断行.txt").write_text(
         "旧码头重修\n旧码头今年重修，一共要换下木桩一百\n二十根，七月里全部完 工，随后恢复通航。", encoding="utf-8"
     )
+    (pages / "半.jsonl").write_text(
+        '{"title": "渡口", "text": "渡口每天有六班船，末班船晚上七点半开。"}\n{"ti', encoding="utf-8"
+    )
     target = tmp_path / "my index"
     assert main(["index", str(pages), "--to", str(target)]) == 0
     shown = capsys.readouterr()
     rows = {line.split()[0]: line for line in shown.out.splitlines() if line.strip()}
     assert rows["桥.txt"].split()[1:3] == ["1", "1"]
+    assert rows["坏.pdf"].split()[1:3] == ["0", "0"]
     assert "PDF" in rows["坏.pdf"]
+    assert rows["半.jsonl"].split()[1:3] == ["1", "1"]
+    assert "2" in rows["半.jsonl"].split(maxsplit=3)[3]  # the line that is broken
     assert re.search(r"\d+ 处", rows["断行.txt"])
     assert f"--collection '{target}'" in shown.out
     assert shown.err == ""
-    assert len(Collection.open(target)) == 3
+    assert len(Collection.open(target)) == 4
 
 
 def test_without_a_place_the_index_is_the_one_that_ask_finds(
@@ -358,9 +365,6 @@ def test_chat_serves_the_collection_and_closes_the_page(
     seen: dict[str, Any] = {}
 
     class Page:
-        def block_thread(self) -> None:
-            raise KeyboardInterrupt
-
         def close(self, verbose: bool) -> None:
             seen["closed"] = True
 
@@ -374,6 +378,7 @@ def test_chat_serves_the_collection_and_closes_the_page(
 
     monkeypatch.setattr("qa.answerer.Answerer", Double)
     monkeypatch.setattr("qa.web.serve", serve)
+    monkeypatch.setattr("qa.commands._wait", interrupt)
     arguments = ["chat", "--articles", str(pages), "--host", "0.0.0.0", "--port", "7999", "--no-browser"]
     assert main(arguments) == 130
     assert seen["articles"] == 2
