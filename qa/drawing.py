@@ -87,7 +87,8 @@ def _draw_foot(answer: Answer, words: Words) -> str:
     """Model and time of a finished answer; a word on an unfinished one."""
     if not answer.done:
         return f'<p class="foot stopped">{words.stopped}</p>'
-    facts = [escape(answer.model)] if answer.model else []
+    model = words.embedded_model if answer.model == "wenju" else answer.model
+    facts = [escape(model)] if model else []
     if answer.seconds:
         total = answer.seconds.get("total", sum(answer.seconds.values()))
         facts.append(words.seconds.format(seconds=f"{total:.2f}"))

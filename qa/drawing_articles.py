@@ -26,7 +26,7 @@ class Listed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TakenFile:
-    """What came of one file put in. `problem` says why it gave nothing; `repairs` what was mended, "" for nothing."""
+    """What came of one file put in. `repairs` says what was mended, `problem` why it gave nothing or not all."""
 
     name: str
     articles: int = 0
@@ -69,11 +69,10 @@ def draw_catalogue(articles: Iterable[Listed], total: int, words: Words) -> str:
     )
 
 
-def draw_progress(stage: str, done: int, total: int, seconds: float, words: Words) -> str:
-    """Indexing as it goes. `seconds` have gone by since this stage began; a `total` of 0 is unknown."""
+def draw_progress(stage: str, done: int, total: int, rate: float, words: Words) -> str:
+    """Indexing as it goes: `done` of `total` (0: unknown), at `rate` a second (0.0: unknown)."""
     facts = [f"{done} / {total}" if total else str(done) if done else ""]
-    if done and seconds > 0:
-        rate = done / seconds
+    if rate > 0:
         facts.append(words.rate.format(rate=f"{rate:.1f}" if rate < 10 else f"{rate:.0f}"))
         if total > done:
             facts.append(words.remaining.format(seconds=max(1, round((total - done) / rate))))
@@ -87,16 +86,18 @@ def draw_progress(stage: str, done: int, total: int, seconds: float, words: Word
 
 
 def draw_taken(files: Sequence[TakenFile], words: Words) -> str:
-    """What came of each file, and whether there is something to ask now."""
-    rows = "".join(_draw_file(file, words) for file in files)
+    """What came of each file, those with a problem first, and whether there is something to ask now."""
+    rows = "".join(_draw_file(file, words) for file in sorted(files, key=lambda file: not file.problem))
     ready = any(file.articles for file in files)
     end = f'<p class="ready">{words.ready if ready else words.nothing_taken}</p>'
     return f'<div class="taken" role="status">{end}<ul>{rows}</ul></div>'
 
 
 def _draw_file(file: TakenFile, words: Words) -> str:
-    name = f"<b>{escape(file.name)}</b>"
-    if file.problem:
-        return f'<li class="bad">{name}<span>{words.file_failed}</span><small>{escape(file.problem)}</small></li>'
     told = words.file_taken.format(articles=file.articles, passages=file.passages)
-    return f"<li>{name}<span>{told}</span><small>{escape(file.repairs or words.no_repairs)}</small></li>"
+    lines = [f"<b>{escape(file.name)}</b><span>{told if file.articles else words.file_failed}</span>"]
+    if file.articles:
+        lines.append(f"<small>{escape(file.repairs)}</small>")
+    if file.problem:
+        lines.append(f'<small class="wrong">{escape(file.problem)}</small>')
+    return f"<li>{''.join(lines)}</li>"

@@ -11,12 +11,13 @@ import secrets
 import shutil
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corpus.chunking import split_passages
 from corpus.errors import CollectionNotFound
 from qa.drawing_articles import TakenFile
 from qa.wording import Words
@@ -24,8 +25,6 @@ from qa.wording import Words
 if TYPE_CHECKING:
     from corpus.readers import FileResult
     from embeddings.collection import Collection
-
-    from corpus.article import Article
     from embeddings.encoder import Encoder
 
 KEPT_DAYS = 30
@@ -35,12 +34,12 @@ _POLL_SECONDS = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far the work has come: `done` of `total` (0 is unknown) after `seconds` of this stage."""
+    """How far the work has come: `done` of `total` (0 is unknown), at `rate` a second (0.0 is unknown)."""
 
     stage: str
     done: int
     total: int
-    seconds: float
+    rate: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +86,12 @@ def put_in(
     folder = _folder(home, visitor)
     work = executor.submit(_index, paths, folder, own, encoder, words, lambda *step: steps.append(step))
     executor.shutdown(wait=False)
-    began: dict[str, float] = {}
+    began: dict[str, tuple[float, int]] = {}
     while not work.done():
         stage, done, total = steps[-1]
         now = time.monotonic()
-        yield Step(stage, done, total, now - began.setdefault(stage, now))
+        since, before = began.setdefault(stage, (now, done))
+        yield Step(stage, done, total, (done - before) / (now - since) if now > since else 0.0)
         wait([work], timeout=_POLL_SECONDS)
     yield work.result()
 
@@ -124,28 +124,29 @@ def _index(
     for result in read_files(*paths):
         results.append(result)
         progress(words.reading, len(results), len(paths))
-    articles = [_named(article, result.path) for result in results for article in result.articles]
+    articles = [article for result in results for article in result.articles]
+    passages = {article.id: len(split_passages(article)) for article in articles}
+    expected = sum(passages.values())
+
+    def passed_on(stage: str, done: int, total: int) -> None:
+        # The collection goes through its stages once for every batch; people see one bar that only grows.
+        if stage in ("embedding", "writing"):
+            progress(stage, done, total or expected)
+
     if articles and own is None:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        own = Collection.build(folder, articles, encoder=encoder, progress=progress)
+        own = Collection.build(folder, articles, encoder=encoder, progress=passed_on)
     elif articles and own is not None:
-        own.add(articles, progress=progress)
-    return Taken(own, tuple(_fate(result, own, words) for result in results))
+        own.add(articles, progress=passed_on)
+    return Taken(own, tuple(_fate(result, passages, words) for result in results))
 
 
-def _named(article: Article, path: Path) -> Article:
-    """`article` with the bare name of its file as source: where a server keeps an upload is nobody's business."""
-    return replace(article, source=path.name)
-
-
-def _fate(result: FileResult, own: Collection | None, words: Words) -> TakenFile:
-    language = "en" if words.locale == "en" else "zh"
-    if result.problem is not None or own is None or not result.articles:
-        problem = result.problem.message(language) if result.problem else words.nothing_taken
-        return TakenFile(result.path.name, problem=problem)
+def _fate(result: FileResult, passages: Mapping[str, int], words: Words) -> TakenFile:
+    problem = result.problem.message(words.language) if result.problem else ""
     return TakenFile(
         name=result.path.name,
         articles=len(result.articles),
-        passages=sum(len(own.passages(article.id)) for article in result.articles),
-        repairs=result.repairs.describe(language) if result.repairs.total else "",
+        passages=sum(passages[article.id] for article in result.articles),
+        repairs=result.repairs.describe(words.language),
+        problem=problem or ("" if result.articles else words.nothing_taken),
     )

@@ -189,7 +189,8 @@ class _Page:
         gr, says = self.gr, self.words
         self.catalogue = gr.HTML("", elem_id="catalogue")
         gr.HTML(
-            f'<div class="put-in" lang="{says.locale}"><h3>{says.put_in}</h3><p>{says.put_in_hint}</p><p>{says.kept_where}</p></div>'
+            f'<div class="put-in" lang="{says.locale}"><h3>{says.put_in}</h3>'
+            f"<p>{says.put_in_hint}</p><p>{says.kept_where}</p></div>"
         )
         self.files = gr.File(
             file_count="multiple",
@@ -200,7 +201,11 @@ class _Page:
             elem_id="files",
             height=120,
         )
-        gr.HTML(f"<style>#files button::before {{ content: '{says.drop_here}' }}</style>")
+        # Gradio's words for this place are in English or in the language of the browser.
+        gr.HTML(
+            f"<style>#files .upload-container::before {{ content: '{says.drop_here}' }}"
+            f"#files .wrap:has(.uploading)::before {{ content: '{says.sending}' }}</style>"
+        )
         self.progress = gr.HTML("", elem_id="progress")
 
     def _wire(self) -> None:
@@ -334,8 +339,8 @@ class _Page:
         try:
             for step in uploads.put_in(files, self.settings.home, desk.visitor, own, self._encoder(), self.words):
                 if isinstance(step, uploads.Step):
-                    drawn = draw_progress(step.stage, step.done, step.total, step.seconds, self.words)
-                    yield {self.progress: drawn}
+                    drawn = draw_progress(step.stage, step.done, step.total, step.rate, self.words)
+                    yield {self.progress: drawn, self.files: None}
                     continue
                 if step.collection is not None and desk.own is None:
                     desk = replace(desk, own=self._answerer_of(step.collection))

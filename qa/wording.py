@@ -14,6 +14,7 @@ from dataclasses import dataclass
 class Words:
     """Every text of the page in one language."""
 
+    language: str
     locale: str
     name: str
     tagline: str
@@ -64,14 +65,16 @@ class Words:
     rate: str
     remaining: str
     file_taken: str
-    no_repairs: str
     file_failed: str
+    sending: str
+    embedded_model: str
     ready: str
     nothing_taken: str
     port_taken: str
 
 
 CHINESE = Words(
+    language="zh",
     locale="zh-CN",
     name="问据",
     tagline="对一批中文文章提问，每句回答都有出处。",
@@ -118,24 +121,20 @@ CHINESE = Words(
     drop_here="把文章拖到这里，或点击选择",
     kept_where="文章只留在运行本程序的电脑上，只有你的这个页面能问到。",
     reading="读取文件",
-    stages={
-        "reading": "整理文章",
-        "passages": "切分段落",
-        "embedding": "计算向量",
-        "terms": "编入词表",
-        "writing": "写入索引",
-    },
+    stages={"embedding": "建立索引", "writing": "写入索引"},
     rate="每秒 {rate}",
     remaining="还需约 {seconds} 秒",
     file_taken="{articles} 篇文章，{passages} 个段落",
-    no_repairs="未作修补",
     file_failed="没能读入",
+    sending="正在上传……",
+    embedded_model="内置阅读模型",
     ready="放好了，现在的提问都在“我的文章”里查找。",
     nothing_taken="没有读到可以提问的文章。",
     port_taken="端口 {port} 已经被别的程序占用。请用 --port 换一个，例如 --port {other}。",
 )
 
 ENGLISH = Words(
+    language="en",
     locale="en",
     name="问据 Wenju",
     tagline="Ask a collection of Chinese articles; every sentence of the answer shows its evidence.",
@@ -184,18 +183,13 @@ ENGLISH = Words(
     drop_here="Drop articles here, or click to choose",
     kept_where="Articles stay on the computer that runs this program, and only this page of yours can ask them.",
     reading="Reading files",
-    stages={
-        "reading": "Taking in articles",
-        "passages": "Cutting passages",
-        "embedding": "Computing vectors",
-        "terms": "Indexing terms",
-        "writing": "Writing the index",
-    },
+    stages={"embedding": "Indexing passages", "writing": "Writing the index"},
     rate="{rate} per second",
     remaining="about {seconds} s left",
     file_taken="{articles} articles, {passages} passages",
-    no_repairs="no repairs",
     file_failed="Could not be read",
+    sending="Uploading…",
+    embedded_model="embedded reader",
     ready="Done. Questions are now answered from your own articles.",
     nothing_taken="There was no article to ask about.",
     port_taken="Port {port} is in use by another program. Choose another with --port, for instance --port {other}.",

@@ -183,19 +183,19 @@ def test_the_panel_opens_the_newest_turn_and_folds_the_earlier_ones_newest_first
 
 
 def test_progress_tells_rate_and_remaining_time() -> None:
-    drawn = draw_progress("embedding", 30, 90, 2.0, CHINESE)
-    assert Read(drawn).text == "计算向量30 / 90 · 每秒 15 · 还需约 4 秒"
+    drawn = draw_progress("embedding", 30, 90, 15.2, CHINESE)
+    assert Read(drawn).text == "建立索引30 / 90 · 每秒 15 · 还需约 4 秒"
     assert 'value="30" max="90"' in drawn
     unknown = draw_progress("embedding", 0, 0, 0.0, CHINESE)
     assert "value" not in unknown
-    assert Read(draw_progress("terms", 5, 5, 10.0, ENGLISH)).text == "Indexing terms5 / 5 · 0.5 per second"
+    assert Read(draw_progress("writing", 5, 5, 0.5, ENGLISH)).text == "Writing the index5 / 5 · 0.5 per second"
 
 
 def test_the_fate_of_each_file_is_told() -> None:
     good = TakenFile("好.txt", articles=2, passages=9, repairs="去掉 3 个空白")
     bad = TakenFile("坏.pdf", problem="不是 PDF")
     read = Read(draw_taken([good, bad], CHINESE))
-    assert read.within["li"] == ["好.txt2 篇文章，9 个段落去掉 3 个空白", "坏.pdf没能读入不是 PDF"]
+    assert read.within["li"] == ["坏.pdf没能读入不是 PDF", "好.txt2 篇文章，9 个段落去掉 3 个空白"]
     assert CHINESE.ready in read.text
     assert CHINESE.nothing_taken in draw_taken([bad], CHINESE)
 

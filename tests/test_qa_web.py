@@ -303,7 +303,7 @@ def test_files_put_in_can_be_asked(page: Any, tmp_path: Path) -> None:
     (tmp_path / "空.txt").write_text(" \n", encoding="utf-8")
     page.set_input_files("#files input", [tmp_path / "桂花巷.txt", tmp_path / "空.txt"])
     page.wait_for_selector("#progress .taken")
-    good, bad = page.locator("#progress li").all()
+    bad, good = page.locator("#progress li").all()
     assert "桂花巷.txt" in good.inner_text()
     assert "1 篇文章，1 个段落" in good.inner_text()
     assert "没能读入" in bad.inner_text()
