@@ -22,7 +22,7 @@ from corpus.errors import ModelError
 from embeddings.static_encoder import FOLDING, PIECES, load_static_encoder, parse_cutter, save_static_encoder
 from embeddings.training_data import read_documents, read_examples
 from embeddings.training_pairs import Bags, Pairs, PairSampler, build_pairs
-from embeddings.training_scores import Scores, evaluate, make_pool
+from embeddings.training_scores import Scores, score_among
 from embeddings.training_vocabulary import make_folding, make_vocabulary
 
 if TYPE_CHECKING:
@@ -82,8 +82,7 @@ def train_encoder(
         model.begin_with(vectors)
     table = _train_table(model, pairs, recipe, to.with_name(to.name + ".checkpoint"), report)
     save_static_encoder(to, table, pieces, folding)
-    pool = make_pool(documents, held_out, recipe.pool, recipe.seed)
-    scores = evaluate(load_static_encoder(to), held_out, pool)
+    scores = score_among(load_static_encoder(to), held_out, documents, recipe.pool, recipe.seed)
     for group, score in scores.items():
         report(f"{group}: {score}")
     to.with_name(to.name + ".checkpoint").unlink(missing_ok=True)

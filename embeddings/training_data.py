@@ -24,10 +24,11 @@ _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*[”’」』）
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text to learn from or to search, with its title ("" where there is none)."""
+    """A text to learn from or to search, with its title ("" where there is none) and the name of its corpus."""
 
     title: str
     text: str
+    corpus: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,9 @@ class Example:
     answer_start: int
 
 
-def read_rows(folder: Path, pattern: str) -> Iterator[dict[str, Any]]:
-    """The objects of all `pattern` files of the data folder, in the order of their names."""
-    for path in sorted(folder.glob(pattern)):
+def read_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """The objects of a gzipped JSON Lines file; none where there is no such file."""
+    if path.exists():
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             for line in lines:
                 yield json.loads(line)
@@ -62,7 +63,7 @@ def read_examples(folder: Path) -> tuple[list[Example], list[Example]]:
     training: list[Example] = []
     held_out: list[Example] = []
     for name in QUESTION_SETS:
-        for row in read_rows(folder, f"{name}.jsonl.gz"):
+        for row in read_rows(folder / f"{name}.jsonl.gz"):
             start = max((s for s in row["answer_starts"]), default=-1)
             example = Example(row["dataset"].split("_")[0], row["question"], row["context"], start)
             (held_out if is_held_out(row) else training).append(example)
@@ -73,9 +74,12 @@ def read_documents(folder: Path, without: Iterable[str] = ()) -> list[Document]:
     """The documents of all `corpus_*` files but those whose text is in `without`; long ones in parts."""
     left_out = set(without)
     documents: list[Document] = []
-    for row in read_rows(folder, "corpus_*.jsonl.gz"):
-        if row["text"] not in left_out:
-            documents.extend(Document(row["title"], part) for part in split_long(row["text"], LONGEST_DOCUMENT))
+    for path in sorted(folder.glob("corpus_*.jsonl.gz")):
+        corpus = path.name.removesuffix(".jsonl.gz").rsplit("-", 1)[0]
+        for row in read_rows(path):
+            if row["text"] not in left_out:
+                parts = split_long(row["text"], LONGEST_DOCUMENT)
+                documents.extend(Document(row["title"], part, corpus) for part in parts)
     if not documents:
         raise ReadError(
             f"{folder} 里没有可以学习的文章：应有 corpus_*.jsonl.gz，每行一个带 title 和 text 的对象。请检查 --data。",

@@ -6,6 +6,7 @@ Knows ranks and their means. Knows nothing of how an encoder is made.
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,19 @@ class Scores:
             f"n={self.questions} R@1={100 * self.recall_1:.1f} R@10={100 * self.recall_10:.1f} "
             f"MRR={self.reciprocal_rank:.3f}"
         )
+
+
+def score_among(
+    encoder: Encoder, examples: Sequence[Example], documents: Sequence[Document], pool: int, seed: int
+) -> dict[str, Scores]:
+    """Scores by group among `pool` of all documents, and among as many of the largest corpus alone."""
+    largest, _ = Counter(document.corpus for document in documents).most_common(1)[0]
+    among = {"all": documents, largest: [document for document in documents if document.corpus == largest]}
+    scores: dict[str, Scores] = {}
+    for name, candidates in among.items():
+        found = evaluate(encoder, examples, make_pool(candidates, examples, pool, seed))
+        scores |= {f"{group} among {name}": score for group, score in found.items()}
+    return scores
 
 
 def make_pool(documents: Sequence[Document], held_out: Iterable[Example], size: int, seed: int) -> list[str]:
