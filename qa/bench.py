@@ -14,7 +14,6 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -26,7 +25,7 @@ import qa
 from corpus.article import Article
 from corpus.chunking import split_passages
 from corpus.errors import InputError
-from corpus.readers import read_articles
+from corpus.readers import read_articles, read_files
 from corpus.sentences import split_sentences
 from embeddings import storage
 from embeddings.collection import Collection
@@ -235,7 +234,7 @@ def _memory(load: _Load) -> Iterator[Row]:
     plain_now, plain_most = json.loads(output)["memory"]
     against = say("jieba + 纯 Python 的 BM25", "jieba + BM25 in Python")
     command = [sys.executable, "-m", "qa", "ask", question, "--collection", path, "--json"]
-    first = median(_run(command)[0] for _ in range(3))
+    first = median(_run(command)[0] for _ in range(_STARTS))
     yield Row("cold", say("新开的 wenju ask", "wenju ask in a new process"), "ms", 1000 * first, 1000 * cold, against)
     opened, most = json.loads(_run([sys.executable, "-c", _OURS, path, *load.questions])[1])
     if opened:
@@ -290,8 +289,18 @@ def _shuffled(folder: Path, count: int) -> Path:
 
 def _articles(roots: Sequence[Path]) -> Iterator[Article]:
     """The articles under `roots`, until there are enough of them."""
-    everything = chain.from_iterable(read_articles(root) for root in roots)
-    return _first(everything, _MOST_CHARACTERS, lambda article: len(article.text))
+    return _first(_all_articles(roots), _MOST_CHARACTERS, lambda article: len(article.text))
+
+
+def _all_articles(roots: Sequence[Path]) -> Iterator[Article]:
+    """Files that cannot be read are passed over in silence, unless no other gives an article."""
+    found, problem = False, None
+    for result in read_files(*roots):
+        problem = problem or result.problem
+        found = found or bool(result.articles)
+        yield from result.articles
+    if problem and not found:
+        raise problem
 
 
 def _index(folder: Path, roots: Sequence[Path], encoder: Encoder) -> tuple[Collection, float, Mapping[str, float]]:

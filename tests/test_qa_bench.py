@@ -11,6 +11,7 @@ import pytest
 
 from corpus.article import Article
 from corpus.errors import InputError, ReadError
+from embeddings.hashing_encoder import HashingEncoder
 from qa import bench
 from qa.bench_baselines import PlainBM25, jieba_cutter, matrix_search, memory, static_embedding
 from qa.bench_report import Report, Row, markdown, save
@@ -146,6 +147,18 @@ def test_static_embedding_has_the_size_asked_for() -> None:
     vectors = encode(["大桥长", "桥"])
     assert vectors.shape == (2, 16)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1], abs=1e-5)
+
+
+def test_the_alternative_encoder_has_the_pieces_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / bench.PIECES).write_text("桥\t-1.0\n长\t-2.0\n", encoding="utf-8")
+    monkeypatch.setattr(bench, "EMBEDDED_FOLDER", tmp_path)
+    built: list[tuple[list[tuple[str, float]], int]] = []
+    monkeypatch.setattr(bench, "static_embedding", lambda pieces, dimension: built.append((pieces, dimension)))
+    other = HashingEncoder(16)
+    assert bench._static_embedding(other) is None
+    other.name = "wenju"
+    bench._static_embedding(other)
+    assert built == [([("桥", -1.0), ("长", -2.0)], 16)]
 
 
 def test_jieba_cuts_words_and_the_words_inside_them() -> None:
