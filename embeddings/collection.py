@@ -6,11 +6,9 @@ terms weighed and generations switched is the business of the modules it calls. 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Collection as Ids
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -21,16 +19,13 @@ import numpy as np
 from corpus.article import Article, Passage
 from corpus.errors import CollectionDamaged, EncoderMismatch, InputError
 from embeddings import storage
-from embeddings.article_store import ArticleStore, whole
-from embeddings.dense_index import DenseIndex
+from embeddings.article_store import whole
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.fusion import fuse
+from embeddings.generation import Generation, open_newest, write_next
 from embeddings.hit import Arm, ArticleSummary, Change, Hit, Manifest
-from embeddings.indexing import ARTICLES, TERMS, VECTORS, Indexer, Progress
-from embeddings.term_index import TermIndex
+from embeddings.indexing import Indexer, Progress
 from embeddings.terms import terms
-
-_log = logging.getLogger(__name__)
 
 PASSAGE_SIZE = 300
 # Each way of searching hands in this many; a passage that one misses is scored by it all the same.
@@ -44,7 +39,7 @@ class Collection:
     opening again.
     """
 
-    def __init__(self, path: Path, encoder: Encoder, generation: _Generation) -> None:
+    def __init__(self, path: Path, encoder: Encoder, generation: Generation) -> None:
         self.path = path
         self.encoder = encoder
         self._generation = generation
@@ -72,7 +67,7 @@ class Collection:
                 f"{path} holds other files and cannot take a collection. Choose an empty folder.",
             )
         with storage.writing(path):
-            _write(path, None, encoder, PASSAGE_SIZE, lambda indexer: indexer.add(articles), progress)
+            write_next(path, None, encoder, PASSAGE_SIZE, lambda indexer: indexer.add(articles), progress)
         return cls.open(path, encoder=encoder)
 
     @classmethod
@@ -83,7 +78,7 @@ class Collection:
         before is used and a warning logged), EncoderMismatch, ModelError.
         """
         path = Path(path)
-        generation = _open_newest(path)
+        generation = open_newest(path)
         encoder = encoder or load_encoder(generation.manifest.encoder)
         _check_encoder(path, generation.manifest, encoder)
         return cls(path, encoder, generation)
@@ -170,7 +165,7 @@ class Collection:
         self.close()
 
     def _candidates(
-        self, generation: _Generation, text: str, depth: int, within: list[int] | None = None
+        self, generation: Generation, text: str, depth: int, within: list[int] | None = None
     ) -> _Candidates:
         """The `depth` best passages of either way of searching, each scored by both."""
         wanted = terms(text)
@@ -193,25 +188,13 @@ class Collection:
             # Another process may have gone on since this was opened: its work is the base, not what is shown here.
             base = self._generation
             if storage.current_number(self.path) != base.number:
-                base = _open_newest(self.path)
+                base = open_newest(self.path)
                 _check_encoder(self.path, base.manifest, self.encoder)
-            change = _write(self.path, base, self.encoder, base.manifest.passage_size, work, progress)
+            change = write_next(self.path, base, self.encoder, base.manifest.passage_size, work, progress)
             if base is not self._generation or change.added or change.updated or change.removed:
                 # Searches under way hold the old generation, which closes with the last of them.
-                self._generation = _open_newest(self.path)
+                self._generation = open_newest(self.path)
             return change
-
-
-class _Generation:
-    """The open files of one generation."""
-
-    def __init__(self, folder: Path, manifest: Manifest) -> None:
-        self.folder = folder
-        self.number = int(folder.name)
-        self.manifest = manifest
-        self.store = ArticleStore(folder / ARTICLES)
-        self.vectors = DenseIndex.open(folder / VECTORS)
-        self.terms = TermIndex(folder / TERMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,63 +209,6 @@ class _Candidates:
 
 def _arms(found: list[tuple[int, float]]) -> dict[int, Arm]:
     return {row: Arm(score, rank) for rank, (row, score) in enumerate(found, 1)}
-
-
-def _open_newest(path: Path) -> _Generation:
-    while True:
-        number = storage.current_number(path)
-        try:
-            folder, manifest, problems = storage.newest_whole(path)
-            generation = _Generation(folder, manifest)
-        except Exception:
-            # Two writers may have finished meanwhile, and the second cleared away what was being opened.
-            if storage.current_number(path) != number:
-                continue
-            raise
-        for problem in problems:
-            _log.warning("%s: %s; using generation %s", path, problem, folder.name)
-        return generation
-
-
-def _write(
-    path: Path,
-    base: _Generation | None,
-    encoder: Encoder,
-    passage_size: int,
-    work: Callable[[Indexer], None],
-    progress: Progress | None,
-) -> Change:
-    """Make the next generation by `work` on `base`, and switch to it if anything changed. Needs the lock."""
-    former = base.folder if base else None
-    with storage.draft(path) as partial:
-        indexer = Indexer(partial, former, encoder, passage_size, progress)
-        try:
-            work(indexer)
-            change = indexer.change
-            if base and not (change.added or change.updated or change.removed):
-                indexer.abandon()
-                return change
-            articles, passages = indexer.finish()
-        except BaseException:
-            indexer.abandon()
-            raise
-        if not base and not articles:
-            raise InputError(
-                "没有可以建立索引的文章。请检查给出的文件或文件夹。",
-                "There is no article to index. Check the files or folders given.",
-            )
-        manifest = Manifest(
-            format=storage.FORMAT,
-            encoder=encoder.name,
-            fingerprint=encoder.fingerprint,
-            dimension=encoder.dimension,
-            passage_size=passage_size,
-            articles=articles,
-            passages=passages,
-            created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        )
-        storage.publish(path, partial, manifest, former)
-    return change
 
 
 def _check_encoder(path: Path, manifest: Manifest, encoder: Encoder) -> None:

@@ -21,10 +21,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import IO
 
 from corpus.errors import CollectionBusy, CollectionDamaged, CollectionError, CollectionNotFound
 from embeddings.hit import Manifest, StoredFile
+from embeddings.locking import locked
 
 FORMAT = 1
 # Below this many bytes a generation is checked in full each time it is opened; that takes about a tenth of a second.
@@ -113,22 +113,13 @@ def check(generation: Path, manifest: Manifest, *, checksums: bool) -> str:
 def writing(folder: Path) -> Iterator[None]:
     """Hold the lock of the collection in `folder`. Raises CollectionBusy where another writer has it."""
     (folder / "generations").mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("a+", encoding="ascii") as lock:
-        if not _lock(lock):
-            lock.seek(0)
-            holder = lock.read().strip() or "?"
+    with locked(folder / "lock") as holder:
+        if holder:
             raise CollectionBusy(
                 f"另一个进程（{holder}）正在写入 {folder}。请等它结束后再试。",
                 f"Another process ({holder}) is writing to {folder}. Try again when it has finished.",
             )
-        lock.seek(0)
-        lock.truncate()
-        lock.write(f"{os.getpid()}\n")
-        lock.flush()
-        try:
-            yield
-        finally:
-            _unlock(lock)
+        yield
 
 
 @contextmanager
@@ -251,32 +242,3 @@ def _disk_is_full(error: BaseException, folder: Path) -> bool:
     if "disk is full" in said or "no space left" in said or "storagefull" in said:
         return True
     return isinstance(error, RuntimeError | ValueError) and shutil.disk_usage(folder).free < _LITTLE_SPACE
-
-
-def _lock(file: IO[str]) -> bool:
-    """Take the lock without waiting; it goes with the process, however that ends."""
-    try:
-        if os.name == "nt":
-            import msvcrt
-
-            file.seek(1 << 16)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        else:
-            import fcntl
-
-            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
-def _unlock(file: IO[str]) -> None:
-    if os.name == "nt":
-        import msvcrt
-
-        file.seek(1 << 16)
-        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)  # type: ignore[attr-defined]
-    else:
-        import fcntl
-
-        fcntl.flock(file.fileno(), fcntl.LOCK_UN)
