@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.chunking import split_passages
-from corpus.errors import CollectionNotFound
+from corpus.errors import CollectionError, CollectionNotFound
 from qa.drawing_articles import TakenFile
 from qa.wording import Words
 
@@ -133,12 +133,23 @@ def _index(
         if stage in ("embedding", "writing"):
             progress(stage, done, total or expected)
 
+    own = own or _earlier(folder, encoder)
     if articles and own is None:
         folder.parent.mkdir(parents=True, exist_ok=True)
         own = Collection.build(folder, articles, encoder=encoder, progress=passed_on)
     elif articles and own is not None:
         own.add(articles, progress=passed_on)
     return Taken(own, tuple(_fate(result, passages, words) for result in results))
+
+
+def _earlier(folder: Path, encoder: Encoder | None) -> Collection | None:
+    """What the same visitor has put in meanwhile, in another window; None where it is not there or past use."""
+    from embeddings.collection import Collection
+
+    try:
+        return Collection.open(folder, encoder=encoder)
+    except CollectionError:
+        return None
 
 
 def _fate(result: FileResult, passages: Mapping[str, int], words: Words) -> TakenFile:

@@ -187,7 +187,6 @@ class _Page:
 
     def _lay_out_articles(self) -> None:
         gr, says = self.gr, self.words
-        self.catalogue = gr.HTML("", elem_id="catalogue")
         gr.HTML(
             f'<div class="put-in" lang="{says.locale}"><h3>{says.put_in}</h3>'
             f"<p>{says.put_in_hint}</p><p>{says.kept_where}</p></div>"
@@ -207,6 +206,7 @@ class _Page:
             f"#files .wrap:has(.uploading)::before {{ content: '{says.sending}' }}</style>"
         )
         self.progress = gr.HTML("", elem_id="progress")
+        self.catalogue = gr.HTML("", elem_id="catalogue")
 
     def _wire(self) -> None:
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
@@ -334,6 +334,8 @@ class _Page:
 
     def put_in(self, paths: Sequence[str], desk: Desk) -> Iterator[dict[Any, Any]]:
         """Files were put in: read and index them, showing how far it is, then ask them from now on."""
+        # Without a name the page was never entered, or the program has been started again since.
+        desk = desk if desk.visitor else replace(desk, visitor=uploads.new_visitor())
         own = desk.own.collection if desk.own else None
         files = [Path(path) for path in paths or ()]
         try:

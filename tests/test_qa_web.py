@@ -109,7 +109,8 @@ class Script:
         for place in range(1, len(quote), 3):
             yield replace(growing, text=quote[:place])
             time.sleep(0.05)
-        self.go_on.wait(20)
+        while not self.go_on.wait(0.05):
+            yield replace(growing, text=quote)
         yield replace(
             growing, text=text, claims=(Claim(quote, 0, len(text), (1,), True),), highlights=((0, 3),), done=True
         )
@@ -279,8 +280,8 @@ def test_stop_ends_the_stream_and_keeps_what_was_written(chromium: Any, collecti
             ask(page, "柳荫街有多少名党员？")
             page.wait_for_function("(document.querySelector('#now .answer')?.innerText ?? '').includes('2584')")
             page.click("#stop")
-            script.go_on.set()
             assert script.closed.wait(20)
+            script.go_on.set()
             page.wait_for_selector("#now .stopped")
             stopped = page.inner_text("#now .answer")
             assert "2584" in stopped

@@ -1,0 +1,86 @@
+"""Articles that visitors put in: whose they are, how far the work has come, and what stays of it."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from embeddings.collection import Collection
+from embeddings.encoder import load_encoder
+from qa import uploads
+from qa.uploads import Step, Taken
+from qa.wording import CHINESE, ENGLISH, Words
+
+VISITOR = "0123456789abcdef" * 2
+
+
+def put_in(home: Path, paths: list[Path], own: Collection | None = None, words: Words = CHINESE) -> Taken:
+    *steps, taken = uploads.put_in(paths, home, VISITOR, own, load_encoder("hashing"), words)
+    assert all(isinstance(step, Step) for step in steps)
+    assert isinstance(taken, Taken)
+    return taken
+
+
+def page(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", ["", "..", "../" + "a" * 29, "A" * 32, "a" * 31, "a" * 33, "a" * 32 + "\n", None, 7])
+def test_what_is_no_visitors_name_never_becomes_a_folder(name: object, tmp_path: Path) -> None:
+    assert not uploads.is_visitor(name)
+    with pytest.raises(ValueError, match="not the name of a visitor"):
+        uploads.own_collection(tmp_path, name, None)  # type: ignore[arg-type]
+
+
+def test_visitors_have_different_names() -> None:
+    assert uploads.is_visitor(uploads.new_visitor())
+    assert uploads.new_visitor() != uploads.new_visitor()
+
+
+def test_what_was_put_in_is_added_to_and_found_again(tmp_path: Path) -> None:
+    assert uploads.own_collection(tmp_path, VISITOR, load_encoder("hashing")) is None
+    first = put_in(tmp_path, [page(tmp_path, "井.txt", "老井在桂花巷，井深十七米。")])
+    assert first.collection is not None
+    assert [(file.name, file.articles, file.passages, file.problem) for file in first.files] == [("井.txt", 1, 1, "")]
+    second = put_in(tmp_path, [page(tmp_path, "桥.txt", "石桥在柳荫街，桥长八米。")], first.collection)
+    assert second.collection is first.collection
+    again = uploads.own_collection(tmp_path, VISITOR, load_encoder("hashing"))
+    assert again is not None
+    assert sorted(article.source for article in again.articles()) == ["井.txt", "桥.txt"]
+
+
+def test_a_second_window_does_not_replace_what_the_first_put_in(tmp_path: Path) -> None:
+    put_in(tmp_path, [page(tmp_path, "井.txt", "老井在桂花巷，井深十七米。")])
+    taken = put_in(tmp_path, [page(tmp_path, "桥.txt", "石桥在柳荫街，桥长八米。")], own=None)
+    assert taken.collection is not None
+    assert len(taken.collection) == 2
+
+
+def test_files_that_give_nothing_say_why_and_make_no_collection(tmp_path: Path) -> None:
+    taken = put_in(tmp_path, [page(tmp_path, "空.txt", " \n"), page(tmp_path, "坏.pdf", "nonsense")], words=ENGLISH)
+    assert taken.collection is None
+    assert [file.articles for file in taken.files] == [0, 0]
+    assert all(file.problem and file.problem.isascii() for file in taken.files)
+    assert uploads.own_collection(tmp_path, VISITOR, load_encoder("hashing")) is None
+
+
+def test_articles_are_forgotten_after_a_month_without_a_visit(tmp_path: Path) -> None:
+    put_in(tmp_path, [page(tmp_path, "井.txt", "老井在桂花巷，井深十七米。")])
+    other = tmp_path / "uploads" / "not-a-visitor"
+    other.mkdir()
+    folder = tmp_path / "uploads" / VISITOR
+    long_ago = time.time() - 31 * 86400
+    for path in (other, folder):
+        os.utime(path, (long_ago, long_ago))
+    assert uploads.own_collection(tmp_path, VISITOR, load_encoder("hashing")) is not None
+    uploads.forget_old(tmp_path)
+    assert folder.is_dir()
+    os.utime(folder, (long_ago, long_ago))
+    uploads.forget_old(tmp_path)
+    assert not folder.exists()
+    assert other.is_dir()
