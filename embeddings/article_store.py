@@ -94,11 +94,11 @@ class ArticleStore:
             rows.append(int(cursor.lastrowid or 0))
         return rows
 
-    def remove(self, article_id: str) -> list[int] | None:
-        """Take an article out; returns the rows its passages had, None where it was not there."""
+    def remove(self, article_id: str) -> list[int]:
+        """Take an article out; returns the rows its passages had. Raises KeyError where it is not there."""
         found = self._all("SELECT row FROM articles WHERE id = ?", (article_id,))
         if not found:
-            return None
+            raise KeyError(article_id)
         rows = [row for (row,) in self._all("SELECT row FROM passages WHERE article = ?", found[0])]
         for table, column in (("articles", "row"), ("texts", "row"), ("passages", "article")):
             self._connection.execute(f"DELETE FROM {table} WHERE {column} = ?", found[0])

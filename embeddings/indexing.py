@@ -40,18 +40,13 @@ class Indexer:
     ) -> None:
         """Begin in the empty `folder` with what the generation in `base` holds, or with nothing."""
         self._folder = folder
+        self._base = base
         self._encoder = encoder
         self._passage_size = passage_size
         self._progress = progress or (lambda stage, done, total: None)
-        (folder / TERMS).mkdir()
-        if base:
-            shutil.copyfile(base / ARTICLES, folder / ARTICLES)
-            _link_terms(base / TERMS, folder / TERMS)
-            self._vectors = DenseIndex.open(base / VECTORS, writable=True)
-        else:
-            self._vectors = DenseIndex.create(encoder.dimension)
-        self._store = ArticleStore(folder / ARTICLES, writable=True)
-        self._terms = TermWriter(folder / TERMS)
+        # Until there is something to change, nothing is copied: looking for changes in many articles stays cheap.
+        self._store = ArticleStore(base / ARTICLES if base else folder / ARTICLES, writable=base is None)
+        self._parts: tuple[DenseIndex, TermWriter] | None = None
         self._gone: list[int] = []
         self._fates: dict[str, str] = {}
         self._passages = 0
@@ -68,10 +63,8 @@ class Indexer:
     def remove(self, article_ids: Iterable[str]) -> None:
         """Take articles out; ids that are not there are passed over."""
         for article_id in article_ids:
-            rows = self._store.remove(article_id)
-            if rows is not None:
-                self._gone += rows
-                self._terms.remove(rows)
+            if self._store.content(article_id) is not None:
+                self._take_out(article_id)
                 self._fates[article_id] = "removed"
 
     @property
@@ -84,15 +77,16 @@ class Indexer:
 
     def finish(self) -> tuple[int, int]:
         """Write everything out; returns the numbers of articles and passages."""
+        vectors, term_writer = self._begun()
         self._progress("writing", 0, 3)
         counts = len(self._store), self._store.passage_count()
         self._store.save()
         self._store.close()
         self._progress("writing", 1, 3)
-        self._vectors.remove(self._gone)
-        self._vectors.save(self._folder / VECTORS)
+        vectors.remove(self._gone)
+        vectors.save(self._folder / VECTORS)
         self._progress("writing", 2, 3)
-        self._terms.finish()
+        term_writer.finish()
         for leftover in (self._folder / TERMS).glob(".*.lock"):
             leftover.unlink()
         self._progress("writing", 3, 3)
@@ -101,7 +95,30 @@ class Indexer:
     def abandon(self) -> None:
         """Let go of all files."""
         self._store.close()
-        self._terms.abandon()
+        if self._parts:
+            self._parts[1].abandon()
+
+    def _begun(self) -> tuple[DenseIndex, TermWriter]:
+        """The vectors and the terms to be changed; the first call brings over what the base holds."""
+        if self._parts is None:
+            terms_folder = self._folder / TERMS
+            terms_folder.mkdir()
+            if self._base:
+                self._store.close()
+                shutil.copyfile(self._base / ARTICLES, self._folder / ARTICLES)
+                self._store = ArticleStore(self._folder / ARTICLES, writable=True)
+                _link_terms(self._base / TERMS, terms_folder)
+                vectors = DenseIndex.open(self._base / VECTORS, writable=True)
+            else:
+                vectors = DenseIndex.create(self._encoder.dimension)
+            self._parts = vectors, TermWriter(terms_folder)
+        return self._parts
+
+    def _take_out(self, article_id: str) -> None:
+        _, term_writer = self._begun()
+        rows = self._store.remove(article_id)
+        self._gone += rows
+        term_writer.remove(rows)
 
     def _add_batch(self, articles: list[Article]) -> None:
         latest = {article.id: article for article in articles}
@@ -118,9 +135,8 @@ class Indexer:
             else:
                 if self._fates.get(article.id) != "added":
                     self._fates[article.id] = "updated"
-                outdated = self._store.remove(article.id) or []
-                self._gone += outdated
-                self._terms.remove(outdated)
+                self._take_out(article.id)
+            self._begun()
             cut = split_passages(article, self._passage_size)
             rows += self._store.add(article, content, cut)
             passages += cut
@@ -128,10 +144,11 @@ class Indexer:
             return
         self._passages += len(passages)
         self._progress("passages", self._passages, 0)
-        self._vectors.add(rows, self._encoder.encode_passages([_encoded(passage) for passage in passages]))
+        vectors, term_writer = self._begun()
+        vectors.add(rows, self._encoder.encode_passages([_encoded(passage) for passage in passages]))
         self._progress("embedding", self._passages, 0)
         for row, passage in zip(rows, passages, strict=True):
-            self._terms.add(row, terms(passage.text), terms(passage.title))
+            term_writer.add(row, terms(passage.text), terms(passage.title))
         self._progress("terms", self._passages, 0)
 
 

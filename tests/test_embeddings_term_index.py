@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from embeddings import term_index
 from embeddings.term_index import MOST_QUERY_TERMS, TermIndex, TermWriter
 
 WORDS = [f"词{number}" for number in range(200)]
@@ -81,6 +82,17 @@ def test_a_filter_leaves_only_its_rows_with_the_same_scores(index: TermIndex) ->
         {row: everything[row] for row in within}
     )
     assert index.search(WORDS[:3], 10, within=[]) == []
+
+
+def test_a_filter_of_many_rows_gives_what_naming_them_gives(index: TermIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    for share in (2, 9, 60):
+        within = [row for row in documents() if row % share == 0]
+        named = [index.search(WORDS[place : place + 3], 8, within=within) for place in range(0, 60, 7)]
+        with monkeypatch.context() as patch:
+            patch.setattr(term_index, "_MOST_ROWS_NAMED", 0)
+            among = [index.search(WORDS[place : place + 3], 8, within=within) for place in range(0, 60, 7)]
+        for first, second in zip(named, among, strict=True):
+            assert dict(first) == pytest.approx(dict(second))
 
 
 def test_a_very_long_question_keeps_its_rarest_terms(index: TermIndex) -> None:
