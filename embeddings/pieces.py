@@ -48,15 +48,15 @@ class PieceCutter:
     def __init__(self, pieces: Sequence[str], scores: Floats, twins: Mapping[str, str]) -> None:
         self._scores = scores
         self._folding = np.zeros(_CODES, dtype=np.int64)
-        codes = (
-            np.array(pieces, dtype=f"<U{LONGEST_PIECE + 1}").view(np.uint32).reshape(len(pieces), -1).astype(np.int64)
-        )
+        characters = np.array(pieces, dtype=f"<U{LONGEST_PIECE + 1}").view(np.uint32)
+        codes: Ints = characters.reshape(len(pieces), -1).astype(np.int64)
         single = codes[codes[:, 1] == 0, 0]
         self._folding[single] = single
         for character, twin in twins.items():
             self._folding[ord(character)] = self._folding[ord(twin)]
         if not np.isin(codes[:, :-1], np.append(single, 0)).all() or codes[:, -1].any():
             raise ValueError(f"every character needs a piece of its own, and pieces have at most {LONGEST_PIECE}")
+        self._lengths = (codes > 0).sum(axis=1)
         self._kinds = _kinds_of_characters()
         self._levels = _build_trie(codes)
 
@@ -76,36 +76,34 @@ class PieceCutter:
         """For every place of the joined text the piece that begins there, or -1."""
         longest, count = len(runs.columns), len(runs.starts)
         best = np.full((longest + 1, count), _UNREACHED, dtype=np.float32)
-        chosen = np.full((longest + 1, count), -1, dtype=np.int64)
-        length = np.ones((longest + 1, count), dtype=np.int64)
+        chosen = np.full((longest + 1, count), -1, dtype=np.int32)
         best[0] = 0
         for place in range(longest):
             nodes = np.zeros(len(runs.columns[place]), dtype=np.int64)
             rows = np.arange(len(nodes))
-            for size_of_piece, level in enumerate(self._levels[: longest - place], start=1):
-                column = runs.columns[place + size_of_piece - 1]
+            for target, level in enumerate(self._levels[: longest - place], start=place + 1):
+                column = runs.columns[target - 1]
                 inside = rows < len(column)
                 rows, nodes = rows[inside], nodes[inside]
                 nodes, pieces = level.step(nodes, column[rows])
                 ending = pieces >= 0
                 ends, pieces = rows[ending], pieces[ending]
                 score = best[place, ends] + self._scores[pieces]
-                better = score > best[place + size_of_piece, ends]
-                ends, target = ends[better], place + size_of_piece
-                best[target, ends] = score[better]
-                chosen[target, ends] = pieces[better]
-                length[target, ends] = size_of_piece
+                better = score > best[target, ends]
+                best[target, ends[better]] = score[better]
+                chosen[target, ends[better]] = pieces[better]
                 alive = nodes >= 0
                 rows, nodes = rows[alive], nodes[alive]
-        return self._walk_back(runs, chosen, length, size)
+        return self._walk_back(runs, chosen, size)
 
-    def _walk_back(self, runs: Runs, chosen: Ints, length: Ints, size: int) -> Ints:
+    def _walk_back(self, runs: Runs, chosen: NDArray[np.int32], size: int) -> Ints:
+        """The best cut of every run, read from its end to its beginning."""
         found = np.full(size, -1, dtype=np.int64)
         rows = np.arange(len(runs.starts))
         ends = runs.lengths.copy()
         while len(rows):
             pieces = chosen[ends, rows]
-            ends -= length[ends, rows]
+            ends -= self._lengths[pieces]
             found[runs.starts[rows] + ends] = pieces
             left = ends > 0
             rows, ends = rows[left], ends[left]
