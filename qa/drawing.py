@@ -113,7 +113,7 @@ def _draw_claim(number: int, answer: Answer, claim: Claim, words: Words) -> str:
     drawn = _draw_stretch(number, answer, claim.start, claim.end, words)
     if claim.supported:
         return f'<span class="claim">{drawn}</span>'
-    problem = f"{words.unsupported}：{claim.problem}" if claim.problem else words.unsupported
+    problem = words.unsupported_because.format(problem=claim.problem) if claim.problem else words.unsupported
     return f'<span class="claim unsupported">{drawn}</span><span class="problem" role="note">{escape(problem)}</span>'
 
 

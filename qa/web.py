@@ -37,6 +37,11 @@ LISTED = 200
 LARGEST_FILE = "200mb"
 # Pages drawn per second while an answer grows: what the eye follows, and no more.
 _DRAW_SECONDS = 0.04
+_ICON = (
+    '<link rel="icon" href="data:image/svg+xml,'
+    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><rect width='32' height='32' rx='6' fill='%239c2320'/>"
+    "<text x='16' y='23' font-size='20' text-anchor='middle' fill='white'>据</text></svg>\">"
+)
 _SAMPLES, _OWN = "samples", "own"
 
 log = logging.getLogger(__name__)
@@ -86,7 +91,7 @@ def serve(
             quiet=True,
             theme=_theme(),
             css_paths=[here / "page.css"],
-            head=f"<script>{(here / 'page.js').read_text(encoding='utf-8')}</script>",
+            head=f"{_ICON}<script>{(here / 'page.js').read_text(encoding='utf-8')}</script>",
             footer_links=[],
             run_history=False,
             share=False,
@@ -187,9 +192,10 @@ class _Page:
 
     def _lay_out_articles(self) -> None:
         gr, says = self.gr, self.words
+        kept = says.kept_where.format(days=uploads.KEPT_DAYS)
         gr.HTML(
             f'<div class="put-in" lang="{says.locale}"><h3>{says.put_in}</h3>'
-            f"<p>{says.put_in_hint}</p><p>{says.kept_where}</p></div>"
+            f"<p>{says.put_in_hint}</p><p>{kept}</p></div>"
         )
         self.files = gr.File(
             file_count="multiple",

@@ -37,6 +37,7 @@ class Words:
     empty_question: str
     refused: str
     unsupported: str
+    unsupported_because: str
     seconds: str
     sources: str
     no_sources: str
@@ -97,6 +98,7 @@ CHINESE = Words(
     empty_question="还没有写问题。写下想知道的事，再按 Enter。",
     refused="文章里没有找到答案",
     unsupported="出处不足以支持这句",
+    unsupported_because="出处不足以支持这句：{problem}",
     seconds="用时 {seconds} 秒",
     sources="出处",
     no_sources="这次回答没有出处。",
@@ -119,7 +121,7 @@ CHINESE = Words(
     put_in="放入文章",
     put_in_hint="txt、md、html、pdf、docx、json、jsonl、csv，可一次放多个",
     drop_here="把文章拖到这里，或点击选择",
-    kept_where="文章只留在运行本程序的电脑上，只有你的这个页面能问到。",
+    kept_where="文章只留在运行本程序的电脑上，只有你的浏览器能问到，{days} 天不用就删除。",
     reading="读取文件",
     stages={"embedding": "建立索引", "writing": "写入索引"},
     rate="每秒 {rate}",
@@ -159,6 +161,7 @@ ENGLISH = Words(
     empty_question="There is no question yet. Type what you would like to know, then press Enter.",
     refused="The articles do not have the answer",
     unsupported="The evidence does not support this sentence",
+    unsupported_because="The evidence does not support this sentence: {problem}",
     seconds="{seconds} s",
     sources="Evidence",
     no_sources="This answer has no evidence.",
@@ -181,7 +184,8 @@ ENGLISH = Words(
     put_in="Add articles",
     put_in_hint="txt, md, html, pdf, docx, json, jsonl, csv; several at once if you like",
     drop_here="Drop articles here, or click to choose",
-    kept_where="Articles stay on the computer that runs this program, and only this page of yours can ask them.",
+    kept_where="Articles stay on the computer that runs this program; only your browser can ask them, "
+    "and {days} days without a visit delete them.",
     reading="Reading files",
     stages={"embedding": "Indexing passages", "writing": "Writing the index"},
     rate="{rate} per second",
