@@ -10,6 +10,7 @@ from __future__ import annotations
 import heapq
 import json
 import math
+import os
 import sys
 import tempfile
 from collections import Counter
@@ -69,14 +70,18 @@ def matrix_search(vectors: Any, query: Any, count: int) -> list[tuple[int, float
 def static_embedding(pieces: Sequence[tuple[str, float]], dimension: int) -> Callable[[Sequence[str]], Any]:
     """sentence-transformers' StaticEmbedding of these pieces with random weights, as a function from texts to vectors.
 
-    `pieces` come with their log probabilities. Raises ImportError where torch or sentence-transformers is missing.
+    `pieces` come with their log probabilities. One thread, as the embedded encoder has: with more, what else the
+    machine does decides the result. Raises ImportError where torch or sentence-transformers is missing.
     """
+    import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import StaticEmbedding
     from tokenizers import Tokenizer
     from tokenizers.models import Unigram
     from tokenizers.pre_tokenizers import Whitespace
 
+    torch.set_num_threads(1)
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
     tokenizer = Tokenizer(Unigram([("<unk>", -30.0), *pieces], 0, False))
     tokenizer.pre_tokenizer = Whitespace()
     model = SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_dim=dimension)], device="cpu")

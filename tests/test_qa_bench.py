@@ -142,7 +142,8 @@ def test_matrix_search_finds_the_nearest() -> None:
     assert len(matrix_search(vectors[:3], vectors[7], 5)) == 3
 
 
-def test_static_embedding_has_the_size_asked_for() -> None:
+def test_static_embedding_has_the_size_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOKENIZERS_PARALLELISM", "false")  # it sets this; put back afterwards
     encode = static_embedding([("桥", -1.0), ("长", -2.0), ("大桥", -1.5)], 16)
     vectors = encode(["大桥长", "桥"])
     assert vectors.shape == (2, 16)
