@@ -105,7 +105,7 @@ class Collection:
         generation = self._generation
         within = generation.store.rows_within(articles, since, until) if articles or since or until else None
         found = self._candidates(generation, whole(text), max(_LEAST_DEPTH, 2 * k), within)
-        best = fuse(found.weights, found.cosines)[: max(0, k)]
+        best = fuse(found.weights, found.cosines, found.ceiling)[: max(0, k)]
         passages = generation.store.passages(row for row, _ in best)
         return tuple(
             Hit(passages[row], score, rank, found.by_terms.get(row), found.by_vectors.get(row))
@@ -170,7 +170,7 @@ class Collection:
         """The `depth` best passages of either way of searching, each scored by both."""
         wanted = terms(text)
         if not wanted:
-            return _Candidates({}, {}, {}, {})
+            return _Candidates({}, {}, 0.0, {}, {})
         by_terms = generation.terms.search(wanted, depth, within=within)
         query = self.encoder.encode_queries([text])[0]
         rows = None if within is None else np.asarray(within, dtype=np.int64)
@@ -181,7 +181,7 @@ class Collection:
         weights |= dict(generation.terms.search(wanted, len(unweighed), within=unweighed))
         uncompared = [row for row, _ in by_terms if row not in cosines]
         cosines |= zip(uncompared, generation.vectors.scores(query, uncompared), strict=True)
-        return _Candidates(weights, cosines, _arms(by_terms), _arms(by_vectors))
+        return _Candidates(weights, cosines, generation.terms.ceiling(wanted), _arms(by_terms), _arms(by_vectors))
 
     def _change(self, work: Callable[[Indexer], None], progress: Progress | None) -> Change:
         with self._changing, storage.writing(self.path):
@@ -199,10 +199,11 @@ class Collection:
 
 @dataclass(frozen=True, slots=True)
 class _Candidates:
-    """Rows with their BM25 scores and their cosines, and what each way of searching found by itself."""
+    """Rows with their BM25 scores (below `ceiling`) and cosines, and what each way of searching found by itself."""
 
     weights: dict[int, float]
     cosines: dict[int, float]
+    ceiling: float
     by_terms: dict[int, Arm]
     by_vectors: dict[int, Arm]
 

@@ -113,7 +113,8 @@ class _Found:
         return self._articles(list(self.candidates.by_vectors))
 
     def fused(self, weight: float) -> list[str]:
-        return self._articles([row for row, _ in fuse(self.candidates.weights, self.candidates.cosines, weight)])
+        found = self.candidates
+        return self._articles([row for row, _ in fuse(found.weights, found.cosines, found.ceiling, weight)])
 
     def _articles(self, rows: list[int]) -> list[str]:
         return list(dict.fromkeys(self.article_of[row] for row in rows))
@@ -134,7 +135,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of corpus_*.jsonl.gz and qa_*.jsonl.gz")
     parser.add_argument("--encoder", default="wenju")
     parser.add_argument("--collection", type=Path, help="keep the collection here, and use the one that is here")
-    parser.add_argument("--weights", type=float, nargs="+", default=sorted({0.5, 0.6, 0.7, 0.8, 0.9, TERMS_WEIGHT}))
+    parser.add_argument("--weights", type=float, nargs="+", default=sorted({0.5, 0.7, 0.8, 0.92, 0.96, TERMS_WEIGHT}))
     chosen = parser.parse_args()
     encoder = load_encoder(chosen.encoder)
     with tempfile.TemporaryDirectory() as temporary:

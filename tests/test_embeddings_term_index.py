@@ -137,6 +137,15 @@ def test_titles_count(tmp_path: Path) -> None:
     assert [row for row, _ in index.search(["甲", "丙"], 10)] == [2, 1]
 
 
+def test_no_score_is_above_the_ceiling(index: TermIndex) -> None:
+    for place in range(0, 190, 3):
+        query = WORDS[place : place + 4]
+        best = index.search(query, 1)
+        assert not best or 0.1 * index.ceiling(query) < best[0][1] < index.ceiling(query)
+    assert index.ceiling([]) == 0
+    assert index.ceiling([WORDS[0], WORDS[0]]) == index.ceiling(WORDS[:1])
+
+
 def test_inverse_document_frequency(index: TermIndex) -> None:
     texts = documents()
     for word in (WORDS[0], WORDS[50], "没有的词"):
