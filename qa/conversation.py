@@ -1,0 +1,77 @@
+"""A conversation as the chat page keeps it: questions, answers as far as they came, and the cards drawn for them.
+
+Knows how a growing answer is followed and how its failure is told. Knows nothing of Gradio or of where it is shown.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
+
+from corpus.errors import QuestionError, WenjuError
+from qa.answer import Answer, Question, Turn
+from qa.drawing import draw_sources
+from qa.wording import Words
+
+if TYPE_CHECKING:
+    from corpus.article import Article
+    from embeddings.collection import Collection
+    from qa.answerer import Answerer
+
+# Between two drawings of a growing answer: what the eye follows, and no more.
+_DRAW_SECONDS = 0.04
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One question of the conversation, its answer as far as it came, and the cards drawn for it."""
+
+    answer: Answer
+    cards: str = ""
+    notice: str = ""
+
+
+def begun(text: str, before: tuple[Exchange, ...]) -> Exchange:
+    """The exchange that `text` opens after the exchanges `before` it."""
+    history = tuple(Turn(exchange.answer.question.text, exchange.answer.text) for exchange in before)
+    return Exchange(Answer(question=Question(text, history), standalone=text))
+
+
+def grow(exchange: Exchange, answerer: Answerer, words: Words) -> Iterator[Exchange]:
+    """`exchange` as its answer grows, not more often than the eye follows. Raises QuestionError only."""
+    articles: dict[str, Article] = {}
+    question, drawn = exchange.answer.question, 0.0
+    try:
+        with closing(cast("Generator[Answer]", answerer.stream(question))) as stream:
+            for answer in stream:
+                if not answer.done and time.monotonic() - drawn < _DRAW_SECONDS:
+                    continue
+                _fetch(answer, answerer.collection, articles)
+                number = len(question.history) + 1
+                exchange = Exchange(answer, draw_sources(number, answer, articles, words))
+                drawn = time.monotonic()
+                yield exchange
+    except QuestionError:
+        raise
+    except WenjuError as error:
+        yield replace(exchange, notice=error.message(words.language))
+    except Exception as error:
+        log.exception("a question could not be answered")
+        yield replace(exchange, notice=words.crashed.format(error=type(error).__name__))
+
+
+def _fetch(answer: Answer, collection: Collection, articles: dict[str, Article]) -> None:
+    """Add the articles that `answer` cites to `articles`, where the collection still has them."""
+    for citation in answer.citations:
+        name = citation.passage.article_id
+        if name not in articles:
+            try:
+                articles[name] = collection.article(name)
+            except KeyError:
+                log.info("article %s is cited and no longer in the collection", name)
