@@ -1,4 +1,4 @@
-"""What the embedded reader looks at: units of text (sentences, or parts of long ones) and their features.
+"""What the embedded reader looks at: the features of units of text, seen from a question.
 
 Knows the question, the passages with their search scores, the collection's idf and the encoder. Knows nothing of how
 features are weighed; `qa/reader.py` does that, `qa/training.py` learns it. Every feature is a plain number, and most
@@ -15,51 +15,16 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.sentences import split_clauses, split_sentences
 from embeddings.encoder import Encoder
 from embeddings.hit import Hit
 from embeddings.terms import normalise, terms
 from qa.figures import Figure, find_figures, is_stated
-from qa.question_words import EMPTY_TERMS, KINDS, asked_measure, focus_of, kind_of, subject_of
-from qa.tagging import tag
+from qa.question_words import EMPTY_TERMS, KINDS, QuestionKind, asked_measure, focus_of, kind_of, subject_of
+from qa.tagging import PERSON, tag
+from qa.units import LONG, Unit
+from qa.verification import names_in
 
 Floats = NDArray[np.float32]
-LONG = 80  # characters; a longer sentence is cut into parts
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A stretch `passage.text[start:end]` of hit number `hit` (from 0) that could answer; inside one sentence."""
-
-    hit: int
-    start: int
-    end: int
-    sentence: tuple[int, int]
-    text: str
-
-
-def units_of(hits: Sequence[Hit]) -> list[Unit]:
-    """The units of all passages, in reading order: sentences, long ones cut into clauses of about half `LONG`."""
-    return [
-        Unit(number, start, end, sentence, hit.passage.text[start:end])
-        for number, hit in enumerate(hits)
-        for sentence in split_sentences(hit.passage.text)
-        for start, end in _parts(hit.passage.text, sentence)
-    ]
-
-
-def _parts(text: str, sentence: tuple[int, int]) -> list[tuple[int, int]]:
-    if sentence[1] - sentence[0] <= LONG:
-        return [sentence]
-    parts: list[tuple[int, int]] = []
-    for start, end in split_clauses(text, *sentence):
-        if parts and end - parts[-1][0] <= LONG and parts[-1][1] - parts[-1][0] < LONG // 2:
-            parts[-1] = (parts[-1][0], end)
-        else:
-            parts.append((start, end))
-    if len(parts) > 1 and parts[-1][1] - parts[-1][0] < LONG // 5:
-        parts[-2:] = [(parts[-2][0], parts[-1][1])]
-    return parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +32,12 @@ class Asked:
     """A question, taken apart once: terms with their idf, character pairs, figures, kind, vector."""
 
     text: str
-    kind: str
+    kind: QuestionKind
     weights: dict[str, float]
     focus: frozenset[str]
     pairs: frozenset[str]
     figures: tuple[Figure, ...]
+    names: tuple[str, ...]
     measure: str
     plain: str
     vector: Floats
@@ -89,6 +55,7 @@ def ask_about(question: str, idf: Callable[[str], float], encoder: Encoder) -> A
         focus=frozenset(t for t in terms(focus_of(question)) if t not in EMPTY_TERMS),
         pairs=frozenset(plain[i : i + 2] for i in range(len(plain) - 1)),
         figures=tuple(f for f in find_figures(question) if f.kind == "date" or f.value not in {"1", "2"}),
+        names=tuple(_plain(name) for name in names_in(question)),
         measure=asked_measure(question),
         plain=plain,
         vector=encoder.encode_queries([question])[0],
@@ -109,16 +76,24 @@ class _Seen:
     terms: tuple[str, ...]
     plain: str
     figures: tuple[Figure, ...]
+    people: tuple[tuple[int, int], ...]
     tags: frozenset[str]
 
 
 @lru_cache(maxsize=4096)
 def _look(text: str) -> _Seen:
+    people, tags, at = [], set(), 0
+    for word, flag in tag(text):
+        tags.add(flag)
+        if flag in PERSON and len(word) > 1:
+            people.append((at, at + len(word)))
+        at += len(word)
     return _Seen(
         tuple(t for t in terms(text) if t not in EMPTY_TERMS),
         _plain(text),
         tuple(find_figures(text)),
-        frozenset(flag for _, flag in tag(text)),
+        tuple(people),
+        frozenset(tags),
     )
 
 
@@ -136,11 +111,30 @@ def _has_kind(kind: str, seen: _Seen, text: str) -> float:
     if kind == "when":
         return float(any(f.kind == "date" for f in seen.figures) or "t" in seen.tags)
     if kind == "who":
-        return float(bool(seen.tags & {"nr", "nrt", "nrfg"}) or "·" in text)
+        return float(bool(seen.people) or "·" in text)
     if kind == "where":
         return float(bool(seen.tags & {"ns", "nt", "s"}))
     pattern = {"why": _REASON, "how": _MANNER, "definition": _MEANING, "which": _LISTING}.get(kind)
     return float(bool(pattern and pattern.search(text)))
+
+
+def _nearness(asked: Asked, seen: _Seen, text: str) -> float:
+    """How close the kind of thing asked for stands to the words asked about: 1 side by side, 0 where either lacks."""
+    if asked.kind == "how_many":
+        things = [(f.start, f.end) for f in seen.figures if f.kind != "date" and not is_stated(f, asked.figures)]
+    elif asked.kind == "when":
+        things = [(f.start, f.end) for f in seen.figures if f.kind == "date" and not is_stated(f, asked.figures)]
+    elif asked.kind == "who":
+        things = [(start, end) for start, end in seen.people if text[start:end] not in asked.text]
+    else:
+        return 0.0
+    places = [(m.start(), m.end()) for word in asked.focus for m in re.finditer(re.escape(word), text) if word]
+    gaps = [max(place[0] - thing[1], thing[0] - place[1], 0) for thing in things for place in places]
+    return 1 / (1 + min(gaps) / 4) if gaps else 0.0
+
+
+def _share_in(names: Sequence[str], text: str) -> float:
+    return sum(name in text for name in names) / len(names) if names else 1.0
 
 
 def _unit_columns(asked: Asked, units: Sequence[Unit], hits: Sequence[Hit]) -> dict[str, Floats]:
@@ -152,8 +146,12 @@ def _unit_columns(asked: Asked, units: Sequence[Unit], hits: Sequence[Hit]) -> d
     local_total = sum(local.values()) or 1.0
     titles = [set(terms(hit.passage.title)) for hit in hits]
     whole: list[set[str]] = [set() for _ in hits]
+    plains = [_plain(hit.passage.title) for hit in hits]
+    known = [find_figures(f"{hit.passage.title}\n{hit.passage.published}") for hit in hits]
     for unit, s in zip(units, seen, strict=True):
         whole[unit.hit].update(s.terms)
+        plains[unit.hit] += s.plain
+        known[unit.hit] += s.figures
     rows: list[list[float]] = []
     for unit, s in zip(units, seen, strict=True):
         counts = {t: s.terms.count(t) for t in set(s.terms) & asked.weights.keys()}
@@ -176,7 +174,12 @@ def _unit_columns(asked: Asked, units: Sequence[Unit], hits: Sequence[Hit]) -> d
                 _has_kind(asked.kind, s, unit.text),
                 float(bool(asked.measure) and _counts(unit.text, asked.measure)),
                 len(figures) / len(asked.figures) if asked.figures else 1.0,
+                sum(is_stated(f, known[unit.hit]) for f in asked.figures) / (len(asked.figures) or 1),
                 float(bool(asked.figures)),
+                _share_in(asked.names, s.plain),
+                _share_in(asked.names, plains[unit.hit]),
+                float(len(asked.names)),
+                _nearness(asked, s, unit.text),
                 len(new) / (len(s.terms) or 1),
                 len(unit.text) / LONG,
                 len(s.figures),
@@ -193,8 +196,9 @@ def _unit_columns(asked: Asked, units: Sequence[Unit], hits: Sequence[Hit]) -> d
 
 _UNIT = (
     "covered", "covered_with_title", "covered_with_passage", "bm25", "bm25_local", "pairs", "focus", "shared_run",
-    "has_kind", "has_measure", "figures_met", "figures_asked", "new_terms", "length", "figures", "quoted",
-    "is_question", "place", "opens_article", "is_part",
+    "has_kind", "has_measure", "figures_met", "figures_met_in_passage",
+    "figures_asked", "names_met", "names_met_in_passage", "names_asked", "nearness", "new_terms", "length", "figures",
+    "quoted", "is_question", "place", "opens_article", "is_part",
 )  # fmt: skip
 
 
@@ -241,7 +245,17 @@ def _neighbours(column: Floats, units: Sequence[Unit]) -> tuple[Floats, Floats]:
     return before, after
 
 
-_COMPARED = ("covered", "covered_with_title", "bm25", "bm25_local", "pairs", "focus", "shared_run", "cosine")
+_COMPARED = (
+    "nearness",
+    "covered",
+    "covered_with_title",
+    "bm25",
+    "bm25_local",
+    "pairs",
+    "focus",
+    "shared_run",
+    "cosine",
+)
 
 
 def feature_table(

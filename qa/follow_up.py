@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from qa.answer import Turn
 from qa.question_words import EMPTY_TERMS, kind_of, subject_of
-from qa.tagging import tag
+from qa.tagging import NAMED, PERSON, tag
 
 _OPENING = re.compile(r"^(?:那么?|还有|另外|然后|此外|请问|再问一下|以及|并且)[，,、\s]*")
 _PERSON = re.compile(r"(?<![其吉])[他她](?!们)|此人|这个人|这人|那人")
@@ -20,7 +20,6 @@ _THING = re.compile(
 )
 _ONLY_OTHER = re.compile(r"^(?P<other>.{2,20}?)(?:的情况|方面)?(?:呢|又?怎么?样|如何)[?？。]*$")
 _NOUN = re.compile(r"^(?:n|j|eng|vn|nz|s$|m$|b$)")
-_PROPER = frozenset({"nr", "nrt", "nrfg", "ns", "nt", "nz"})
 
 
 def complete(question: str, history: Sequence[Turn]) -> str:
@@ -55,7 +54,7 @@ def topic_of(question: str) -> str:
     run, proper = "", False
     for word, flag in [*tag(subject_of(question)), ("", "x")]:
         if _NOUN.match(flag) and word.strip():
-            run, proper = run + word, proper or flag in _PROPER
+            run, proper = run + word, proper or flag in NAMED
             continue
         if len(run) > 1:
             runs.append((proper, run))
@@ -64,13 +63,13 @@ def topic_of(question: str) -> str:
 
 
 def _person(question: str, answer: str) -> str:
-    asked = [word for word, flag in tag(question) if flag in {"nr", "nrt", "nrfg"} and len(word) > 1]
-    told = [word for word, flag in tag(answer) if flag in {"nr", "nrt", "nrfg"} and len(word) > 1]
+    asked = [word for word, flag in tag(question) if flag in PERSON and len(word) > 1]
+    told = [word for word, flag in tag(answer) if flag in PERSON and len(word) > 1]
     return (asked or told or [topic_of(question)])[0]
 
 
 def _names(text: str) -> bool:
-    return any(flag in _PROPER and len(word) > 1 for word, flag in tag(text)) or "《" in text
+    return any(flag in NAMED and len(word) > 1 for word, flag in tag(text)) or "《" in text
 
 
 def _stands_on_nothing(question: str) -> bool:

@@ -12,7 +12,7 @@ from corpus.article import Span
 from qa.answer import Claim
 from qa.features import Asked
 from qa.figures import find_figures, stated_figures
-from qa.tagging import tag
+from qa.tagging import PERSON, tag
 
 _AFTER_FIGURE = re.compile(r"\s?[余多]?[一-鿿%％]{1,2}")
 _UNIT = re.compile(
@@ -56,7 +56,7 @@ def _amounts(text: str, measure: str) -> list[Span]:
 def _people(text: str) -> list[tuple[Span, str]]:
     found, at = [], 0
     for word, flag in tag(text):
-        if flag in {"nr", "nrt", "nrfg"} and len(word) > 1:
+        if flag in PERSON and len(word) > 1:
             found.append(((at, at + len(word)), word))
         at += len(word)
     return found

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from corpus.errors import ModelError
 from embeddings.encoder import Encoder
 from embeddings.hit import Hit
-from qa.features import Asked, Unit, ask_about, feature_table, units_of
+from qa.features import Asked, ask_about, feature_table
 from qa.trees import Floats, Trees
+from qa.units import Unit, units_of
 
 MODEL = Path(__file__).parent / "models" / "reader" / "reader.npz"
 TOP = 3  # units that the judge looks at

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from functools import cache
 
 Tagged = list[tuple[str, str]]
+PERSON = frozenset({"nr", "nrt", "nrfg"})
+NAMED = PERSON | {"ns", "nt", "nz"}
 
 
 def tag(text: str) -> Tagged:

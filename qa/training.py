@@ -1,9 +1,10 @@
 """Trains the embedded reader: `python -m qa.training --data DIR`. Needs LightGBM (extra `train`).
 
-Every training question is asked of a collection made from the same data, three times: as it is; with its own
-article taken away; and with only the sentences taken away that answer it. The last two teach the judge what an
-unanswered question looks like. A third of the articles are searched in small collections, as users have them. Held out
-for the figures it prints: CMRC 2018's trial part, a tenth of DRCD and of the news questions. `nc/` is never read.
+Every training question is asked of a collection made from the same data, four ways: as it is; with its own article
+taken away; with only the sentences taken away that answer it; and with another year or name put into the question. The
+last three teach the judge what an unanswered question looks like. A third of the articles are searched in small
+collections, as users have them. Held out for the figures it prints: CMRC 2018's trial part, a tenth of DRCD and of the
+news questions. `nc/` is never read.
 """
 
 from __future__ import annotations
@@ -12,10 +13,13 @@ import argparse
 import gzip
 import json
 import random
+import re
 import tempfile
 import zlib
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +30,11 @@ from corpus.article import Article
 from embeddings.collection import Collection
 from embeddings.hit import Hit
 from qa.context import pack
-from qa.features import Unit, ask_about, feature_table, units_of
+from qa.features import Asked, ask_about, feature_table
 from qa.reader import MODEL, judged_row
 from qa.trees import Floats, Trees
-from qa.verification import squeeze
+from qa.units import Unit, units_of
+from qa.verification import names_in, squeeze
 
 QUESTION_SETS = ("qa_cmrc2018", "qa_drcd", "qa_xquad_zh", "qa_cmrc2017", "qa_crud_dev")
 PASSAGES = 10
@@ -74,8 +79,8 @@ def is_held_out(row: dict[str, Any]) -> bool:
     return row["dataset"].startswith(("drcd", "crud")) and zlib.crc32(article.encode()) % 10 == 0
 
 
-def examples_of(row: dict[str, Any], collection: Collection) -> Iterator[Example]:
-    """The question as it is; without its article; and with its article, but without the sentences that answer."""
+def examples_of(row: dict[str, Any], collection: Collection, names: Sequence[str]) -> Iterator[Example]:
+    """The question as it is, without its article, without the sentences that answer, and with another of `names`."""
     own = set(row.get("context_ids") or [row["context_id"]])
     answers = [squeeze(a) for a in row["answers"] if squeeze(a)]
     found = collection.search(row["question"], 4 * PASSAGES)
@@ -88,9 +93,36 @@ def examples_of(row: dict[str, Any], collection: Collection) -> Iterator[Example
     elsewhere = [unit for unit in units_of(others) if not has_answer(unit.text, answers)]
     for hits, kept in ((packed, units), (others, elsewhere), (packed, silent)):
         if kept and answers and (kept is not silent or len(silent) < len(units)):
-            names, table = feature_table(asked, kept, hits, collection.encoder)
             answering = labels if kept is units else np.zeros(len(kept), np.int8)
-            yield Example(row["dataset"], is_held_out(row), kept is units, table, answering, tuple(names))
+            yield _example(row, asked, kept, hits, answering, collection)
+    if other := swapped(row["question"], names, 0):
+        hits = pack(collection.search(other, 4 * PASSAGES), PASSAGES)
+        if units := units_of(hits):
+            asked = ask_about(other, collection.inverse_document_frequency, collection.encoder)
+            yield _example(row, asked, units, hits, np.zeros(len(units), np.int8), collection)
+
+
+def _example(
+    row: dict[str, Any],
+    asked: Asked,
+    units: Sequence[Unit],
+    hits: Sequence[Hit],
+    labels: NDArray[np.int8],
+    collection: Collection,
+) -> Example:
+    columns, table = feature_table(asked, units, hits, collection.encoder)
+    return Example(row["dataset"], is_held_out(row), bool(labels.any()), table, labels, tuple(columns))
+
+
+def swapped(question: str, names: Sequence[str], seed: int) -> str:
+    """`question` with another year, or else another name, in the place of its own; "" where it has neither."""
+    dice = random.Random(f"{seed} {question}")
+    if year := re.search(r"(?<!\d)(1[89]|20)\d\d(?=年)", question):
+        other = int(year[0]) + dice.choice([-3, -2, -1, 1, 2, 3])
+        return question[: year.start()] + str(other) + question[year.end() :]
+    own = [name for name in names_in(question) if len(name) > 1]
+    others = [name for name in dice.sample(names, min(20, len(names))) if name not in question]
+    return question.replace(dice.choice(own), others[0]) if own and others else ""
 
 
 def has_answer(text: str, answers: Sequence[str]) -> bool:
@@ -120,7 +152,7 @@ def flatten(model: dict[str, Any]) -> Trees:
     for number, nodes in enumerate(listed):
         table[:, number, : len(nodes)] = np.asarray(nodes).T
     kinds = (np.int16, np.float32, np.int16, np.int16, np.float32)
-    return Trees(*(column.astype(kind) for column, kind in zip(table, kinds, strict=True)))  # type: ignore[arg-type]
+    return Trees(*(column.astype(kind) for column, kind in zip(table, kinds, strict=True)))
 
 
 def _nodes(root: dict[str, Any]) -> list[tuple[float, float, float, float, float]]:
@@ -221,13 +253,10 @@ def train(examples: Sequence[Example], seed: int, to: Path) -> None:
     ranker = train_ranker(examples, seed)
     judge = train_judge(rows, answered, seed)
     to.parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(
-        to,
-        **ranker.arrays("ranker"),
-        **judge.arrays("judge"),
-        columns=np.array(examples[0].names),
-        temperature=np.float32(fit_temperature(ordered, crossed)),
-    )
+    arrays: dict[str, Any] = ranker.arrays("ranker") | judge.arrays("judge")
+    arrays["columns"] = np.array(examples[0].names)
+    arrays["temperature"] = np.float32(fit_temperature(ordered, crossed))
+    np.savez_compressed(to, **arrays)
 
 
 def report(examples: Sequence[Example], path: Path) -> str:
@@ -252,11 +281,11 @@ def report(examples: Sequence[Example], path: Path) -> str:
 
 def area(scores: Floats, positive: NDArray[np.int8]) -> float:
     """Area under the ROC curve: how often a positive scores above a negative, ties half."""
-    from scipy.stats import rankdata
-
-    ranks, count = rankdata(scores), int(positive.sum())
-    others = len(positive) - count
-    return float((ranks[positive > 0].sum() - count * (count + 1) / 2) / (count * others)) if count * others else 0.5
+    right, wrong = scores[positive > 0], np.sort(scores[positive == 0])
+    if not len(right) or not len(wrong):
+        return 0.5
+    below, upto = np.searchsorted(wrong, right, "left"), np.searchsorted(wrong, right, "right")
+    return float((below + upto).mean() / 2 / len(wrong))
 
 
 def worlds(rows: Sequence[dict[str, Any]], big: Collection, work: Path) -> Iterator[tuple[dict[str, Any], Collection]]:
@@ -287,24 +316,29 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=0, help="questions per set, 0 for all")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    if options.work.exists():
-        collection = Collection.open(options.work)
-    else:
-        collection = Collection.build(options.work, articles_in(options.data, options.news))
-    examples = list(_collect(options, collection))
+    if not options.work.exists():
+        Collection.build(options.work, articles_in(options.data, options.news)).close()
+    examples = _collect(options)
     train([e for e in examples if not e.held_out], options.seed, options.to)
     print(report([e for e in examples if e.held_out], options.to))
 
 
-def _collect(options: argparse.Namespace, collection: Collection) -> Iterator[Example]:
+def _collect(options: argparse.Namespace) -> list[Example]:
+    """The examples of all question sets, two sets at a time."""
+    with ProcessPoolExecutor(2) as pool:
+        return [e for part in pool.map(partial(_examples_in, options), QUESTION_SETS) for e in part]
+
+
+def _examples_in(options: argparse.Namespace, name: str) -> list[Example]:
     from rich.progress import track
 
-    for name in QUESTION_SETS:
+    with Collection.open(options.work) as big:
         rows = [row for row in read_lines(options.data / f"{name}.jsonl.gz") if row.get("self_contained", True)]
         random.Random(options.seed).shuffle(rows)
         rows = rows[: options.most or None]
-        for row, world in track(worlds(rows, collection, options.work), description=name, total=len(rows)):
-            yield from examples_of(row, world)
+        names = sorted({found for row in rows for found in names_in(row["question"]) if len(found) > 1})
+        asked = track(worlds(rows, big, options.work), description=name, total=len(rows))
+        return [example for row, world in asked for example in examples_of(row, world, names)]
 
 
 if __name__ == "__main__":

@@ -11,10 +11,9 @@ from corpus.sentences import split_sentences
 from embeddings.terms import normalise, terms
 from qa.figures import find_figures, is_stated, stated_figures
 from qa.question_words import EMPTY_TERMS
-from qa.tagging import tag
+from qa.tagging import NAMED, tag
 
 ENOUGH_SHARED = 0.6  # share of a claim's words that its source must have
-_NAMED = frozenset({"nr", "nrt", "nrfg", "ns", "nt", "nz"})
 _QUOTED = re.compile(r"[《「『“]([^》」』”]{2,40})[》」』”]")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9.+-]+")
 _CUT = re.compile(r"^(?:…|\.\.\.)+|(?:…|\.\.\.)+$")
@@ -46,7 +45,7 @@ def find_problem(claim: str, source: str) -> str:
 
 def names_in(text: str) -> list[str]:
     """Names of people, places and bodies, quoted titles and Latin words of two characters or more."""
-    found = [word for word, flag in tag(text) if flag in _NAMED and len(word) > 1]
+    found = [word for word, flag in tag(text) if flag in NAMED and len(word) > 1]
     return list(dict.fromkeys([*found, *_QUOTED.findall(text), *_LATIN.findall(text)]))
 
 

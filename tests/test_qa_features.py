@@ -4,7 +4,8 @@ import pytest
 from corpus.article import Passage
 from embeddings.encoder import load_encoder
 from embeddings.hit import Arm, Hit
-from qa.features import ask_about, feature_table, units_of
+from qa.features import ask_about, feature_table
+from qa.units import units_of
 
 TEXTS = ("云溪街道有党员1860名。街道风景很好，游人很多。", "平安社区的老年食堂2021年5月8日开张，由王建国掌勺。")
 ENCODER = load_encoder("hashing")

@@ -4,15 +4,16 @@ import pytest
 from corpus.article import Passage
 from corpus.errors import ModelError
 from embeddings.hit import Hit
-from qa.features import Asked, Unit, units_of
+from qa.features import Asked
 from qa.reader import Read, Reading
+from qa.units import Unit, units_of
 from qa.writer import QuotingWriter, choose, load_writer
 
 LONG = (
     "平安社区把闲置的旧厂房改造成综合服务中心，设置老年食堂、日间照料室和阅览室，"
     "每天有三百多位老人前来用餐，社区还请来退休教师给孩子们辅导功课，周末开放到晚上九点半，节假日也不休息。"
 )
-ASKED = Asked("问", "other", {}, frozenset(), frozenset(), (), "", "问", np.zeros(2, np.float32))
+ASKED = Asked("问", "other", {}, frozenset(), frozenset(), (), (), "", "问", np.zeros(2, np.float32))
 
 
 def hit(text: str, rank: int = 1) -> Hit:
