@@ -1,0 +1,47 @@
+import lightgbm
+import numpy as np
+
+from corpus.article import Passage
+from embeddings.hit import Hit
+from qa.training import area, flatten, has_answer, is_held_out, labels_of, swapped
+from qa.units import units_of
+from qa.verification import squeeze
+
+
+def test_flattened_trees_score_like_lightgbm() -> None:
+    dice = np.random.default_rng(0)
+    rows = dice.normal(size=(2000, 6)).astype(np.float32)
+    rows[:, 3] = dice.integers(0, 4, 2000)  # equal values meet thresholds exactly
+    target = (rows[:, 0] * rows[:, 1] + rows[:, 3] > 1).astype(int)
+    options = {"objective": "binary", "num_leaves": 15, "verbose": -1, "num_threads": 1, "seed": 1}
+    booster = lightgbm.train(options, lightgbm.Dataset(rows, target), num_boost_round=30)
+    ours = flatten(booster.dump_model()).score(rows)
+    assert np.abs(ours - booster.predict(rows, raw_score=True)).max() < 1e-4
+
+
+def test_units_that_hold_the_answer_are_labelled() -> None:
+    text = "街道有党员1,860名。街道有三条小河。"
+    hits = [Hit(Passage("a#0", "a", text, 0, len(text)), 1.0, 1), Hit(Passage("b#0", "b", text, 0, len(text)), 0.5, 2)]
+    labels = labels_of(units_of(hits), hits, {"a"}, [squeeze("1860名")])
+    assert labels.tolist() == [1, 0, 0, 0]
+    assert has_answer("党员１８６０名", [squeeze("1860名")])
+
+
+def test_a_swapped_question_asks_for_another_year_or_name() -> None:
+    assert swapped("2019年有多少名党员？", [], 0) not in ("", "2019年有多少名党员？")
+    assert swapped("王建国说了什么？", ["李明华"], 0) == "李明华说了什么？"
+    assert swapped("说了什么？", ["李明华"], 0) == ""
+
+
+def test_evaluation_questions_are_never_trained_on() -> None:
+    assert is_held_out({"dataset": "cmrc2018_trial", "context_id": "x"})
+    kept = [is_held_out({"dataset": "drcd_dev", "context_id": f"d{i}"}) for i in range(2000)]
+    assert 0.05 < sum(kept) / len(kept) < 0.15
+    assert not any(is_held_out({"dataset": "cmrc2018_train", "context_id": f"d{i}"}) for i in range(200))
+
+
+def test_area_under_the_curve() -> None:
+    labels = np.array([0, 0, 1, 1], np.int8)
+    assert area(np.array([0.1, 0.2, 0.3, 0.4], np.float32), labels) == 1.0
+    assert area(np.array([0.4, 0.3, 0.2, 0.1], np.float32), labels) == 0.0
+    assert area(np.zeros(4, np.float32), labels) == 0.5
