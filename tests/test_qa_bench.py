@@ -18,7 +18,7 @@ from qa.bench_report import Report, Row, markdown, save
 from qa.settings import Settings
 
 KEYS = ["import qa", "wenju --help", "segmentation", "indexing", "bm25 p50", "bm25 p95", "question p50", "question p95"]
-KEYS += ["vectors p50", "vectors p95", "cold", "memory", "peak", "encoding"]
+KEYS += ["vectors p50", "cold", "memory", "peak", "encoding"]
 WITHOUT_ALTERNATIVE = {"encoding"}  # of the hashing encoder there is no other implementation
 REPORT = Report(
     (
