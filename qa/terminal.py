@@ -101,8 +101,11 @@ class Terminal:
             TimeElapsedColumn(),
             TimeRemainingColumn(),
         )
-        with Progress(*columns, console=self.notes, transient=True, refresh_per_second=5) as bars:
+        bars = Progress(*columns, console=self.notes, transient=True, refresh_per_second=5)
+        try:
             yield _Bar(bars, self.language)
+        finally:
+            bars.stop()
 
 
 class _Rate(ProgressColumn):
@@ -134,6 +137,7 @@ class _Bar:
         now = time.monotonic()
         if now - self._drawn < _DRAW_SECONDS and done < total:
             return
+        self._bars.start()  # not before there is something to show
         self._drawn = now
         label = _STAGES.get(stage, (stage, stage))[self._language == "en"]
         changes: dict[str, Any] = {"description": label}
