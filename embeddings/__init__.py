@@ -1,25 +1,22 @@
-"""Passages in, hits out. Knows nothing of questions-and-answers, prompts or language models.
-
-Importing this package is cheap: numpy and the indexes are loaded when they are first used.
-"""
+"""Passages in, hits out. Knows nothing of questions-and-answers, prompts or language models."""
 
 from __future__ import annotations
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from embeddings.hit import Hit
-
 if TYPE_CHECKING:
     from embeddings.collection import Collection
     from embeddings.encoder import Encoder, load_encoder
+    from embeddings.hit import Hit
 
 __all__ = ["Collection", "Encoder", "Hit", "load_encoder"]
 
-_LATER = {"Collection": "embeddings.collection", "Encoder": "embeddings.encoder", "load_encoder": "embeddings.encoder"}
+_HOMES = {"Collection": "collection", "Encoder": "encoder", "Hit": "hit", "load_encoder": "encoder"}
 
 
 def __getattr__(name: str) -> Any:
-    if name in _LATER:
-        return getattr(import_module(_LATER[name]), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    """Load what is asked for when it is asked for: the values in `embeddings.hit` are had without numpy."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

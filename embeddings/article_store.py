@@ -53,6 +53,8 @@ class ArticleStore:
             self._connection.execute("PRAGMA synchronous = OFF")
         if fresh:
             self._connection.executescript(_SCHEMA)
+        # SQLite looks at the file only when asked something; one that is not its own should fail here.
+        self._all("SELECT max(row) FROM articles")
 
     def save(self) -> None:
         """Write out what is waiting."""
@@ -61,6 +63,12 @@ class ArticleStore:
     def close(self) -> None:
         """Close the file; what is not saved is lost."""
         self._connection.close()
+
+    def __del__(self) -> None:
+        # The last search of a generation that was replaced ends somewhere; nobody is there to close the file.
+        connection = getattr(self, "_connection", None)
+        if connection:
+            connection.close()
 
     def __len__(self) -> int:
         return int(self._all("SELECT count(*) FROM articles")[0][0])

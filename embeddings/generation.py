@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from corpus.errors import InputError
+from corpus.errors import InputError, WenjuError
 from embeddings import storage
 from embeddings.article_store import ArticleStore
 from embeddings.dense_index import DenseIndex
@@ -37,16 +37,21 @@ class Generation:
 
 def open_newest(path: Path) -> Generation:
     """The newest whole generation of the collection in `path`; raises what `storage.newest_whole` raises."""
+    thorough = False
     while True:
         number = storage.current_number(path)
         try:
-            folder, manifest, problems = storage.newest_whole(path)
+            folder, manifest, problems = storage.newest_whole(path, thorough=thorough)
             generation = Generation(folder, manifest)
-        except Exception:
+        except Exception as error:
             # Two writers may have finished meanwhile, and the second cleared away what was being opened.
             if storage.current_number(path) != number:
                 continue
-            raise
+            # Damage inside a large file of the right size shows only now: look closer, and pass such a one over.
+            if thorough or isinstance(error, WenjuError | ImportError):
+                raise
+            thorough = True
+            continue
         for problem in problems:
             _log.warning("%s: %s; using generation %s", path, problem, folder.name)
         return generation

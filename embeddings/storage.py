@@ -39,9 +39,10 @@ def exists(folder: Path) -> bool:
     return (folder / "CURRENT").is_file() or bool(_numbers(folder))
 
 
-def newest_whole(folder: Path) -> tuple[Path, Manifest, tuple[str, ...]]:
+def newest_whole(folder: Path, *, thorough: bool = False) -> tuple[Path, Manifest, tuple[str, ...]]:
     """The generation to read, its manifest, and what was wrong with those that had to be passed over.
 
+    Small ones are checked byte by byte, large ones by the sizes of their files, unless `thorough`.
     Raises CollectionNotFound where there is no collection, CollectionDamaged where no generation is whole.
     """
     if not exists(folder):
@@ -66,7 +67,7 @@ def newest_whole(folder: Path) -> tuple[Path, Manifest, tuple[str, ...]]:
             problems.append(f"{generation.name}/{_MANIFEST}: {error}")
             continue
         small = sum(file.size for file in manifest.files) < FULL_CHECK_LIMIT
-        problem = check(generation, manifest, checksums=small)
+        problem = check(generation, manifest, checksums=small or thorough)
         if not problem:
             return generation, manifest, tuple(problems)
         problems.append(f"{generation.name}/{problem}")

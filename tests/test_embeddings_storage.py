@@ -108,6 +108,16 @@ def test_a_large_generation_is_checked_in_full_only_when_asked(folder: Path, mon
         collection.verify()
 
 
+@pytest.mark.parametrize("name", ["vectors.faiss", "terms/meta.json", "articles.sqlite"])
+def test_a_large_generation_that_cannot_be_opened_falls_back_too(
+    folder: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage, "FULL_CHECK_LIMIT", 10)
+    path = folder / "generations" / "000002" / name
+    path.write_bytes(b"\xff" * path.stat().st_size)
+    assert opened(folder) == 5
+
+
 @pytest.mark.parametrize("content", [b"", b"7\n", b"\xff", b"../../etc"])
 def test_a_broken_pointer_does_not_matter(folder: Path, content: bytes) -> None:
     (folder / "CURRENT").write_bytes(content)
