@@ -8,13 +8,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 from corpus.article import Passage, Span
 from corpus.errors import QuestionError
 from embeddings.collection import Collection
 from prompts import render
 from qa.answer import Answer, Question
-from qa.citations import cite, whole_marks
+from qa.citations import MARK_ENDS, cite, whole_marks
 from qa.context import pack
 from qa.follow_up import complete
 from qa.highlights import highlights
@@ -68,25 +69,31 @@ class Answerer:
         yield from self._written(growing, reading, clock)
 
     def _written(self, growing: Answer, reading: Reading, clock: _Clock) -> Iterator[Answer]:
-        written = ""
+        """The answer as it is written: what has its mark is cited and checked, what has none yet is shown as text."""
+        articles = cache(self.collection.article)
+        passages = [hit.passage for hit in growing.hits]
+
+        def raw_spans(passage: Passage, start: int, end: int) -> tuple[Span, ...]:
+            return articles(passage.article_id).raw_spans(start, end)
+
+        def cited(text: str) -> Answer:
+            shown, claims, citations = cite(text, passages, raw_spans)
+            return replace(growing, text=shown, claims=claims, citations=citations)
+
+        written, checked, answer = "", 0, growing
         for piece in self.writer.write(growing.standalone, growing.hits, reading):
             written += piece
-            yield self._cited(growing, whole_marks(written))
+            if written.endswith(MARK_ENDS):
+                answer, checked = cited(written), len(written)
+            yield replace(answer, text=answer.text + whole_marks(written[checked:]))
         clock.lap("write")
-        answer = self._cited(growing, written)
+        answer = answer if checked == len(written) else cited(written)
         if not any(claim.supported for claim in answer.claims):
             yield _refusal(growing, clock)
             return
         marked = highlights(reading.asked, answer.text, answer.claims)
         clock.lap("check")
         yield replace(answer, highlights=marked, done=True, seconds=clock.seconds)
-
-    def _cited(self, growing: Answer, written: str) -> Answer:
-        text, claims, citations = cite(written, [hit.passage for hit in growing.hits], self._raw_spans)
-        return replace(growing, text=text, claims=claims, citations=citations)
-
-    def _raw_spans(self, passage: Passage, start: int, end: int) -> tuple[Span, ...]:
-        return self.collection.article(passage.article_id).raw_spans(start, end)
 
 
 class _Clock:

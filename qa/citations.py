@@ -18,6 +18,7 @@ from qa.verification import find_problem, shared_words, supporting_span
 _ONE = r"[\[［【]\s*\d{1,3}(?:\s*[,，、;；\-–—~～至]\s*\d{1,3})*\s*[\]］】]"
 _MARKS = re.compile(rf"(?:\s*{_ONE})+")
 _HALF_MARK = re.compile(r"[\[［【][\d\s,，、\-–—]*$")
+MARK_ENDS = ("]", "］", "】")
 _TRAILING = re.compile(r"[。！？；，、…!?;,.”’」』）)]*\s*")
 _ATTRIBUTED = 0.75  # share of its words that a passage must have to be named for a sentence that names none
 

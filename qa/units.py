@@ -5,12 +5,15 @@ Knows hits and sentence borders, nothing of questions.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.sentences import split_clauses, split_sentences
 from embeddings.hit import Hit
 
+# Who wrote it and where it appeared, which is said of the article and not in it.
+_IMPRINT = re.compile(r"(?:来源|日期|作者|编辑|责编|责任编辑|(?:本报|全媒体)?记者|通讯员)[：: ]")
 LONG = 80  # characters; a longer sentence is cut into parts
 
 
@@ -36,9 +39,11 @@ def units_of(hits: Sequence[Hit]) -> list[Unit]:
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:
-    """Sentences; a short question goes together with what follows it, since it answers nothing by itself."""
+    """Sentences but for imprints; a short question goes together with what follows it: alone it answers nothing."""
     joined: list[tuple[int, int]] = []
     for start, end in split_sentences(text):
+        if end - start <= LONG and _IMPRINT.match(text, start):
+            continue
         asks = bool(joined) and text[joined[-1][1] - 1] in "？?" and joined[-1][1] - joined[-1][0] <= LONG // 2
         if asks and start - joined[-1][1] <= 2:
             joined[-1] = (joined[-1][0], end)
