@@ -10,6 +10,7 @@ import time
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from threading import Event
 from typing import TYPE_CHECKING, cast
 
 from corpus.errors import QuestionError, WenjuError
@@ -43,13 +44,18 @@ def begun(text: str, before: tuple[Exchange, ...]) -> Exchange:
     return Exchange(Answer(question=Question(text, history), standalone=text))
 
 
-def grow(exchange: Exchange, answerer: Answerer, words: Words) -> Iterator[Exchange]:
-    """`exchange` as its answer grows, not more often than the eye follows. Raises QuestionError only."""
+def grow(exchange: Exchange, answerer: Answerer, words: Words, halted: Event) -> Iterator[Exchange]:
+    """`exchange` as its answer grows, not more often than the eye follows, until `halted` is set.
+
+    Raises QuestionError only.
+    """
     articles: dict[str, Article] = {}
     question, drawn = exchange.answer.question, 0.0
     try:
         with closing(cast("Generator[Answer]", answerer.stream(question))) as stream:
             for answer in stream:
+                if halted.is_set() and not answer.done:
+                    break
                 if not answer.done and time.monotonic() - drawn < _DRAW_SECONDS:
                     continue
                 _fetch(answer, answerer.collection, articles)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import CollectionError, QuestionError, WenjuError
@@ -63,6 +64,7 @@ class Page:
     def _lay_out(self) -> None:
         gr, says = self.gr, self.words
         self.exchanges = gr.State(())
+        self.halted = gr.State(None)
         self.desk = gr.State(Desk(), delete_callback=_leave)
         self.visitor = gr.BrowserState("", storage_key="wenju-visitor", secret="wenju")
         with gr.Row(elem_id="top"):
@@ -133,17 +135,28 @@ class Page:
 
     def _wire(self) -> None:
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
-        talk = [self.welcome, self.past, self.now, self.notice, self.box, self.send, self.stop, self.cards, self.tabs]
-        asking = self.gr.on(
+        talk = [
+            self.welcome,
+            self.past,
+            self.now,
+            self.notice,
+            self.box,
+            self.send,
+            self.stop,
+            self.new,
+            self.cards,
+            self.tabs,
+        ]
+        self.gr.on(
             [self.box.submit, self.send.click],
             self.ask,
             [self.box, self.exchanges, self.desk],
-            [*talk, self.exchanges],
+            [*talk, self.exchanges, self.halted],
             concurrency_limit=AT_ONCE,
             **quiet,
         )
-        self.stop.click(self.halt, [self.exchanges], [*talk, self.exchanges], cancels=[asking], **quiet)
-        self.new.click(self.clear, None, [*talk, self.exchanges], cancels=[asking], **quiet)
+        self.stop.click(self.halt, [self.halted], None, **quiet)
+        self.new.click(self.clear, None, [*talk, self.exchanges], **quiet)
         articles = [self.desk, self.choice, self.catalogue, self.progress, self.files, self.visitor]
         self.files.upload(self.put_in, [self.files, self.desk], articles, **quiet)
         self.choice.input(self.choose, [self.choice, self.desk], articles, **quiet)
@@ -158,9 +171,16 @@ class Page:
             yield {self.notice: draw_notice(self.words.empty_question)}
             return
         exchange = asked = begun(text, before)
-        yield {**self._draw_all(before), **self._draw_now(before, exchange), **self._mode(busy=True), self.box: ""}
+        halted = Event()
+        yield {
+            **self._draw_all(before),
+            **self._draw_now(before, exchange),
+            **self._mode(busy=True),
+            self.box: "",
+            self.halted: halted,
+        }
         try:
-            for exchange in grow(asked, desk.own if desk.asks_own and desk.own else self.answerer, self.words):
+            for exchange in grow(asked, desk.own if desk.asks_own and desk.own else self.answerer, self.words, halted):
                 yield self._draw_now(before, exchange)
         except QuestionError as error:
             told = draw_notice(error.message(self.settings.language))
@@ -168,11 +188,10 @@ class Page:
             return
         yield {**self._draw_now(before, exchange, busy=False), **self._mode(busy=False)}
 
-    def halt(self, exchanges: tuple[Exchange, ...]) -> dict[Any, Any]:
-        """Stop was pressed (Gradio has ended the stream): the last answer stays as far as it came."""
-        if not exchanges:
-            return self._mode(busy=False)
-        return {**self._draw_now(exchanges[:-1], exchanges[-1], busy=False), **self._mode(busy=False)}
+    def halt(self, halted: Event | None) -> None:
+        """Stop was pressed: the answer that is under way ends itself, as far as it came."""
+        if halted is not None:
+            halted.set()
 
     def clear(self) -> dict[Any, Any]:
         """A new conversation."""
@@ -208,7 +227,11 @@ class Page:
 
     def _mode(self, *, busy: bool) -> dict[Any, Any]:
         """Which buttons there are; the evidence comes to the front when a question is asked."""
-        shown = {self.send: self.gr.Button(visible=not busy), self.stop: self.gr.Button(visible=busy)}
+        shown = {
+            self.send: self.gr.Button(visible=not busy),
+            self.stop: self.gr.Button(visible=busy),
+            self.new: self.gr.Button(interactive=not busy),
+        }
         return {**shown, self.notice: "", self.tabs: self.gr.Tabs(selected="sources")} if busy else shown
 
     # --- articles ---
