@@ -44,7 +44,7 @@ class Recipe:
     `sharpness` multiplies cosines before the softmax. `rate` falls to zero over the training.
     """
 
-    steps: int = 4_000
+    steps: int = 1_000
     minutes: float | None = None
     batch: int = 2_048
     rate: float = 0.005
