@@ -34,10 +34,10 @@ def test_a_swapped_question_asks_for_another_year_or_name() -> None:
 
 
 def test_evaluation_questions_are_never_trained_on() -> None:
-    assert is_held_out({"dataset": "cmrc2018_trial", "context_id": "x"})
-    kept = [is_held_out({"dataset": "drcd_dev", "context_id": f"d{i}"}) for i in range(2000)]
+    assert is_held_out({"dataset": "cmrc2018_trial", "id": "x"})
+    kept = [is_held_out({"dataset": "drcd_dev", "id": f"drcd-{i}-0-0"}) for i in range(2000)]
     assert 0.05 < sum(kept) / len(kept) < 0.15
-    assert not any(is_held_out({"dataset": "cmrc2018_train", "context_id": f"d{i}"}) for i in range(200))
+    assert not any(is_held_out({"dataset": "cmrc2018_train", "id": f"TRAIN_{i}_QUERY_0"}) for i in range(200))
 
 
 def test_area_under_the_curve() -> None:
