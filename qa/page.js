@@ -58,7 +58,7 @@
       const page = document.documentElement;
       const wasAtEnd = height - innerHeight - scrollY < 120;
       height = page.scrollHeight;
-      if (wasAtEnd && talk.querySelector("[aria-busy=true]")) scrollTo(0, height);
+      if (wasAtEnd) scrollTo(0, height);
     }).observe(talk, { childList: true, subtree: true, characterData: true });
   };
 
