@@ -7,9 +7,6 @@ question and context_id or context_ids). Prints one Markdown table; the weight i
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
-import random
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -21,6 +18,7 @@ from corpus.article import Article
 from embeddings.collection import Collection
 from embeddings.encoder import load_encoder
 from embeddings.fusion import TERMS_WEIGHT, fuse
+from embeddings.training_data import is_held_out, read_rows
 
 _CORPORA = ("corpus_reading*.jsonl.gz", "corpus_crud_news*.jsonl.gz")
 _DEPTH = 50
@@ -61,20 +59,17 @@ def articles(folder: Path) -> Iterator[Article]:
     """The documents of the reading and news corpora in `folder`."""
     for pattern in _CORPORA:
         for path in sorted(folder.glob(pattern)):
-            for row in _rows(path):
+            for row in read_rows(path):
                 yield Article(row["id"], row["title"], row["text"], row["source"], row["date"])
 
 
 def question_sets(folder: Path) -> dict[str, list[Asked]]:
-    """CMRC 2018 (trial), DRCD (500 drawn with a fixed seed), CRUD (those that stand alone)."""
-    drcd = _rows(folder / "qa_drcd.jsonl.gz")
-    random.Random(0).shuffle(drcd)
-    chosen = {
-        "CMRC 2018": [row for row in _rows(folder / "qa_cmrc2018.jsonl.gz") if row["dataset"].endswith("trial")],
-        "DRCD": drcd[:500],
-        "CRUD": [row for row in _rows(folder / "qa_crud_dev.jsonl.gz") if row["self_contained"]],
-    }
-    return {name: [_asked(row) for row in rows] for name, rows in chosen.items()}
+    """Questions that the embedded encoder never saw: CMRC 2018 trial, a tenth of DRCD, CRUD that stand alone."""
+    sets = {}
+    for name, file in (("CMRC 2018", "qa_cmrc2018"), ("DRCD", "qa_drcd"), ("CRUD", "qa_crud_dev")):
+        rows = [row for row in read_rows(folder / f"{file}.jsonl.gz") if is_held_out(row)]
+        sets[name] = [_asked(row) for row in rows if row.get("self_contained", True)]
+    return sets
 
 
 def table(collection: Collection, sets: dict[str, list[Asked]], weights: Sequence[float]) -> str:
@@ -122,11 +117,6 @@ class _Found:
 
 def _asked(row: dict[str, Any]) -> Asked:
     return Asked(row["question"], frozenset(row.get("context_ids") or [row["context_id"]]))
-
-
-def _rows(path: Path) -> list[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
 
 
 def main() -> None:
