@@ -20,7 +20,6 @@ from pathlib import Path
 import corpus
 from corpus.errors import CollectionBusy, CollectionDamaged, EncoderMismatch, InputError
 from embeddings.collection import Collection
-from embeddings.encoder import EMBEDDED
 from embeddings.indexing import Progress
 from qa.file_records import load_records
 from qa.settings import Settings
@@ -40,12 +39,12 @@ def open_collection(path: Path | str) -> Collection:
 def sample_collection(settings: Settings | None = None, progress: Progress | None = None) -> Collection:
     """The collection of the articles that ship with the program, indexed on the first call."""
     settings = settings or Settings.from_environment()
-    return _kept(_sample_key(settings), [SAMPLE_ARTICLES], settings, progress).collection
+    return _kept(_key([SAMPLE_ARTICLES], settings), [SAMPLE_ARTICLES], settings, progress).collection
 
 
 def sample_folder(settings: Settings) -> Path:
     """Where the sample collection is kept, whether or not it has been made."""
-    return settings.home / "collections" / _sample_key(settings)
+    return settings.home / "collections" / _key([SAMPLE_ARTICLES], settings)
 
 
 def sample_questions() -> tuple[str, ...]:
@@ -104,10 +103,6 @@ def state_of(paths: Path | str | Sequence[Path | str]) -> str:
     """A checksum of how the files under `paths` look now: while it stays the same, no index of them is out of date."""
     given = [paths] if isinstance(paths, str | Path) else paths
     return _short_hash(repr(stamps_below([Path(path).expanduser().resolve() for path in given])))
-
-
-def _sample_key(settings: Settings) -> str:
-    return "sample" if settings.encoder == EMBEDDED else f"sample-{_short_hash(settings.encoder)}"
 
 
 def _key(roots: Sequence[Path], settings: Settings) -> str:
