@@ -29,13 +29,16 @@ def test_a_table_of_small_data(tmp_path: Path) -> None:
     write("corpus_reading", documents[:2])
     write("corpus_crud_news-00", documents[2:])
     write("qa_cmrc2018", [
-        {"question": "水库放水几次？", "context_id": "a", "dataset": "cmrc2018_trial"},
-        {"question": "不算", "context_id": "a", "dataset": "cmrc2018_train"},
+        {"id": "0", "question": "水库放水几次？", "context_id": "a", "dataset": "cmrc2018_trial"},
+        {"id": "1", "question": "不算", "context_id": "a", "dataset": "cmrc2018_train"},
     ])  # fmt: skip
-    write("qa_drcd", [{"question": "图书馆何时开放？", "context_id": "b"}])
+    write("qa_drcd", [
+        {"id": "drcd-2-1-1", "dataset": "drcd_dev", "question": "图书馆何时开放？", "context_id": "b"},
+        {"id": "drcd-0-1-1", "dataset": "drcd_dev", "question": "编码器见过", "context_id": "b"},
+    ])  # fmt: skip
     write("qa_crud_dev", [
-        {"question": "苹果树呢？", "context_ids": ["c", "x"], "self_contained": True},
-        {"question": "该文呢？", "context_ids": ["c"], "self_contained": False},
+        {"id": "4", "dataset": "crud_1doc", "question": "苹果树呢？", "context_ids": ["c", "x"], "self_contained": True},
+        {"id": "5", "dataset": "crud_1doc", "question": "该文呢？", "context_ids": ["c"], "self_contained": False},
     ])  # fmt: skip
     sets = question_sets(tmp_path)
     assert {name: len(questions) for name, questions in sets.items()} == {"CMRC 2018": 1, "DRCD": 1, "CRUD": 1}
