@@ -6,26 +6,29 @@ Knows the order of the steps and what is refused. Each step is a function of its
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
 from corpus.article import Passage, Span
 from corpus.errors import QuestionError
 from embeddings.collection import Collection
+from embeddings.hit import Hit
 from prompts import render
 from qa.answer import Answer, Question
 from qa.citations import MARK_ENDS, cite, whole_marks
+from qa.constraints import is_met
 from qa.context import pack
 from qa.follow_up import complete
 from qa.highlights import highlights
-from qa.reader import Reader, Reading, load_reader
+from qa.parts import parts_of
+from qa.reader import TOP, Reader, Reading, load_reader
 from qa.settings import Settings
 from qa.writer import Writer, load_writer
 
 LONGEST_QUESTION = 1000  # characters
 # The least confidence with which an answer is shown; qa/training.py prints what each costs and saves.
-THRESHOLDS = {"careful": 0.6, "balanced": 0.4, "eager": 0.15}
+THRESHOLDS = {"careful": 0.25, "balanced": 0.12, "eager": 0.05}
 
 
 class Answerer:
@@ -50,25 +53,46 @@ class Answerer:
         asked = _checked(Question(question) if isinstance(question, str) else question)
         clock = _Clock()
         standalone = complete(asked.text, asked.history)
+        questions = list(dict.fromkeys((standalone, *parts_of(standalone))))
         clock.lap("rewrite")
-        found = self.collection.search(
-            standalone, 3 * self.settings.k, articles=asked.articles, since=asked.since, until=asked.until
-        )
-        hits = pack(found, self.settings.k)
+        hits = self._search(questions, asked)
         clock.lap("search")
-        reading = self.reader.read(
-            standalone, hits, idf=self.collection.inverse_document_frequency, encoder=self.collection.encoder
-        )
+        readings = [self._read(question, hits) for question in questions]
         clock.lap("read")
         growing = Answer(
-            asked, standalone, hits=hits, confidence=reading.confidence, model=self.writer.name, seconds=clock.seconds
+            asked,
+            standalone,
+            hits=hits,
+            confidence=max(reading.confidence for reading in readings),
+            model=self.writer.name,
+            seconds=clock.seconds,
         )
-        if reading.confidence < THRESHOLDS[self.settings.caution]:
+        believed = [r for r in readings if r.confidence >= THRESHOLDS[self.settings.caution]]
+        if not believed:
             yield _refusal(growing, clock)
             return
-        yield from self._written(growing, reading, clock)
+        yield from self._written(growing, believed, clock)
 
-    def _written(self, growing: Answer, reading: Reading, clock: _Clock) -> Iterator[Answer]:
+    def _search(self, questions: Sequence[str], asked: Question) -> tuple[Hit, ...]:
+        """The best passages for each of `questions`, best of all first."""
+        k = self.settings.k
+        found = [
+            self.collection.search(text, 3 * k, articles=asked.articles, since=asked.since, until=asked.until)
+            for text in questions
+        ]
+        packed = [hit for hits in found for hit in pack(hits, k)]
+        return pack(sorted(packed, key=lambda hit: -hit.score), k * len(questions))
+
+    def _read(self, question: str, hits: Sequence[Hit]) -> Reading:
+        """What the reader makes of `hits`; it believes nothing where they cannot meet what the question insists on."""
+        idf, encoder = self.collection.inverse_document_frequency, self.collection.encoder
+        reading = self.reader.read(question, hits, idf=idf, encoder=encoder)
+        best = [read.unit for read in reading.units[:TOP]]
+        if is_met(reading.asked, [unit.text for unit in best], [hits[unit.hit].passage for unit in best]):
+            return reading
+        return replace(reading, confidence=0.0)
+
+    def _written(self, growing: Answer, readings: Sequence[Reading], clock: _Clock) -> Iterator[Answer]:
         """The answer as it is written: what has its mark is cited and checked, what has none yet is shown as text."""
         articles = cache(self.collection.article)
         passages = [hit.passage for hit in growing.hits]
@@ -81,7 +105,7 @@ class Answerer:
             return replace(growing, text=shown, claims=claims, citations=citations)
 
         written, checked, answer = "", 0, growing
-        for piece in self.writer.write(growing.standalone, growing.hits, reading):
+        for piece in self.writer.write(growing.standalone, growing.hits, readings):
             written += piece
             if written.endswith(MARK_ENDS):
                 answer, checked = cited(written), len(written)
@@ -91,9 +115,9 @@ class Answerer:
         if not any(claim.supported for claim in answer.claims):
             yield _refusal(growing, clock)
             return
-        marked = highlights(reading.asked, answer.text, answer.claims)
+        marked = {span for reading in readings for span in highlights(reading.asked, answer.text, answer.claims)}
         clock.lap("check")
-        yield replace(answer, highlights=marked, done=True, seconds=clock.seconds)
+        yield replace(answer, highlights=tuple(sorted(marked)), done=True, seconds=clock.seconds)
 
 
 class _Clock:

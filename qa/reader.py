@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,7 +104,7 @@ def load_reader(path: Path = MODEL) -> Reader:
                 tuple(str(name) for name in arrays["columns"]),
                 float(arrays["temperature"]),
             )
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, KeyError, ValueError, BadZipFile) as error:
         raise ModelError(
             f"内置阅读模型读不出来：{path}（{error}）。请重新安装 wenju。",
             f"The embedded reader cannot be loaded from {path} ({error}): reinstall wenju.",

@@ -6,7 +6,7 @@ Knows hits and readings. Does not check what it writes: that is done for every w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from corpus.errors import ModelError
@@ -27,7 +27,7 @@ class Writer(Protocol):
     def name(self) -> str:
         """What answers, as the page shows it."""
 
-    def write(self, question: str, hits: Sequence[Hit], reading: Reading) -> Iterator[str]:
+    def write(self, question: str, hits: Sequence[Hit], readings: Sequence[Reading]) -> Iterator[str]:
         """Pieces of text with marks: `[n]` stands for `hits[n - 1]`. Nothing at all is a refusal."""
 
 
@@ -36,9 +36,9 @@ class QuotingWriter:
 
     name = "wenju"
 
-    def write(self, question: str, hits: Sequence[Hit], reading: Reading) -> Iterator[str]:
+    def write(self, question: str, hits: Sequence[Hit], readings: Sequence[Reading]) -> Iterator[str]:
         """The chosen units, the best passage first and in reading order inside a passage."""
-        for stretch in _joined(choose(reading)):
+        for stretch in _joined(choose(readings)):
             yield from _pieces(_shown(stretch, hits))
             yield f"[{stretch.hit + 1}]"
 
@@ -53,16 +53,26 @@ def load_writer(name: str) -> Writer:
     )
 
 
-def choose(reading: Reading) -> list[Read]:
-    """The best units, at most `MOST_UNITS`: as few as make up `ENOUGH_BELIEF`."""
+def choose(readings: Sequence[Reading]) -> list[Read]:
+    """The units to show, at most `MOST_UNITS`: of one reading as few as make up `ENOUGH_BELIEF`, of several the best of
+    each, those of the parts of a question before that of the whole."""
+    if len(readings) > 1:
+        return _distinct(reading.units[0] for reading in (*readings[1:], readings[0]))[:MOST_UNITS]
     chosen: list[Read] = []
-    for read in reading.units[:MOST_UNITS]:
+    for read in _distinct(readings[0].units[:MOST_UNITS]):
         enough = sum(r.share for r in chosen) >= ENOUGH_BELIEF
         if chosen and (enough or read.share < WORTH_SHOWING * chosen[0].share):
             break
-        if not any(_same(read, other) for other in chosen):
-            chosen.append(read)
+        chosen.append(read)
     return chosen
+
+
+def _distinct(reads: Iterable[Read]) -> list[Read]:
+    kept: list[Read] = []
+    for read in reads:
+        if not any(_same(read, other) for other in kept):
+            kept.append(read)
+    return kept
 
 
 def _same(read: Read, other: Read) -> bool:

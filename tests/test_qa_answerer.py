@@ -113,7 +113,7 @@ class Liar:
 
     name = "liar"
 
-    def write(self, question: str, hits: Sequence[Hit], reading: Reading) -> Iterator[str]:
+    def write(self, question: str, hits: Sequence[Hit], readings: Sequence[Reading]) -> Iterator[str]:
         yield "云溪街道有党员9999名。[1]"
 
 
@@ -124,7 +124,7 @@ def test_a_writer_that_invents_is_not_believed(answerer: Answerer) -> None:
 
 def test_a_failure_in_a_writer_reaches_the_caller(answerer: Answerer) -> None:
     class Broken(Liar):
-        def write(self, question: str, hits: Sequence[Hit], reading: Reading) -> Iterator[str]:
+        def write(self, question: str, hits: Sequence[Hit], readings: Sequence[Reading]) -> Iterator[str]:
             yield "云溪"
             raise RuntimeError("gone")
 

@@ -34,29 +34,29 @@ def test_long_sentences_come_in_parts_that_cover_them() -> None:
 def test_a_part_shows_that_its_sentence_goes_on() -> None:
     hits = [hit(LONG)]
     first, last = units_of(hits)[0], units_of(hits)[-1]
-    assert "".join(QuotingWriter().write("问", hits, reading((first, 1.0)))).endswith("……[1]")
-    assert "".join(QuotingWriter().write("问", hits, reading((last, 1.0)))).startswith("……")
+    assert "".join(QuotingWriter().write("问", hits, [reading((first, 1.0))])).endswith("……[1]")
+    assert "".join(QuotingWriter().write("问", hits, [reading((last, 1.0))])).startswith("……")
 
 
 def test_neighbouring_parts_are_shown_as_one() -> None:
     hits = [hit(LONG)]
     first, second = units_of(hits)[:2]
-    written = "".join(QuotingWriter().write("问", hits, reading((second, 0.5), (first, 0.5))))
+    written = "".join(QuotingWriter().write("问", hits, [reading((second, 0.5), (first, 0.5))]))
     assert written.count("[1]") == 1 and written.startswith(first.text + second.text[:-1])
 
 
 def test_the_best_passage_comes_first_and_marks_point_at_it() -> None:
     hits = [hit("甲社区有五人。"), hit("乙社区有六人。", 2)]
     one, two = units_of(hits)
-    written = "".join(QuotingWriter().write("问", hits, reading((two, 0.5), (one, 0.5))))
+    written = "".join(QuotingWriter().write("问", hits, [reading((two, 0.5), (one, 0.5))]))
     assert written == "乙社区有六人。[2]甲社区有五人。[1]"
 
 
 def test_what_is_sure_is_said_alone_and_nothing_twice() -> None:
     one, two = units_of([hit("甲社区有五人。"), hit("乙社区有六人。", 2)])
     again = Unit(1, 0, 7, (0, 7), one.text)
-    assert [r.unit for r in choose(reading((one, 0.9), (two, 0.1)))] == [one]
-    assert [r.unit for r in choose(reading((one, 0.4), (again, 0.3), (two, 0.2)))] == [one, two]
+    assert [r.unit for r in choose([reading((one, 0.9), (two, 0.1))])] == [one]
+    assert [r.unit for r in choose([reading((one, 0.4), (again, 0.3), (two, 0.2))])] == [one, two]
 
 
 def test_an_unknown_model_is_refused_with_a_remedy() -> None:

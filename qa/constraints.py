@@ -1,0 +1,50 @@
+"""What a question insists on, and whether the evidence can meet it: the year it names, the kind of thing it asks for.
+
+Knows a question taken apart and texts. A second opinion beside the learned judge: it only ever speaks against an
+answer, and only where the evidence speaks of something else outright.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus.article import Passage
+from qa.features import Asked
+from qa.figures import find_figures, is_stated, narrow
+from qa.tagging import PERSON, tag
+
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|[-/.]\d)")
+_DAY = re.compile(r"哪一?天|几号|几月几[日号]|哪月哪日|具体日期")
+_NAME = re.compile(r"谁|叫什么名字|哪位|何人")
+
+
+def is_met(asked: Asked, texts: Sequence[str], passages: Sequence[Passage]) -> bool:
+    """Whether `texts`, taken from `passages`, can answer `asked` as far as its outer demands go."""
+    return bool(texts) and _right_year(asked.text, passages) and _right_kind(asked, texts)
+
+
+def _right_year(question: str, passages: Sequence[Passage]) -> bool:
+    """False where the question names a year, and every passage names years, but never that one."""
+    years = set(_YEAR.findall(narrow(question)))
+    if not years:
+        return True
+    told = [set(_YEAR.findall(narrow(f"{p.title}\n{p.published[:4]}年\n{p.text}"))) for p in passages]
+    return any(not known or years & known for known in told)
+
+
+def _right_kind(asked: Asked, texts: Sequence[str]) -> bool:
+    """False where a figure, a day or a person is asked for, and no text has one that the question does not have."""
+    figures = [figure for text in texts for figure in find_figures(text) if not is_stated(figure, asked.figures)]
+    if asked.kind == "how_many":
+        return any(figure.kind != "date" for figure in figures) or any("半" in text or "两" in text for text in texts)
+    if _DAY.search(asked.text):
+        return any(figure.kind == "date" and not figure.value.endswith("?") for figure in figures)
+    if asked.kind == "who" and _NAME.search(asked.text):
+        return any(_names_somebody(text, asked.text) for text in texts)
+    return True
+
+
+def _names_somebody(text: str, question: str) -> bool:
+    people = [word for word, flag in tag(text) if flag in PERSON or flag in ("nt", "nz", "ns")]
+    return any(name not in question for name in people) or re.search(r"[·A-Za-z《“]", text) is not None
