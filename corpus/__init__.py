@@ -1,7 +1,14 @@
-"""Articles in, passages out. Knows nothing of vectors, models or questions."""
+"""Articles in, passages out. Knows nothing of vectors, models or questions.
+
+Importing this package is cheap: what reads files and cuts text is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from corpus.article import Article, Passage, Span
-from corpus.chunking import split_passages
 from corpus.errors import (
     CollectionBusy,
     CollectionDamaged,
@@ -15,8 +22,11 @@ from corpus.errors import (
     ReadError,
     WenjuError,
 )
-from corpus.readers import FileResult, read_articles, read_files
-from corpus.sentences import split_sentences
+
+if TYPE_CHECKING:
+    from corpus.chunking import split_passages
+    from corpus.readers import FileResult, read_articles, read_files
+    from corpus.sentences import split_sentences
 
 __all__ = [
     "Article",
@@ -39,3 +49,17 @@ __all__ = [
     "split_passages",
     "split_sentences",
 ]
+
+_LATER = {
+    "FileResult": "readers",
+    "read_articles": "readers",
+    "read_files": "readers",
+    "split_passages": "chunking",
+    "split_sentences": "sentences",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATER:
+        return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
