@@ -14,8 +14,8 @@ from embeddings.hit import Hit
 from qa.reader import Read, Reading
 
 MOST_UNITS = 3
-ENOUGH_BELIEF = 0.75  # shares are added up until this is reached …
-WORTH_SHOWING = 0.2  # … and a further unit must have this share of the best one's
+ENOUGH_BELIEF = 0.85  # shares are added up until this is reached …
+WORTH_SHOWING = 0.12  # … and a further unit must have this share of the best one's
 _CUT_END = re.compile(r"[，,、：:；;\s]+$")
 _WHOLE_END = re.compile(r"[。！？!?；;…”’」』）)》】]$")
 

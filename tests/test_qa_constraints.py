@@ -1,0 +1,46 @@
+import pytest
+
+from corpus.article import Passage
+from embeddings.encoder import load_encoder
+from qa.constraints import is_met
+from qa.features import ask_about
+
+
+def met(question: str, text: str, published: str = "") -> bool:
+    asked = ask_about(question, lambda term: 1.0, load_encoder("hashing"))
+    return is_met(asked, [text], [Passage("a#0", "a", text, 0, len(text), published=published)])
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "published"),
+    [
+        ("2021年新增就业多少人？", "2021年新增就业1000人。", ""),
+        ("2021年新增就业多少人？", "今年新增就业1000人。", ""),
+        ("2021年新增就业多少人？", "与2020年相比，今年新增就业1000人。", "2021-07-01"),
+        ("活动是哪一天举行的？", "活动于6月21日举行。", ""),
+        ("书记是谁？", "街道党工委书记李明华说，要抓紧。", ""),
+        ("有多少个社区？", "共有两个社区。", ""),
+        ("为什么要改造？", "因为管道老化。", ""),
+    ],
+)
+def test_evidence_that_can_answer_passes(question: str, text: str, published: str) -> None:
+    assert met(question, text, published)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("2019年新增就业多少人？", "2021年新增就业1000人。"),
+        ("活动是哪一天举行的？", "活动在2021年举行。"),
+        ("有多少名党员？", "街道的党员很多。"),
+        ("12个社区有多少名党员？", "12个社区的党员很多。"),
+        ("书记是谁？", "他说，要抓紧。"),
+    ],
+)
+def test_evidence_of_something_else_does_not(question: str, text: str) -> None:
+    assert not met(question, text)
+
+
+def test_no_evidence_meets_nothing() -> None:
+    asked = ask_about("为什么？", lambda term: 1.0, load_encoder("hashing"))
+    assert not is_met(asked, [], [])
