@@ -13,6 +13,7 @@ import threading
 import unicodedata
 import zipfile
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +38,9 @@ _UNREADABLE = re.compile("[\ue000-\uf8ff\ufffd\x00-\x08\x0e-\x1f]")
 
 _LABELLED = re.compile(r"(来源|作者|日期|发布日期|发布时间|时间)\s*[：:]\s*([^\s|｜]{2,30})")
 _LABELS_WITHIN = 300
+# Below this many characters trafilatura runs all paragraphs of a page into one; it means English ones, and 250.
+_SHORTEST_PAGE = 60
+_UNSEEN = "//*[not(self::html or self::body)][@hidden or contains(translate(@style, ' ', ''), 'display:none')]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +61,16 @@ def html_document(markup: str) -> Document:
     except ImportError as error:
         raise _missing("trafilatura lxml-html-clean", "HTML") from error
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs every page that has no article
+    configuration = deepcopy(trafilatura.settings.DEFAULT_CONFIG)
+    configuration["DEFAULT"]["MIN_EXTRACTED_SIZE"] = str(_SHORTEST_PAGE)
     # A guess from "© 2026" in a footer would be worse than no date.
     found = trafilatura.bare_extraction(
         markup,
         with_metadata=True,
         include_comments=False,
         date_extraction_params={"extensive_search": False, "original_date": True},
+        prune_xpath=_UNSEEN,
+        config=configuration,
     )
     plain = PlainText.of(markup)
     text = str(getattr(found, "text", None) or "")
