@@ -35,7 +35,7 @@ from embeddings.training_data import is_held_out as unseen_by_encoder
 from embeddings.training_data import read_rows
 from qa.context import pack
 from qa.features import Asked, ask_about, feature_table
-from qa.reader import MODEL, judged_row
+from qa.reader import MODEL, judged_row, load_reader
 from qa.trees import Floats, Trees
 from qa.units import Unit, units_of
 from qa.verification import names_in, squeeze
@@ -257,8 +257,6 @@ def train(examples: Sequence[Example], seed: int, to: Path) -> None:
 
 def report(examples: Sequence[Example], path: Path) -> str:
     """Held-out questions as a Markdown table: answer in the best 1, 2, 3 units; the judge's area under the curve."""
-    from qa.reader import load_reader
-
     reader = load_reader(path)
     lines = ["| set | questions | best 1 | best 2 | best 3 | AUC |", "| --- | ---: | ---: | ---: | ---: | ---: |"]
     for source in sorted({e.source for e in examples}):
@@ -272,6 +270,21 @@ def report(examples: Sequence[Example], path: Path) -> str:
         ]
         shares = " | ".join(f"{100 * share:.1f}" for share in np.mean(hits, axis=0))
         lines.append(f"| {source} | {len(hits)} | {shares} | {area(reader.judge.score(rows), answered):.3f} |")
+    return "\n".join(lines)
+
+
+def curve(examples: Sequence[Example], path: Path) -> str:
+    """Held-out questions as a Markdown table: what each threshold of confidence answers and refuses, in per cent."""
+    reader = load_reader(path)
+    rows, answered = judged(examples, [reader.ranker.score(e.table) for e in examples])
+    confidence = 1 / (1 + np.exp(-reader.judge.score(rows)))
+    lines = [
+        "| confidence from | answered rightly, of those it can | refused, of those it cannot |",
+        "| ---: | ---: | ---: |",
+    ]
+    for least in (0.03, 0.05, 0.08, 0.12, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5):
+        right, refused = (confidence[answered > 0] >= least).mean(), (confidence[answered == 0] < least).mean()
+        lines.append(f"| {least} | {100 * right:.1f} | {100 * refused:.1f} |")
     return "\n".join(lines)
 
 
@@ -319,7 +332,8 @@ def main() -> None:
         Collection.build(options.work, articles_in(options.data, options.news), encoder=encoder).close()
     examples = _collect(options)
     train([e for e in examples if not e.held_out], options.seed, options.to)
-    print(report([e for e in examples if e.held_out], options.to))
+    held_out = [e for e in examples if e.held_out]
+    print(report(held_out, options.to), curve(held_out, options.to), sep="\n\n")
 
 
 def _collect(options: argparse.Namespace) -> list[Example]:
