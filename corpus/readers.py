@@ -45,14 +45,15 @@ def read_files(
     below the folder that was named, with "#" and the row or the number where a file holds several; ids are unique
     within a call. A file for which `skip` is true is named like the others, but not read, and gives no result.
     """
-    seen: set[Path] = set()
+    seen: set[str] = set()
     names: set[str] = set()
     ids: set[str] = set()
     for given in map(Path, paths):
         for path, relative in _files(given):
-            if (resolved := path.resolve()) in seen:
+            # Unlike Path.resolve, this takes a link that points at itself for a file like any other.
+            if (real := os.path.realpath(path)) in seen:
                 continue
-            seen.add(resolved)
+            seen.add(real)
             name = _unused(relative, names)
             result = None if skip(path) else _read_file(path, name, named=path == given)
             if result is not None:
@@ -83,16 +84,20 @@ def read_articles(path: str | os.PathLike[str]) -> Iterator[Article]:
 
 
 def _files(given: Path) -> Iterator[tuple[Path, str]]:
-    """The files to be read at a path, each with its name below it."""
+    """The files to be read at a path, each with its name below it; and the folders that cannot be listed."""
     if not given.is_dir():
         yield given, _printable(given.name)
         return
-    for folder, folders, files in os.walk(given):
+    closed: list[OSError] = []
+    for folder, folders, files in os.walk(given, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not _is_hidden(name))
         for name in sorted(files):
             path = Path(folder, name)
             if not _is_hidden(name) and reader_for(name):
                 yield path, _printable(path.relative_to(given).as_posix())
+    for error in closed:
+        path = Path(error.filename)
+        yield path, _printable(path.relative_to(given).as_posix())
 
 
 def _printable(name: str) -> str:
@@ -137,8 +142,13 @@ def _read_file(path: Path, name: str, *, named: bool) -> FileResult | None:
 
 def _contents(path: Path, name: str) -> Contents:
     """The articles of the file, at least one. Raises ReadError, or whatever its reader raises."""
-    if not path.is_file():
+    if not path.exists():
         raise ReadError(f"没有这个文件：{path}。请检查路径。", f"There is no such file: {path}. Check the path.")
+    if not path.is_file():
+        raise ReadError(
+            f"{path} 不是普通文件，或者是打不开的文件夹，没有读。请检查权限。",
+            f"{path} is no regular file, or a folder that cannot be opened, and was not read. Check the permissions.",
+        )
     reader = reader_for(path.name)
     if reader is None:
         kind = "".join(path.suffixes[-2:]) or path.name

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -467,6 +468,34 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
     results = list(read_files(tmp_path))
     assert [bool(result.problem) for result in results] == [True, True, True, False]
     assert [article.id for article in read_articles(tmp_path)] == ["d.txt"]
+
+
+def test_links_that_lead_nowhere_do_not_stop_the_others(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").symlink_to("a.txt")
+    (tmp_path / "b.txt").symlink_to("none.txt")
+    (tmp_path / "up").symlink_to(tmp_path)
+    (tmp_path / "c.txt").write_text(BODY, encoding="utf-8")
+    first, second, third = read_files(tmp_path)
+    assert "没有这个文件" in str(first.problem)
+    assert "没有这个文件" in str(second.problem)
+    assert third.articles
+
+
+def test_folder_that_cannot_be_listed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "shut").mkdir()
+    (tmp_path / "a.txt").write_text(BODY, encoding="utf-8")
+    scandir = os.scandir
+
+    def guarded(path: str) -> object:
+        if str(path).endswith("shut"):
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    first, second = read_files(tmp_path)
+    assert first.articles
+    assert second.path == tmp_path / "shut"
+    assert "打不开的文件夹" in str(second.problem)
 
 
 def test_fault_in_a_reader_becomes_the_problem_of_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
