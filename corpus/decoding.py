@@ -43,7 +43,13 @@ def decode(data: bytes) -> Decoded:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _marked(data[len(mark) :], encoding)
-    decoded = _wide(data) if b"\0" in data[:_SAMPLE] else _narrow(data)
+    text = _strict(data, "utf-8")
+    if text is not None and not _is_binary(text):
+        return Decoded(text, "utf-8")
+    # A few NULs happen in text of every encoding, but UTF-16 is full of them.
+    decoded = _wide(data) if b"\0" in data[:_SAMPLE] else None
+    if decoded is None and text is None:
+        decoded = _narrow(data)
     if decoded is None:
         raise ReadError(
             "读不出文字：既不是 UTF-8、GB18030，也不是 UTF-16，可能是二进制文件。请另存为 UTF-8 编码的文本文件后再试。",
@@ -58,10 +64,7 @@ def _marked(data: bytes, encoding: str) -> Decoded:
 
 
 def _narrow(data: bytes) -> Decoded | None:
-    """UTF-8, else GB18030, else UTF-8 with a few damaged bytes, else UTF-16 that happens to have no NUL."""
-    text = _strict(data, "utf-8")
-    if text is not None:
-        return None if _is_binary(text) else Decoded(text, "utf-8")
+    """GB18030, else UTF-8 or GB18030 with a few damaged bytes, else UTF-16 that happens to have no NUL."""
     text = _strict(data, "gb18030")
     if text is not None and _is_likely(text) and not _is_binary(text):
         return Decoded(text, "gb18030")

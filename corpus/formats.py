@@ -143,6 +143,7 @@ def docx_document(data: bytes) -> Document:
             unpacked = sum(entry.file_size for entry in archive.infolist())
         if unpacked <= LARGEST:
             document = docx.Document(io.BytesIO(data))
+            _unwrap(document.element.body)
             blocks = list(_docx_blocks(document))
     except Exception as error:  # whatever zipfile, lxml and python-docx raise on a damaged file
         raise ReadError(
@@ -200,6 +201,15 @@ def _page_texts(pypdfium2: Any, data: bytes) -> list[str]:
         document.close()
 
 
+def _unwrap(body: Any) -> None:
+    """Take away what python-docx does not look into: content controls, smart tags (dates!), tracked insertions."""
+    for content in body.xpath(".//w:sdt/w:sdtContent | .//w:smartTag | .//w:ins"):
+        wrapper = content.getparent() if content.tag.endswith("}sdtContent") else content
+        for child in list(content):
+            wrapper.addprevious(child)
+        wrapper.getparent().remove(wrapper)
+
+
 def _docx_blocks(document: Any) -> Iterator[tuple[bool, str]]:
     """The lines of a Word document, and whether each is a title or heading."""
     for block in document.iter_inner_content():
@@ -215,7 +225,7 @@ def _table_lines(table: Any) -> Iterator[str]:
     rows: list[list[str]] = []
     for row in table.rows:
         distinct = {id(cell._tc): cell for cell in row.cells}  # a merged cell comes several times
-        rows.append([" ".join(cell.text.split()) for cell in distinct.values()])
+        rows.append([_cell_text(cell) for cell in distinct.values()])
     headings = rows[0] if len(rows) > 1 and len(rows[0]) > 2 and all(rows[0]) else []
     for cells in rows[1:] if headings else rows:
         if len(cells) == len(headings):
@@ -224,6 +234,14 @@ def _table_lines(table: Any) -> Iterator[str]:
             pairs = ["：".join(cell for cell in cells if cell)]
         if any(pairs):
             yield "；".join(pairs)
+
+
+def _cell_text(cell: Any) -> str:
+    """The paragraphs of a cell and the tables inside it, on one line."""
+    parts = (
+        "；".join(_table_lines(part)) if hasattr(part, "rows") else part.text for part in cell.iter_inner_content()
+    )
+    return " ".join(" ".join(parts).split())
 
 
 def _labels(text: str) -> dict[str, str]:

@@ -75,9 +75,10 @@ def json_records(text: str) -> Records:
             f"JSON 写得不完整：第 {error.lineno} 行第 {error.colno} 个字符处出错。请改正这一处，或者重新导出文件。",
             f"Broken JSON at line {error.lineno}, column {error.colno} ({error.msg}). Mend it or export it again.",
         ) from error
-    except RecursionError as error:
+    except (RecursionError, ValueError) as error:
         raise ReadError(
-            "JSON 嵌套太深，读不了。请改成文章的列表。", "The JSON is nested too deeply. Use a list of articles."
+            "JSON 嵌套太深，或者有几千位的数字，读不了。请改成文章的列表。",
+            "The JSON is nested too deeply, or has a number of thousands of digits. Use a list of articles.",
         ) from error
     if isinstance(value, dict):
         listed = next((value[name] for name in _LISTS if isinstance(value.get(name), list)), None)
@@ -127,7 +128,7 @@ def _json_lines(lines: Iterable[str]) -> Iterator[tuple[int, object]]:
             continue
         try:
             yield number, json.loads(line)
-        except (json.JSONDecodeError, RecursionError):
+        except (RecursionError, ValueError):
             yield number, None
 
 

@@ -123,6 +123,12 @@ def test_utf_16_without_mark_and_without_any_ascii(encoding: str) -> None:
     assert decode(text.encode(encoding)).text == text
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_stray_nul_does_not_make_it_utf_16(encoding: str) -> None:
+    for text in (BODY + "\0" + MORE * 4, "\0" + "The library opens at nine and closes at six.\n" * 3):
+        assert decode(text.encode(encoding)).text == text
+
+
 def test_file_cut_off_inside_a_character_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(f"{BODY}{MORE}".encode()[:-1])
@@ -293,6 +299,17 @@ def test_deeply_nested_json_does_not_stop_the_run(tmp_path: Path) -> None:
     assert "JSON" in problem_of(path)
 
 
+def test_number_of_thousands_of_digits_costs_its_row_only(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(f'{{"text": "{BODY}"}}\n{{"text": "{MORE}", "n": {"1" * 5000}}}\n', encoding="utf-8")
+    result = read_one(path)
+    assert [article.text for article in result.articles] == [BODY]
+    assert "第 2 行" in str(result.problem)
+    path = tmp_path / "a.json"
+    path.write_text(f"[{'1' * 5000}]", encoding="utf-8")
+    assert "几千位" in problem_of(path)
+
+
 def test_half_of_a_surrogate_pair_can_be_stored(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text('{"text": "' + BODY + '\\ud83d", "title": "桥\\udc00"}', encoding="utf-8")
@@ -435,6 +452,40 @@ def test_docx_table_with_headings(tmp_path: Path) -> None:
     path = tmp_path / "a.docx"
     path.write_bytes(docx_bytes("", [BODY], [["桥名", "长度", "路灯"], ["东河桥", "360米", "42盏"]]))
     assert "桥名：东河桥；长度：360米；路灯：42盏" in article_of(path).text
+
+
+def test_docx_with_a_table_inside_a_table(tmp_path: Path) -> None:
+    import docx
+
+    document = docx.Document()
+    table = document.add_table(rows=1, cols=2)
+    table.cell(0, 0).text = "东河桥"
+    inner = table.cell(0, 1).add_table(rows=1, cols=2)
+    inner.cell(0, 0).text, inner.cell(0, 1).text = "路灯", "42盏"
+    document.save(str(tmp_path / "a.docx"))
+    assert "东河桥：路灯：42盏" in article_of(tmp_path / "a.docx").text
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        "<w:sdt><w:sdtContent>{}</w:sdtContent></w:sdt>",
+        '<w:smartTag w:element="chsdate">{}</w:smartTag>',
+        "<w:ins>{}</w:ins>",
+    ],
+)
+def test_docx_text_in_wrappers(tmp_path: Path, wrapped: str) -> None:
+    import docx
+    from docx.oxml import parse_xml
+
+    document = docx.Document()
+    run = wrapped.format("<w:r><w:t>2021年7月</w:t></w:r>")
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    document.element.body.insert(
+        0, parse_xml(f"<w:p {space}><w:r><w:t>东河桥在</w:t></w:r>{run}<w:r><w:t>修好了。</w:t></w:r></w:p>")
+    )
+    document.save(str(tmp_path / "a.docx"))
+    assert article_of(tmp_path / "a.docx").text == "东河桥在2021年7月修好了。"
 
 
 @pytest.mark.parametrize(
