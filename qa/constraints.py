@@ -16,6 +16,7 @@ from qa.tagging import PERSON, tag
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|[-/.]\d)")
 _DAY = re.compile(r"哪一?天|几号|几月几[日号]|哪月哪日|具体日期")
+_TELEPHONE = re.compile(r"电话|手机号|热线|联系方式")
 _NAME = re.compile(r"谁|叫什么名字|哪位|何人")
 
 
@@ -34,8 +35,10 @@ def _right_year(question: str, passages: Sequence[Passage]) -> bool:
 
 
 def _right_kind(asked: Asked, texts: Sequence[str]) -> bool:
-    """False where a figure, a day or a person is asked for, and no text has one that the question does not have."""
+    """False where a figure, a day, a telephone or a person is asked for, and no text has one of its own."""
     figures = [figure for text in texts for figure in find_figures(text) if not is_stated(figure, asked.figures)]
+    if _TELEPHONE.search(asked.text) and asked.kind in ("how_many", "other"):
+        return any(re.search(r"\d{5}|\d{3,4}-\d{3}", narrow(text)) for text in texts)
     if asked.kind == "how_many":
         return any(figure.kind != "date" for figure in figures) or any("半" in text or "两" in text for text in texts)
     if _DAY.search(asked.text):

@@ -21,6 +21,7 @@ def met(question: str, text: str, published: str = "") -> bool:
         ("书记是谁？", "街道党工委书记李明华说，要抓紧。", ""),
         ("有多少个社区？", "共有两个社区。", ""),
         ("为什么要改造？", "因为管道老化。", ""),
+        ("办事处的电话是多少？", "可拨打0371-6000000。", ""),
     ],
 )
 def test_evidence_that_can_answer_passes(question: str, text: str, published: str) -> None:
@@ -35,6 +36,7 @@ def test_evidence_that_can_answer_passes(question: str, text: str, published: st
         ("有多少名党员？", "街道的党员很多。"),
         ("12个社区有多少名党员？", "12个社区的党员很多。"),
         ("书记是谁？", "他说，要抓紧。"),
+        ("办事处的电话是多少？", "辖区有7个党组织。"),
     ],
 )
 def test_evidence_of_something_else_does_not(question: str, text: str) -> None:
