@@ -17,7 +17,9 @@ from corpus.lines import HAN, is_heading, is_prose
 
 _ROLE = re.compile(r"^.{0,12}?(?:记者|通讯员|实习生|特约撰稿人?)")
 _NAME = re.compile(rf"[{HAN}]{{2,4}}(?:·[{HAN}]{{1,6}})*")
-_OTHER_HANDS = re.compile(rf"采写|编辑|责编|校对|审核|来源|作者|[{HAN}]{{0,4}}报道")
+_OTHER_HANDS = re.compile(
+    rf"采写|编辑|责编|校对|审核|来源|作者|[{HAN}]{{0,4}}报道|[{HAN}]{{2,8}}(?:[日晚晨时早商快]报|社|网)"
+)
 _PICTURES = re.compile(r"\s*(?:文\s*[/／]\s*图|图\s*[/／]\s*文)\s*$")
 _SEPARATORS = re.compile(r"[\s、,，:：|丨]+")
 _LONGEST_BYLINE = 60
@@ -34,9 +36,10 @@ _LEAST_PROSE = 80  # characters of running text below which a piece of a page is
 _NEIGHBOURHOOD = 2000  # characters around a heading in which its words are looked for
 
 _DATE = r"((?:19|20)\d{2})\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})(?!\d)"
+_DATE_STAMP = re.compile(rf"(?<!\d){_DATE}日?(?:\s*\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?[电讯]?")
 _DATE_TOLD = re.compile(rf"(?:发布|发表|刊发|(?:^|\s)日期)[^\d\n]{{0,6}}{_DATE}|(?:来源|作者).*时间[:：]\s*{_DATE}")
 _DATE_ALONE = re.compile(
-    rf"(?:[{HAN}]{{1,8}}[报网社刊])?\s*(?:(?:发布|发表)?(?:日期|时间)[:：])?\s*{_DATE}日?"
+    rf"(?:来源[:：]\s*)?(?:[{HAN}]{{1,8}}[报网社刊])?\s*(?:(?:发布|发表)?(?:日期|时间)[:：])?\s*{_DATE}日?"
     r"(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?(?:\s*(?:星期|周|第|农历|来源|[A-Z]?\d+版).{0,20})?"
 )
 _DATELINE = re.compile(rf"[^。，]{{0,24}}?{_DATE}日\s*[电讯]")
@@ -67,10 +70,10 @@ def articles_of_page(raw: str, *, source: str, stem: str) -> tuple[list[Article]
 
 
 def read_byline(text: str) -> tuple[str, ...]:
-    """The names in a line that is nothing but a byline (本报记者 甲某某 通讯员 乙某某 文/图), else none."""
+    """The names in a line that is a byline (本报记者 甲某某 通讯员 乙某某 文/图), dated or not, and nothing else."""
     if len(text) > _LONGEST_BYLINE:
         return ()
-    bare = text.strip(" \u3000（）()【】[]")
+    bare = _DATE_STAMP.sub(" ", text).strip(" \u3000（）()【】[]")
     unpictured = _PICTURES.sub("", bare)
     names: list[str] = []
     signed = unpictured != bare
@@ -87,6 +90,10 @@ def read_byline(text: str) -> tuple[str, ...]:
         elif name or not role:
             return ()
     return tuple(names) if signed else ()
+
+
+def _is_byline(text: str) -> bool:
+    return bool(read_byline(text) or (len(text) <= _LONGEST_BYLINE and _AUTHOR_LINE.match(text)))
 
 
 def _closing_byline(text: str) -> tuple[str, ...]:
@@ -289,6 +296,7 @@ def _published(lines: list[str], stem: str) -> str:
         short = len(line) <= 100
         match = _DATE_TOLD.search(line) if short else None
         match = match or (_DATE_ALONE.fullmatch(line) if short else None) or _DATELINE.match(line)
+        match = match or (_DATE_STAMP.search(line) if _is_byline(line) else None)
         if match and (day := _day(*filter(None, match.groups()))):
             return day
     for match in _DATE_IN_NAME.finditer(stem):
