@@ -18,7 +18,7 @@ _LOCKED_BYTE = 1 << 16
 @contextmanager
 def locked(path: Path) -> Iterator[str]:
     """Hold the lock in the file `path`; gives "", or without the lock the number of the process that holds it."""
-    with path.open("a+", encoding="ascii") as file:
+    with path.open("a+", encoding="ascii", errors="replace") as file:
         if not _take(file):
             file.seek(0)
             yield file.readline().strip() or "?"

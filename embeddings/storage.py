@@ -63,7 +63,7 @@ def newest_whole(folder: Path, *, thorough: bool = False) -> tuple[Path, Manifes
         generation = _generation(folder, number)
         try:
             manifest = read_manifest(generation)
-        except (OSError, ValueError, TypeError, KeyError) as error:
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             problems.append(f"{generation.name}/{_MANIFEST}: {error}")
             continue
         small = sum(file.size for file in manifest.files) < FULL_CHECK_LIMIT
@@ -86,7 +86,7 @@ def current_number(folder: Path) -> int | None:
 
 
 def read_manifest(generation: Path) -> Manifest:
-    """The manifest of `generation`. Raises OSError, ValueError, TypeError, KeyError where it is not as written."""
+    """The manifest of `generation`. Raises OSError, ValueError or the like where it is not as written."""
     plain = json.loads((generation / _MANIFEST).read_bytes())
     if plain.pop("checksum") != _checksum_of(plain):
         raise ValueError("checksum does not match")

@@ -90,6 +90,12 @@ def test_a_damaged_generation_falls_back_to_the_one_before(
     assert opened(folder) == 8
 
 
+@pytest.mark.parametrize("content", ["", "null", "7", "[]", "{}", '{"checksum": 1}'])
+def test_a_manifest_that_is_none_falls_back_too(folder: Path, content: str) -> None:
+    (folder / "generations" / "000002" / "manifest.json").write_text(content, encoding="utf-8")
+    assert opened(folder) == 5
+
+
 def test_no_whole_generation_is_an_error(folder: Path) -> None:
     for name in generations(folder):
         (folder / "generations" / name / "vectors.faiss").write_bytes(b"")
