@@ -6,9 +6,11 @@ Knows one line at a time; nothing of pages, files or of which repairs there are.
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache
+from typing import Any
 
 from corpus.article import Span
 
@@ -74,17 +76,31 @@ def _places(spans: Sequence[Span], keeps: Sequence[Span]) -> Iterator[Span]:
             first += length
 
 
-@lru_cache(maxsize=1)
+@cache
 def _cutter() -> Callable[[str], list[str]]:
     """The dictionary, loaded when the first torn line turns up."""
     try:
         import rjieba
     except ImportError:
-        import jieba
-
-        jieba.setLogLevel("ERROR")
-        return lambda text: jieba.lcut(text, HMM=False)
+        tokenizer = jieba_tokenizer()
+        return lambda text: tokenizer.lcut(text, HMM=False)
     return lambda text: rjieba.cut(text, False)
+
+
+@cache
+def jieba_tokenizer() -> Any:
+    """jieba with its dictionary, which takes a second to load: for machines without its fast twin rjieba."""
+    import logging
+
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    tokenizer = jieba.Tokenizer()
+    # Its cache under a fixed name in the shared temporary folder saves no time and could be somebody else's.
+    with tempfile.TemporaryDirectory() as folder:
+        tokenizer.tmp_dir = folder
+        tokenizer.initialize()
+    return tokenizer
 
 
 def word_across(before: str, after: str) -> str:

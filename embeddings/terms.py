@@ -7,10 +7,11 @@ Does not know what is indexed or asked. The result is for counting only: stored 
 from __future__ import annotations
 
 import re
-import tempfile
 import unicodedata
 from collections.abc import Callable
 from functools import cache
+
+from corpus.lines import jieba_tokenizer
 
 # The characters that jieba's dictionary knows; its fast twin knows more, so both are given only these.
 _HAN = "\u4e00-\u9fd5"
@@ -98,15 +99,5 @@ def _cutter() -> Callable[[str], list[str]]:
 
 
 def _jieba_cutter() -> Callable[[str], list[str]]:
-    import logging
-
-    import jieba
-
-    jieba.setLogLevel(logging.WARNING)
-    tokenizer = jieba.Tokenizer()
-    # Its cache under a fixed name in the shared temporary folder saves no time and could be somebody else's.
-    with tempfile.TemporaryDirectory() as folder:
-        tokenizer.tmp_dir = folder
-        tokenizer.initialize()
-    cut: Callable[[str], list[str]] = tokenizer.lcut_for_search
+    cut: Callable[[str], list[str]] = jieba_tokenizer().lcut_for_search
     return cut
