@@ -19,7 +19,8 @@ _ONE = r"[\[［【]\s*\d{1,3}(?:\s*[,，、;；\-–—~～至]\s*\d{1,3})*\s*[\
 _MARKS = re.compile(rf"(?:\s*{_ONE})+")
 _HALF_MARK = re.compile(r"[\[［【][\d\s,，、\-–—]*$")
 MARK_ENDS = ("]", "］", "】")
-_TRAILING = re.compile(r"[。！？；，、…!?;,.”’」』）)]*\s*")
+# Dots are the end of a sentence only where nothing follows: ……党员86名 opens with them.
+_TRAILING = re.compile(r"(?:[。！？；，、!?;,”’」』）)]|\.(?!\.)|…+(?=\s*$))*\s*")
 _ATTRIBUTED = 0.75  # share of its words that a passage must have to be named for a sentence that names none
 
 
@@ -52,12 +53,13 @@ def parse_marks(written: str) -> list[Marked]:
 
 
 def _sentences(stretch: str) -> list[str]:
-    """The sentences of `stretch`; dots that open one (……党员86名) stay with it."""
-    sentences: list[str] = []
+    """The sentences of `stretch`; dots that open one (……党员86名) and a question that one answers stay with it."""
+    spans: list[Span] = []
     for start, end in split_sentences(stretch):
-        opened = bool(sentences) and not sentences[-1].strip("….")
-        sentences[-1:] = [sentences[-1] + stretch[start:end]] if opened else [*sentences[-1:], stretch[start:end]]
-    return sentences
+        before = stretch[slice(*spans[-1])] if spans else ""
+        opened = bool(spans) and (not before.strip("….") or before[-1:] in "？?")
+        spans[-1:] = [(spans[-1][0], end)] if opened else [*spans[-1:], (start, end)]
+    return [stretch[start:end] for start, end in spans]
 
 
 def _numbers(marks: str) -> tuple[int, ...]:

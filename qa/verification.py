@@ -59,6 +59,8 @@ def supporting_span(claim: str, source: str) -> tuple[int, int]:
     """The sentences of `source` that support `claim` best: those that hold it word for word, else the nearest one."""
     claim = _CUT.sub("", claim.strip())
     sentences = split_sentences(source) or [(0, len(source))]
+    # A writer may have ended with a full stop what goes on in the source.
+    claim = claim if claim in source else claim.rstrip("。；;，, ")
     at = source.find(claim)
     if claim and at >= 0:
         touched = [s for s in sentences if s[0] < at + len(claim) and s[1] > at]

@@ -6,18 +6,16 @@ Knows hits and readings. Does not check what it writes: that is done for every w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from corpus.errors import ModelError
 from embeddings.hit import Hit
+from qa.choosing import choose
 from qa.reader import Read, Reading
 
-MOST_UNITS = 3
-ENOUGH_BELIEF = 0.85  # shares are added up until this is reached …
-WORTH_SHOWING = 0.12  # … and a further unit must have this share of the best one's
-_CUT_END = re.compile(r"[，,、：:；;\s]+$")
-_WHOLE_END = re.compile(r"[。！？!?；;…”’」』）)》】]$")
+_CUT_END = re.compile(r"[，,、：:；;—–…\s]+$")
+_WHOLE_END = re.compile(r"[。！？!?…”’」』）)》】]$")
 
 
 class Writer(Protocol):
@@ -38,7 +36,7 @@ class QuotingWriter:
 
     def write(self, question: str, hits: Sequence[Hit], readings: Sequence[Reading]) -> Iterator[str]:
         """The chosen units, the best passage first and in reading order inside a passage."""
-        for stretch in _joined(choose(readings)):
+        for stretch in _joined(choose(readings, hits)):
             yield from _pieces(_shown(stretch, hits))
             yield f"[{stretch.hit + 1}]"
 
@@ -51,33 +49,6 @@ def load_writer(name: str) -> Writer:
         f"没有名为“{name}”的作答模型；这一版只有内置的“wenju”。请去掉 --model（或 WENJU_MODEL）再试。",
         f"There is no model {name!r}; this version has the embedded 'wenju' only. Leave out --model (or WENJU_MODEL).",
     )
-
-
-def choose(readings: Sequence[Reading]) -> list[Read]:
-    """The units to show, at most `MOST_UNITS`: of one reading as few as make up `ENOUGH_BELIEF`, of several the best of
-    each, those of the parts of a question before that of the whole."""
-    if len(readings) > 1:
-        return _distinct(reading.units[0] for reading in (*readings[1:], readings[0]))[:MOST_UNITS]
-    chosen: list[Read] = []
-    for read in _distinct(readings[0].units[:MOST_UNITS]):
-        enough = sum(r.share for r in chosen) >= ENOUGH_BELIEF
-        if chosen and (enough or read.share < WORTH_SHOWING * chosen[0].share):
-            break
-        chosen.append(read)
-    return chosen
-
-
-def _distinct(reads: Iterable[Read]) -> list[Read]:
-    kept: list[Read] = []
-    for read in reads:
-        if not any(_same(read, other) for other in kept):
-            kept.append(read)
-    return kept
-
-
-def _same(read: Read, other: Read) -> bool:
-    one, two = sorted((read.unit.text.strip("。，；！？ "), other.unit.text.strip("。，；！？ ")), key=len)
-    return one in two
 
 
 class _Stretch:
@@ -111,7 +82,7 @@ def _shown(stretch: _Stretch, hits: Sequence[Hit]) -> str:
     before = "……" if stretch.start > stretch.sentence[0] else ""
     if stretch.end < stretch.sentence[1]:
         return before + _CUT_END.sub("", text) + "……"
-    return before + text if _WHOLE_END.search(text) else before + text + "。"
+    return before + text if _WHOLE_END.search(text) else before + _CUT_END.sub("", text) + "。"
 
 
 def _pieces(text: str, size: int = 12) -> Iterator[str]:

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import Passage
-from qa.citations import cite, parse_marks, whole_marks
+from qa.citations import Marked, cite, parse_marks, whole_marks
 
 TEXT = "平安社区有党员86名。社区建成三处养老服务站，共有床位40张。"
 PASSAGES = [
@@ -74,3 +74,14 @@ def test_no_mark_however_broken_points_at_a_wrong_passage(written: str) -> None:
         assert set(claim.citations) <= numbers
     for citation in citations:
         assert citation.passage in PASSAGES and citation.quote in citation.passage.text
+
+
+def test_dots_that_open_a_sentence_are_not_the_end_of_the_one_before() -> None:
+    marked = parse_marks("街道新增健身器材……[1]……年底前打通7条路。[2]")
+    assert [m.text for m in marked] == ["街道新增健身器材……", "……年底前打通7条路。"]
+    assert [m.text for m in parse_marks("街道新增健身器材[1]……")] == ["街道新增健身器材……"]
+
+
+def test_a_question_and_what_answers_it_are_one_claim() -> None:
+    marked = parse_marks("问：谁在牵头？\n答：区里成立了领导小组。[1]")
+    assert marked == [Marked("问：谁在牵头？\n答：区里成立了领导小组。", (1,))]

@@ -1,13 +1,16 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from corpus.article import Passage
 from corpus.errors import ModelError
 from embeddings.hit import Hit
+from qa.choosing import choose
 from qa.features import Asked
 from qa.reader import Read, Reading
 from qa.units import Unit, units_of
-from qa.writer import QuotingWriter, choose, load_writer
+from qa.writer import QuotingWriter, load_writer
 
 LONG = (
     "平安社区把闲置的旧厂房改造成综合服务中心，设置老年食堂、日间照料室和阅览室，"
@@ -53,10 +56,35 @@ def test_the_best_passage_comes_first_and_marks_point_at_it() -> None:
 
 
 def test_what_is_sure_is_said_alone_and_nothing_twice() -> None:
-    one, two = units_of([hit("甲社区有五人。"), hit("乙社区有六人。", 2)])
+    hits = [hit("甲社区有五人。"), hit("乙社区有六人。", 2)]
+    one, two = units_of(hits)
     again = Unit(1, 0, 7, (0, 7), one.text)
-    assert [r.unit for r in choose([reading((one, 0.9), (two, 0.1))])] == [one]
-    assert [r.unit for r in choose([reading((one, 0.4), (again, 0.3), (two, 0.2))])] == [one, two]
+    assert [r.unit for r in choose([reading((one, 0.9), (two, 0.1))], hits)] == [one]
+    assert [r.unit for r in choose([reading((one, 0.4), (again, 0.3), (two, 0.2))], hits)] == [one, two]
+
+
+def test_a_heading_is_shown_only_where_nothing_else_answers() -> None:
+    hits = [hit("云溪街道务实重干谱新篇\n云溪街道的书记是李明华。\n云溪街道办事处")]
+    heading, told, signature = units_of(hits)
+    assert [r.unit for r in choose([reading((heading, 0.5), (told, 0.3), (signature, 0.2))], hits)] == [told]
+    assert [r.unit for r in choose([reading((heading, 0.95), (told, 0.03), (signature, 0.02))], hits)] == [heading]
+
+
+def test_where_a_number_is_asked_for_sentences_without_one_give_way() -> None:
+    hits = [hit("云溪街道党员干劲足，守着一方平安。云溪街道有党员86名。")]
+    idle, told = units_of(hits)
+    counting = replace(reading((idle, 0.6), (told, 0.4)), asked=replace(ASKED, kind="how_many"))
+    assert [r.unit for r in choose([counting], hits)] == [told]
+    assert [r.unit for r in choose([reading((idle, 0.6), (told, 0.4))], hits)] == [idle, told]
+
+
+def test_a_cut_ends_without_a_dash_and_a_sentence_with_a_full_stop() -> None:
+    hits = [hit("云溪街道有党员86名；")]
+    (whole,) = units_of(hits)
+    assert "".join(QuotingWriter().write("问", hits, [reading((whole, 1.0))])) == "云溪街道有党员86名。[1]"
+    cut = Unit(0, 0, 9, (0, 20), "云溪街道办事处——")
+    hits = [hit("云溪街道办事处——社区——物业四级联动。")]
+    assert "".join(QuotingWriter().write("问", hits, [reading((cut, 1.0))])) == "云溪街道办事处……[1]"
 
 
 def test_an_unknown_model_is_refused_with_a_remedy() -> None:
