@@ -9,14 +9,30 @@ import re
 from collections.abc import Sequence
 
 from corpus.article import Span
+from embeddings.terms import normalise
 from qa.answer import Claim
 from qa.features import Asked
-from qa.figures import find_figures, stated_figures
+from qa.figures import find_figures, is_stated, stated_figures
 from qa.tagging import PERSON, tag
 
-_AFTER_FIGURE = re.compile(r"\s?[余多]?[一-鿿%％]{1,2}")
-_UNIT = re.compile(
-    r"[余多]?(?:平方[公千]?米|立方米|公里|千米|毫米|厘米|分钟|小时|个月|美元|欧元|日元|港元|[个名位人次户家件项条座所处场批份套台只间栋幢层部支篇本册辆吨里米亩公元岁年月日天时分秒级成倍届期平例种门对队起片块棵株头艘架道张万亿斤克度字])*[余多]?"
+_MEASURE = (
+    "平方[公千]?米|立方米|公里|千米|毫米|厘米|分钟|小时|个月|人次|[美欧日港]元"
+    "|[个名位人次户家件项条座所处场批份套台只间栋幢层部支篇本册辆吨里米亩公元岁年月日天时分秒级成倍届期例种门对队起片块棵株头艘架道张斤克度字]"
+)
+_UNIT = re.compile(rf"\s?[余多]?[万亿]*(?:{_MEASURE})?[余多]?")
+_NAME_END = re.compile(r"\s?(?:号(?!人)|周年|[“”\"'+＋]|中学|小学|路|楼)")  # 2号院, 98周年, 1360”: names, not amounts
+_BEGUN = re.compile(r"(?:由|从)[^，。；！？]{0,14}$")  # 由7个发展到74个: the first is what was
+_ENDED = re.compile(r"[^。；！？]{0,8}(?:到|至|为)")
+_ASKS_BEGIN = re.compile(r"原来|原先|原有|最初|之初|当初|起初|成立[的之]?[时初]|以前|之前|过去")
+_COUNTED = re.compile(r"(?:多少|几)余?(?P<rest>[一-鿿]+)")
+_BORDER = re.compile(r"[，。；！？、（）]")
+_NEAR = 30  # characters between a figure and the word for what it counts
+_SURNAMES = frozenset(
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐"
+    "费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁"
+    "杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯管卢莫经房裘缪干解应宗丁宣贲邓郁单杭洪包诸左石崔吉龚程"
+    "邢裴陆荣翁荀羊甄曲家封芮储靳段焦巴牧车侯班仰秋仲伊宫宁仇栾甘厉祖武符刘景詹束龙叶幸司黎白蒲从索赖卓蔺屠蒙池乔胥闻党翟谭劳姬申"
+    "冉雍桑桂边尚游聂曾沙肖欧曲关艾易廖佟岳覃覃闫牛丛冷辛耿车寇岩佘初栗母仝檀代"
 )
 
 
@@ -33,7 +49,7 @@ def highlights(asked: Asked, text: str, claims: Sequence[Claim]) -> tuple[Span, 
 
 def _of_kind(asked: Asked, text: str) -> list[Span]:
     if asked.kind == "how_many":
-        return _nearest(asked, text, _amounts(text, asked.measure))
+        return _counting(asked, text, _amounts(asked, text))
     if asked.kind == "when":
         return _nearest(asked, text, [(f.start, f.end) for f in find_figures(text) if f.kind == "date"])
     if asked.kind == "who":
@@ -42,21 +58,61 @@ def _of_kind(asked: Asked, text: str) -> list[Span]:
     return []
 
 
-def _amounts(text: str, measure: str) -> list[Span]:
+def _amounts(asked: Asked, text: str) -> list[Span]:
+    """Figures with their measures that may be the answer; those with the measure asked for where there are any."""
     spans = []
     for figure in stated_figures(text):
-        if figure.kind == "date":
+        named = text[: figure.start].endswith("第") or _NAME_END.match(text, figure.end)
+        if figure.kind == "date" or named or is_stated(figure, asked.figures):
             continue
         tail = _UNIT.match(text, figure.end)
         spans.append((figure.start, tail.end() if tail else figure.end))
-    exact = [(s, e) for s, e in spans if measure and measure in text[s:e]]
-    return exact or spans
+    if not _ASKS_BEGIN.search(asked.text):
+        spans = [span for span in spans if not (_BEGUN.search(text[: span[0]]) and _ENDED.match(text, span[1]))]
+    return [(s, e) for s, e in spans if asked.measure and asked.measure in text[s:e]] or spans
+
+
+def _counting(asked: Asked, text: str, spans: list[Span]) -> list[Span]:
+    """The span nearest to the word for what is counted (多少名党员: 党员); none where the text does not have it."""
+    nouns = _counted(asked)
+    if not nouns:
+        return _nearest(asked, text, spans)
+    noun = next((noun for noun in nouns if noun in text), "")
+    places = [m.span() for m in re.finditer(re.escape(noun), text)] if noun else []
+    if places and len(spans) == 1 and asked.measure and asked.measure in text[slice(*spans[0])]:
+        return spans
+    near = [(_gap(text, span, place), span, place) for span in spans for place in places]
+    gap, best, place = min(near, default=(_NEAR, (0, 0), (0, 0)))
+    return [best] if gap < _NEAR and (asked.measure or place[0] >= best[1] or not _counts(text, best)) else []
+
+
+def _counted(asked: Asked) -> tuple[str, ...]:
+    """The nouns after 多少 or 几 and its measure, first all of them as one word, then the last; empty where none."""
+    match = _COUNTED.search(normalise(asked.text))
+    nouns: list[str] = []
+    for word, flag in tag(match["rest"].removeprefix(asked.measure)) if match else []:
+        if flag[0] not in "njbl" and not (flag[0] == "v" and not nouns):
+            break
+        nouns.append(word)
+    return tuple(word for word in dict.fromkeys(("".join(nouns), *nouns[-1:])) if len(word) > 1)
+
+
+def _gap(text: str, span: Span, place: Span) -> int:
+    """Characters between a figure and the word for what is counted, more where a mark stands between them."""
+    between = text[span[1] : place[0]] if place[0] >= span[1] else text[place[1] : span[0]]
+    return len(between) + _NEAR // 3 * len(_BORDER.findall(between))
+
+
+def _counts(text: str, span: Span) -> bool:
+    """Whether a noun follows the figure directly, which is then what it counts (4个层级)."""
+    return any(flag[0] == "n" for _, flag in tag(text[span[1] : span[1] + 4])[:1])
 
 
 def _people(text: str) -> list[tuple[Span, str]]:
+    """Names of people: what the dictionary takes for one and begins with a surname, or has a dot inside."""
     found, at = [], 0
     for word, flag in tag(text):
-        if flag in PERSON and len(word) > 1:
+        if flag in PERSON and len(word) > 1 and (word[0] in _SURNAMES or "·" in word):
             found.append(((at, at + len(word)), word))
         at += len(word)
     return found
