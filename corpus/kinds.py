@@ -32,6 +32,18 @@ def _text_page(data: bytes, name: str) -> Contents:
     return _page(decoded.text, name, _damage(decoded.damaged))
 
 
+def _markdown(data: bytes, name: str) -> Contents:
+    decoded = decode(data)
+    told, start = records.markdown_head(decoded.text)
+    page = _page(decoded.text[start:], name, _damage(decoded.damaged))
+    articles = [replace(article, raw_start=article.raw_start + start) for article in page.articles]
+    if len(articles) == 1:
+        [article] = articles
+        fields = ("title", "published", "author", "source", "tags")
+        articles = [replace(article, **{field: getattr(told, field) or getattr(article, field) for field in fields})]
+    return replace(page, articles=articles)
+
+
 def _pdf(data: bytes, name: str) -> Contents:
     text, empty = formats.pdf_text(data)
     if not empty:
@@ -129,7 +141,7 @@ Reader = Callable[[bytes, str], Contents]
 
 READERS: dict[str, Reader] = {
     ".txt": _text_page,
-    ".md": _text_page,
+    ".md": _markdown,
     ".html": _html,
     ".htm": _html,
     ".pdf": _pdf,

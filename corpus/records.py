@@ -1,4 +1,4 @@
-"""Rows of JSON, JSON Lines and CSV files, brought to the fields of an article.
+"""Rows of JSON, JSON Lines and CSV files and the heads of Markdown pages, brought to the fields of an article.
 
 Knows which names people give to the fields, in English and Chinese, and says which rows cannot be used. Knows
 nothing of files, encodings or repair.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,9 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 _LISTS = ("articles", "data", "rows", "items", "文章")
 _DELIMITERS = ",\t;，|"
 _NAMED_LINES = 10
+_HEAD = re.compile(
+    r"---[ \t]*\r?\n(?P<lines>[\w-]+:.*\n(?:(?:[\w-]+:|[ \t#-]).*\n|\r?\n)*)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)"
+)
 
 
 class NotArticles(ReadError):
@@ -119,6 +123,26 @@ def csv_records(text: str) -> Records:
             f"Line {table.line_num} of the CSV cannot be read ({error}). Check its quotation marks and commas.",
         ) from error
     return _records(enumerate(rows, 1), "条", "row")
+
+
+def markdown_head(text: str) -> tuple[Record, int]:
+    """What the YAML at the head of a Markdown page says of it, and where the page begins: 0 where there is none.
+
+    Knows lines "name: value", and lists on one line or below their name.
+    """
+    head = _HEAD.match(text)
+    if head is None:
+        return Record(0, ""), 0
+    values: dict[str, list[str]] = {}
+    name = ""
+    for line in head["lines"].splitlines():
+        value = line.strip(" \t-")
+        if line[:1] not in (" ", "\t", "-", "#"):
+            name, _, value = line.partition(":")
+        values.setdefault(name, []).extend(
+            part for item in value.strip(" []").split(", ") if (part := item.strip("'\" "))
+        )
+    return _record(0, {name: value for name, value in values.items() if name.lower() not in FIELDS["text"]}), head.end()
 
 
 def _json_lines(lines: Iterable[str]) -> Iterator[tuple[int, object]]:

@@ -325,6 +325,40 @@ def test_questions_are_passed_over_in_a_folder_only(tmp_path: Path) -> None:
     assert "问题集" in problem_of(questions)
 
 
+# Markdown
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r\n"])
+def test_head_of_a_markdown_page(tmp_path: Path, line_break: str) -> None:
+    path = tmp_path / "a.md"
+    head = [
+        "---",
+        'title: "东河桥: 通车"',
+        "date: 2021-07-01",
+        "author: 李文",
+        "tags:",
+        "  - 交通",
+        "  - 桥",
+        "---",
+        "",
+    ]
+    text = line_break.join([*head, "# 桥", "", BODY, ""])
+    path.write_bytes(text.encode())
+    article = article_of(path)
+    assert (article.title, article.published, article.author) == ("东河桥: 通车", "2021-07-01", "李文")
+    assert article.tags == ("交通", "桥")
+    assert article.text == f"桥\n{BODY}"
+    [(start, end)] = article.raw_spans(2, 2 + len(BODY))
+    assert text[start:end] == BODY
+
+
+def test_rules_across_a_markdown_page_are_no_head(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    for first in (BODY, f"- {BODY}"):
+        path.write_text(f"---\n{first}\n---\n{MORE}", encoding="utf-8")
+        assert BODY in article_of(path).text
+
+
 # HTML
 
 
