@@ -27,7 +27,6 @@ _LABEL = re.compile(
     r"|[一二三四五六七八九十]+(?:、|是)|\d+(?:[、)）]|[.．](?!\d))|[A-Za-z][.．、)）]"
 )
 _BLANK = re.compile(r"\s")
-_HAN_AT_END = re.compile(rf"[{HAN}]$")
 _ALL_HAN = re.compile(rf"[{HAN}]{{5}}")
 _LEAD = re.compile(rf"[{HAN}]{{3,12}}(?=[,，。:：])")
 # Words that open a paragraph of their own accord: a distant block beginning so is no evidence of a torn word.

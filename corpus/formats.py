@@ -141,17 +141,17 @@ def docx_document(data: bytes) -> Document:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked <= LARGEST:
-            document = docx.Document(io.BytesIO(data))
-            _unwrap(document.element.body)
-            blocks = list(_docx_blocks(document))
+        if unpacked > LARGEST:
+            raise too_large(unpacked)
+        document = docx.Document(io.BytesIO(data))
+        blocks = list(_docx_blocks(document))
+    except ReadError:
+        raise
     except Exception as error:  # whatever zipfile, lxml and python-docx raise on a damaged file
         raise ReadError(
             f"Word 文件损坏，打不开（{type(error).__name__}）。请用 Word 修复后另存为 .docx。",
             f"The Word file is damaged and cannot be opened ({error}). Repair it in Word and save it as .docx.",
         ) from error
-    if unpacked > LARGEST:
-        raise too_large(unpacked)
     text = "\n".join(block for _, block in blocks)
     if not text.strip():
         raise ReadError(
@@ -212,6 +212,7 @@ def _unwrap(body: Any) -> None:
 
 def _docx_blocks(document: Any) -> Iterator[tuple[bool, str]]:
     """The lines of a Word document, and whether each is a title or heading."""
+    _unwrap(document.element.body)
     for block in document.iter_inner_content():
         if hasattr(block, "rows"):
             yield from ((False, line) for line in _table_lines(block))

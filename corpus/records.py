@@ -32,7 +32,7 @@ _LISTS = ("articles", "data", "rows", "items", "文章")
 _DELIMITERS = ",\t;，|"
 _NAMED_LINES = 10
 _HEAD = re.compile(
-    r"---[ \t]*\r?\n(?P<lines>[\w-]+:.*\n(?:(?:[\w-]+:|[ \t#-]).*\n|\r?\n)*)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)"
+    r"---[ \t]*\r?\n(?P<lines>[\w-]+:.*\n(?:(?:[\w-]+:|[ \t#-]).*\n|\r?\n)*?)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)"
 )
 
 

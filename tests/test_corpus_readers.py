@@ -342,13 +342,14 @@ def test_head_of_a_markdown_page(tmp_path: Path, line_break: str) -> None:
         "---",
         "",
     ]
-    text = line_break.join([*head, "# 桥", "", BODY, ""])
+    text = line_break.join([*head, "# 桥", "", "- 长桥", "", "---", "", BODY, ""])
     path.write_bytes(text.encode())
     article = article_of(path)
     assert (article.title, article.published, article.author) == ("东河桥: 通车", "2021-07-01", "李文")
     assert article.tags == ("交通", "桥")
-    assert article.text == f"桥\n{BODY}"
-    [(start, end)] = article.raw_spans(2, 2 + len(BODY))
+    assert article.text == f"桥\n- 长桥\n---\n{BODY}"
+    place = article.text.index(BODY)
+    [(start, end)] = article.raw_spans(place, place + len(BODY))
     assert text[start:end] == BODY
 
 
