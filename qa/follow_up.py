@@ -19,6 +19,10 @@ _THING = re.compile(
     r"|(?<![在到从])(?:这里|那里|这儿|那儿)|其(?=[有的])"
 )
 _ONLY_OTHER = re.compile(r"^(?P<other>.{2,20}?)(?:的情况|方面)?(?:呢|又?怎么?样|如何)[?？。]*$")
+_COUNTED = re.compile(
+    r"(?:多少|几)余?[个名位人户家件项条座处场批份套台间栋支所]?(?P<thing>(?![的了吗呢])[^，。？?的了吗呢\s]{2,8})[？?。]*$"
+)
+_WHERE = re.compile(r"(?:[省市区县乡镇村路街巷院校局委厅部厂店馆站队]|街道|社区|办事处|公司|学校|大学|中心|银行|项目)$")
 _NOUN = re.compile(r"^(?:n|j|eng|vn|nz|s$|m$|b$)")
 
 
@@ -40,6 +44,10 @@ def complete(question: str, history: Sequence[Turn]) -> str:
     if _THING.search(bare):
         return _THING.sub(lambda _: topic, bare, count=1)
     if (match := _ONLY_OTHER.match(bare)) and kind_of(match["other"]) == "other":
+        # 党员有多少？党组织呢？ asks of the same place, 甲社区呢？ of another one.
+        counted = _COUNTED.search(before)
+        if counted and counted["thing"] not in topic and _WHERE.search(topic) and not _WHERE.search(match["other"]):
+            return before[: counted.start()] + "多少" + match["other"] + before[counted.end("thing") :]
         return before.replace(topic, match["other"], 1)
     if bare != question or _stands_on_nothing(bare):
         return bare if _names(bare) else topic + bare

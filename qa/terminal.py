@@ -182,7 +182,8 @@ def _show_refusal(terminal: Terminal, answer: Answer) -> None:
     for hit in answer.nearest:
         passage = hit.passage
         terminal.write(_heading("·", passage.title, passage.source, passage.published))
-        snippet = " ".join(passage.text.split())
+        # The heading above has the title already.
+        snippet = " ".join(passage.text.removeprefix(passage.title).split())
         terminal.write(Text(snippet[:SNIPPET] + "…" * (len(snippet) > SNIPPET), style="dim"), indent=4)
 
 
