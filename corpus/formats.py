@@ -173,10 +173,10 @@ def docx_document(data: bytes) -> Document:
 
 def too_large(size: int) -> ReadError:
     """The error for a file of `size` bytes, which is more than LARGEST."""
-    megabytes, limit = size / 1024**2, LARGEST // 1024**2
+    megabytes, limit = -(-size // 1024**2), LARGEST // 1024**2  # rounded up: "200 MB, at most 200" would be a riddle
     return ReadError(
-        f"文件太大：{megabytes:,.0f} MB，最多 {limit} MB。请分成几个文件。",
-        f"The file is too large: {megabytes:,.0f} MB, at most {limit} MB. Split it into several.",
+        f"文件太大：{megabytes:,} MB，最多 {limit} MB。请分成几个文件。",
+        f"The file is too large: {megabytes:,} MB, at most {limit} MB. Split it into several.",
     )
 
 

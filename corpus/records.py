@@ -109,7 +109,7 @@ def csv_records(text: str) -> Records:
     Raises ReadError if there is no column of texts, or a row cannot be split.
     """
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))
-    first_line = text.lstrip().split("\n", 1)[0]
+    first_line = re.split("[\r\n]", text.lstrip(), maxsplit=1)[0]
     delimiter = max(_DELIMITERS, key=lambda mark: (_has_text_column(first_line.split(mark)), first_line.count(mark)))
     table = csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter, strict=False)
     try:

@@ -261,6 +261,12 @@ def test_csv(tmp_path: Path, delimiter: str, encoding: str) -> None:
     assert (second.id, second.text, second.published) == ("a.csv#2", MORE, "")
 
 
+def test_csv_with_lone_carriage_returns(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(f"标题,正文\r桥,{BODY}\r柳,{MORE}\r".encode())
+    assert [article.title for article in read_one(path).articles] == ["桥", "柳"]
+
+
 def test_csv_without_a_text_column_names_the_columns(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("名称,数量\n路灯,42\n", encoding="utf-8")
