@@ -9,19 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from corpus.article import Passage
 from embeddings.hit import Hit
 from qa.features import Asked
 from qa.figures import is_stated, stated_figures
 from qa.reader import TOP, Read, Reading
 from qa.units import Unit
+from qa.verification import squeeze
 
 MOST_UNITS = 3
 ENOUGH_BELIEF = 0.85  # shares are added up until this is reached …
 WORTH_SHOWING = 0.12  # … and a further unit must have this share of the best one's
 _LONGEST_HEADING = 45
 _ENDS = re.compile(r"[。！？!?；;：:，,、…”’」』）)》】]$")
-_ITEM = re.compile(r"[-*•·●■◆○\d（(一二三四五六七八九十]")
-_WORDED = re.compile(r"[半两双]|[几数][十百千万亿个名]|一[个名位人家条户次所座]")
+_ITEM = re.compile(r"^[-*•·●■◆○\d（(一二三四五六七八九十]")
+_FIELD = re.compile(r"[：:|\t]")
+_WORDED = re.compile(r"[半两双]|[几数][十百千万亿个名]")
 
 
 def choose(readings: Sequence[Reading], hits: Sequence[Hit]) -> list[Read]:
@@ -42,24 +45,27 @@ def _fitting(reading: Reading, hits: Sequence[Hit]) -> list[Read]:
     """The best units, less those that cannot answer where others of them can."""
     best = list(reading.units[:TOP])
     worth = [read for read in best if read.share >= WORTH_SHOWING * best[0].share]
-    told = [read for read in worth if not is_heading(read.unit, hits[read.unit.hit].passage.text)]
+    told = [read for read in worth if not is_heading(read.unit, hits[read.unit.hit].passage)]
     if not told:
         return best
     kept = [read for read in best if read in told or read not in worth]
     return [read for read in kept if _has_asked(reading.asked, read.unit.text)] or kept
 
 
-def is_heading(unit: Unit, text: str) -> bool:
-    """Whether `unit` of a passage with `text` is a line of its own that no mark ends, and no item of a list."""
-    line = unit.text.strip()
-    alone = text[: unit.start].rstrip(" \t　")[-1:] in ("", "\n") and text[unit.end :].lstrip(" \t　")[:1] in ("", "\n")
-    whole = (unit.start, unit.end) == unit.sentence and len(line) <= _LONGEST_HEADING
-    return alone and whole and not _ENDS.search(line) and not _ITEM.match(line) and not re.search("[：:|\t]", line)
+def is_heading(unit: Unit, passage: Passage) -> bool:
+    """Whether `unit` of `passage` is its title, or a line of its own that no mark ends and no list item."""
+    line, text = unit.text.strip(), passage.text
+    before, after = text[: unit.start].rstrip(" \t　"), text[unit.end :].lstrip(" \t　")
+    if (unit.start, unit.end) != unit.sentence or before[-1:].strip() or after[:1].strip():
+        return False
+    if squeeze(line) == squeeze(passage.title):
+        return True
+    return len(line) <= _LONGEST_HEADING and not any(p.search(line) for p in (_ENDS, _ITEM, _FIELD))
 
 
 def _has_asked(asked: Asked, text: str) -> bool:
     """False where a number is asked for, and `text` states none but those of the question."""
-    if asked.kind != "how_many" or _WORDED.search(text):
+    if asked.kind != "how_many" or "哪几" in asked.text or _WORDED.search(text):
         return True
     return any(figure.kind != "date" and not is_stated(figure, asked.figures) for figure in stated_figures(text))
 

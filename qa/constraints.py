@@ -17,6 +17,8 @@ from qa.tagging import PERSON, tag
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|[-/.]\d)")
 _DAY = re.compile(r"哪一?天|几号|几月几[日号]|哪月哪日|具体日期")
 _TELEPHONE = re.compile(r"电话|手机号|热线|联系方式")
+_PRICE = re.compile(r"多少钱|几[块元]|多少[万亿]?[余多]?元|多少(?:资金|经费|费用)")
+_MONEY = re.compile(r"[\d一二三四五六七八九十百千万亿][余多几]?[万亿]*[余多]?(?:[美欧日港]?元|块)|人民币|[美港]币")
 _NAME = re.compile(r"谁|叫什么名字|哪位|何人")
 
 
@@ -39,7 +41,9 @@ def _right_kind(asked: Asked, texts: Sequence[str]) -> bool:
     figures = [figure for text in texts for figure in find_figures(text) if not is_stated(figure, asked.figures)]
     if _TELEPHONE.search(asked.text) and asked.kind in ("how_many", "other"):
         return any(re.search(r"\d{5}|\d{3,4}-\d{3}", narrow(text)) for text in texts)
-    if asked.kind == "how_many":
+    if _PRICE.search(asked.text):
+        return any(_MONEY.search(narrow(text)) for text in texts)
+    if asked.kind == "how_many" and "哪几" not in asked.text:  # 哪几个 asks which ones
         return any(figure.kind != "date" for figure in figures) or any("半" in text or "两" in text for text in texts)
     if _DAY.search(asked.text):
         return any(figure.kind == "date" and not figure.value.endswith("?") for figure in figures)

@@ -18,11 +18,12 @@ _THING = re.compile(
     r"它们?|他们|她们|(?:这|那|该)(?:个|家|座|条|项|所)?(?:街道|社区|办事处|单位|区|县|市|公司|学校|项目|活动|地方|小区|医院|机构|组织|会议|政策|文件|工程|片区|村)"
     r"|(?<![在到从])(?:这里|那里|这儿|那儿)|其(?=[有的])"
 )
-_ONLY_OTHER = re.compile(r"^(?P<other>.{2,20}?)(?:的情况|方面)?(?:呢|又?怎么?样|如何)[?？。]*$")
+_ONLY_OTHER = re.compile(r"^(?P<other>.{2,20}?)(?:的情况|方面)?(?P<how>呢|又?怎么?样|如何)[?？。]*$")
 _COUNTED = re.compile(
     r"(?:多少|几)余?[个名位人户家件项条座处场批份套台间栋支所]?(?P<thing>(?![的了吗呢])[^，。？?的了吗呢\s]{2,8})[？?。]*$"
 )
 _WHERE = re.compile(r"(?:[省市区县乡镇村路街巷院校局委厅部厂店馆站队]|街道|社区|办事处|公司|学校|大学|中心|银行|项目)$")
+_ANY = EMPTY_TERMS | {"人", "钱", "时间", "地方", "地点"}  # may be asked of anything
 _NOUN = re.compile(r"^(?:n|j|eng|vn|nz|s$|m$|b$)")
 
 
@@ -43,7 +44,9 @@ def complete(question: str, history: Sequence[Turn]) -> str:
         return question
     if _THING.search(bare):
         return _THING.sub(lambda _: topic, bare, count=1)
-    if (match := _ONLY_OTHER.match(bare)) and kind_of(match["other"]) == "other":
+    # 今天天气怎么样？ asks for itself; 那甲社区怎么样？ and 甲社区呢？ ask what was asked before.
+    match = _ONLY_OTHER.match(bare)
+    if match and (match["how"][0] in "呢又" or bare != question) and kind_of(match["other"]) == "other":
         # 党员有多少？党组织呢？ asks of the same place, 甲社区呢？ of another one.
         counted = _COUNTED.search(before)
         if counted and counted["thing"] not in topic and _WHERE.search(topic) and not _WHERE.search(match["other"]):
@@ -82,5 +85,5 @@ def _names(text: str) -> bool:
 
 def _stands_on_nothing(question: str) -> bool:
     """Whether too little is said to search for: no name, and at most one word with meaning."""
-    meaning = [w for w, flag in tag(subject_of(question)) if flag[0] not in "xurpcydemq" and w not in EMPTY_TERMS]
+    meaning = [w for w, flag in tag(subject_of(question)) if flag[0] not in "xurpcydemq" and w not in _ANY]
     return len(meaning) <= 1 and not _names(question)

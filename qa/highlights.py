@@ -16,7 +16,7 @@ from qa.figures import find_figures, is_stated, stated_figures
 from qa.tagging import PERSON, tag
 
 _MEASURE = (
-    "平方[公千]?米|立方米|公里|千米|毫米|厘米|分钟|小时|个月|人次|[美欧日港]元"
+    "平方[公千]?米|立方米|公里|千米|毫米|厘米|分钟|小时|个多?月|人次|[美欧日港]元"
     "|[个名位人次户家件项条座所处场批份套台只间栋幢层部支篇本册辆吨里米亩公元岁年月日天时分秒级成倍届期例种门对队起片块棵株头艘架道张斤克度字]"
 )
 _UNIT = re.compile(rf"\s?[余多]?[万亿]*(?:{_MEASURE})?[余多]?")
@@ -49,6 +49,8 @@ def highlights(asked: Asked, text: str, claims: Sequence[Claim]) -> tuple[Span, 
 
 def _of_kind(asked: Asked, text: str) -> list[Span]:
     if asked.kind == "how_many":
+        if "哪几" in asked.text:  # asks which ones, not how many
+            return []
         return _counting(asked, text, _amounts(asked, text))
     if asked.kind == "when":
         return _nearest(asked, text, [(f.start, f.end) for f in find_figures(text) if f.kind == "date"])
@@ -90,11 +92,15 @@ def _counted(asked: Asked) -> tuple[str, ...]:
     """The nouns after 多少 or 几 and its measure, first all of them as one word, then the last; empty where none."""
     match = _COUNTED.search(normalise(asked.text))
     nouns: list[str] = []
+    named = False
     for word, flag in tag(match["rest"].removeprefix(asked.measure)) if match else []:
         if flag[0] not in "njbl" and not (flag[0] == "v" and not nouns):
             break
         nouns.append(word)
-    return tuple(word for word in dict.fromkeys(("".join(nouns), *nouns[-1:])) if len(word) > 1)
+        named = named or flag[0] != "v"
+    # 多少户回迁 counts what its measure says.
+    words = ("".join(nouns), *nouns[-1:]) if named else ()
+    return tuple(word for word in dict.fromkeys(words) if len(word) > 1)
 
 
 def _gap(text: str, span: Span, place: Span) -> int:

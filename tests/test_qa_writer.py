@@ -70,6 +70,13 @@ def test_a_heading_is_shown_only_where_nothing_else_answers() -> None:
     assert [r.unit for r in choose([reading((heading, 0.95), (told, 0.03), (signature, 0.02))], hits)] == [heading]
 
 
+def test_the_title_is_a_heading_whatever_it_looks_like() -> None:
+    found = hit("五步怎么走：基层问答\n五步是学、查、改、建、评。")
+    hits = [replace(found, passage=replace(found.passage, title="五步怎么走：基层问答"))]
+    title, told = units_of(hits)
+    assert [r.unit for r in choose([reading((title, 0.5), (told, 0.3))], hits)] == [told]
+
+
 def test_where_a_number_is_asked_for_sentences_without_one_give_way() -> None:
     hits = [hit("云溪街道党员干劲足，守着一方平安。云溪街道有党员86名。")]
     idle, told = units_of(hits)
