@@ -55,9 +55,10 @@ class Answerer:
         standalone = complete(asked.text, asked.history)
         questions = list(dict.fromkeys((standalone, *parts_of(standalone))))
         clock.lap("rewrite")
-        hits = self._search(questions, asked)
+        found = [self._search(question, asked) for question in questions]
+        hits = _merged(found)
         clock.lap("search")
-        readings = [self._read(question, hits) for question in questions]
+        readings = [_moved(self._read(*pair), pair[1], hits) for pair in zip(questions, found, strict=True)]
         clock.lap("read")
         growing = Answer(
             asked,
@@ -73,15 +74,11 @@ class Answerer:
             return
         yield from self._written(growing, believed, clock)
 
-    def _search(self, questions: Sequence[str], asked: Question) -> tuple[Hit, ...]:
-        """The best passages for each of `questions`, best of all first."""
+    def _search(self, text: str, asked: Question) -> tuple[Hit, ...]:
+        """The best passages for `text`, which is `asked` completed or a part of it, best first."""
         k = self.settings.k
-        found = [
-            self.collection.search(text, 3 * k, articles=asked.articles, since=asked.since, until=asked.until)
-            for text in questions
-        ]
-        packed = [hit for hits in found for hit in pack(hits, k)]
-        return pack(sorted(packed, key=lambda hit: -hit.score), k * len(questions))
+        found = self.collection.search(text, 3 * k, articles=asked.articles, since=asked.since, until=asked.until)
+        return pack(found, k)
 
     def _read(self, question: str, hits: Sequence[Hit]) -> Reading:
         """What the reader makes of `hits`; it believes nothing where they cannot meet what the question insists on."""
@@ -118,6 +115,23 @@ class Answerer:
         marked = {span for reading in readings for span in highlights(reading.asked, answer.text, answer.claims)}
         clock.lap("check")
         yield replace(answer, highlights=tuple(sorted(marked)), done=True, seconds=clock.seconds)
+
+
+def _merged(found: Sequence[tuple[Hit, ...]]) -> tuple[Hit, ...]:
+    """The hits of all parts of a question, each passage once, best of all first."""
+    best: dict[str, Hit] = {}
+    for hit in sorted((hit for hits in found for hit in hits), key=lambda hit: -hit.score):
+        best.setdefault(hit.passage.id, hit)
+    return tuple(best.values())
+
+
+def _moved(reading: Reading, hits: Sequence[Hit], merged: Sequence[Hit]) -> Reading:
+    """A reading of `hits`, its units pointing at the same passages among `merged`."""
+    places = {hit.passage.id: place for place, hit in enumerate(merged)}
+    units = (
+        replace(read, unit=replace(read.unit, hit=places[hits[read.unit.hit].passage.id])) for read in reading.units
+    )
+    return replace(reading, units=tuple(units))
 
 
 class _Clock:
