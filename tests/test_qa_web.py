@@ -29,6 +29,8 @@ from embeddings.collection import Collection
 from embeddings.encoder import load_encoder
 from qa import web
 from qa.answer import Answer, Citation, Claim, Question
+from qa.answerer import Answerer
+from qa.library import sample_collection
 from qa.settings import Settings
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -224,6 +226,30 @@ def test_an_answer_grows_and_its_mark_leads_to_the_marked_quote(page: Any) -> No
     marked = page.locator("#card-1-1 pre mark").all_inner_texts()
     assert marked == ["柳荫街共有党", "员2584", "名，分在七十九个支部。"]
     assert page.locator("#card-1-1 pre").text_content() == RAW
+
+
+@browser_test
+@pytest.mark.browser
+def test_the_sample_articles_answer_with_evidence(chromium: Any, tmp_path: Path) -> None:
+    """Nothing is played here: the embedded encoder, reader and writer over the articles that come with the program."""
+    real = Settings(home=tmp_path)
+    with sample_collection(real) as samples:
+        blocks = web.serve(Answerer(samples, settings=real), port=None, settings=real, wait=False)
+        try:
+            with opened(chromium, blocks.local_url) as page:
+                turn = asked(page, "商都路有多少名党员？")
+                assert "2584名" in turn.locator(".answer").inner_text()
+                assert turn.locator(".answer strong").inner_text() == "2584名"
+                page.click("#now a.mark")
+                quote = page.wait_for_selector("#card-1-1.lit").query_selector("blockquote mark")
+                assert "2584名" in quote.inner_text()
+                assert quote.inner_text().rstrip("。；") in turn.locator(".answer").inner_text()
+
+                later = asked(page, "那党组织呢？")
+                assert later.locator(".understood").inner_text() == "按这个意思查找：商都路有多少党组织？"
+                assert asked(page, "火星上有没有生命？").locator(".refusal").count() == 1
+        finally:
+            blocks.close()
 
 
 @browser_test
