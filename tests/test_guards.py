@@ -133,6 +133,8 @@ def test_every_file_that_a_package_needs_is_shipped() -> None:
         patterns = tool["package-data"][package]
         inside = (path.relative_to(ROOT / package) for path in tracked_files() if path.is_relative_to(ROOT / package))
         for path in inside:
+            if path.parts[0] == "pictures":  # for the README, which is read where the repository is
+                continue
             if path.suffix == ".py":
                 assert len(path.parts) == 1, f"{package}/{path} is in no package that is installed"
             else:
