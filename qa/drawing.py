@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from corpus.article import Article, Passage, Span
+from prompts import render
 from qa.answer import Answer, Citation, Claim
 from qa.wording import Words
 
@@ -78,7 +79,7 @@ def draw_panel(turns: Sequence[tuple[Answer, str]], words: Words, *, busy: bool 
 def _refusal_text(answer: Answer, words: Words) -> str:
     """The refusal's own words, unless they only repeat the heading."""
     text = answer.text.strip()
-    if text.rstrip("。.") == words.refused:
+    if text.rstrip("。.") == words.refused or text == render("refusal"):
         return ""
     return f"<p>{escape(text)}</p>"
 

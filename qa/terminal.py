@@ -175,7 +175,8 @@ def show_answer(terminal: Terminal, answer: Answer) -> None:
 
 
 def _show_refusal(terminal: Terminal, answer: Answer) -> None:
-    terminal.write(Text(answer.text, style="yellow"))
+    told = terminal.pick(answer.text, "The articles do not have the answer.")
+    terminal.write(Text(told, style="yellow"))
     if answer.nearest:
         terminal.write()
         terminal.write(Text(terminal.pick("最接近的段落（不是出处）", "Nearest passages (not evidence)"), style="bold"))
