@@ -13,16 +13,18 @@ from functools import cache
 from corpus.article import Passage, Span
 from corpus.errors import QuestionError
 from embeddings.collection import Collection
+from embeddings.encoder import Encoder, load_encoder
 from embeddings.hit import Hit
 from prompts import render
 from qa.answer import Answer, Question
+from qa.choosing import choose
 from qa.citations import MARK_ENDS, cite, whole_marks
 from qa.constraints import is_met
 from qa.context import pack
 from qa.follow_up import complete
 from qa.highlights import highlights
 from qa.parts import parts_of
-from qa.reader import TOP, Reader, Reading, load_reader
+from qa.reader import Reader, Reading, load_reader
 from qa.settings import Settings
 from qa.writer import Writer, load_writer
 
@@ -41,6 +43,8 @@ class Answerer:
         self.settings = settings or Settings.from_environment()
         self.writer: Writer = writer or load_writer(self.settings.model)
         self.reader: Reader = load_reader()
+        # The reader was trained on the embedded encoder's cosines, whatever encoder the collection has.
+        self.encoder: Encoder = load_encoder()
 
     def answer(self, question: str | Question) -> Answer:
         """The whole answer: the last value of `stream`."""
@@ -53,7 +57,7 @@ class Answerer:
         asked = _checked(Question(question) if isinstance(question, str) else question)
         clock = _Clock()
         standalone = complete(asked.text, asked.history)
-        questions = list(dict.fromkeys((standalone, *parts_of(standalone))))
+        questions = list(dict.fromkeys((*parts_of(standalone), standalone)))
         clock.lap("rewrite")
         found = [self._search(question, asked) for question in questions]
         hits = _merged(found)
@@ -82,10 +86,10 @@ class Answerer:
 
     def _read(self, question: str, hits: Sequence[Hit]) -> Reading:
         """What the reader makes of `hits`; it believes nothing where they cannot meet what the question insists on."""
-        idf, encoder = self.collection.inverse_document_frequency, self.collection.encoder
-        reading = self.reader.read(question, hits, idf=idf, encoder=encoder)
-        best = [read.unit for read in reading.units[:TOP]]
-        if is_met(reading.asked, [unit.text for unit in best], [hits[unit.hit].passage for unit in best]):
+        idf = self.collection.inverse_document_frequency
+        reading = self.reader.read(question, hits, idf=idf, encoder=self.encoder)
+        shown = [read.unit for read in choose([reading], hits)] if reading.units else []
+        if is_met(reading.asked, [unit.text for unit in shown], [hits[unit.hit].passage for unit in shown]):
             return reading
         return replace(reading, confidence=0.0)
 

@@ -29,9 +29,9 @@ _WORDED = re.compile(r"[半两双]|[几数][十百千万亿个名]")
 
 def choose(readings: Sequence[Reading], hits: Sequence[Hit]) -> list[Read]:
     """The units to show, at most `MOST_UNITS`: of one reading as few as make up `ENOUGH_BELIEF`, of several the best of
-    each, those of the parts of a question before that of the whole."""
+    each, in their order."""
     if len(readings) > 1:
-        return _distinct(_fitting(reading, hits)[0] for reading in (*readings[1:], readings[0]))[:MOST_UNITS]
+        return _distinct(_fitting(reading, hits)[0] for reading in readings)[:MOST_UNITS]
     chosen: list[Read] = []
     for read in _distinct(_fitting(readings[0], hits)):
         enough = sum(r.share for r in chosen) >= ENOUGH_BELIEF

@@ -84,6 +84,15 @@ def test_a_follow_up_is_completed(answerer: Answerer) -> None:
     assert "李明华" in found.text
 
 
+def test_a_question_of_two_parts_is_answered_in_their_order(answerer: Answerer) -> None:
+    two = ("云溪街道有多少名党员", "东湖清淤工程清出了多少淤泥")
+    for first, second in (two, two[::-1]):
+        found = answerer.answer(f"{first}，{second}？")
+        assert {found.text[start:end] for start, end in found.highlights} == {"1860名", "12万立方米"}
+        articles = [citation.passage.article_id for citation in found.citations]
+        assert articles == (["yunxi", "lake"] if first == two[0] else ["lake", "yunxi"])
+
+
 def test_only_the_articles_asked_for_are_searched(answerer: Answerer) -> None:
     found = answerer.answer(Question("云溪街道有多少名党员？", articles=("lake",)))
     assert {hit.passage.article_id for hit in found.hits} <= {"lake"}
