@@ -3,7 +3,8 @@ import numpy as np
 
 from corpus.article import Passage
 from embeddings.hit import Hit
-from qa.training import area, flatten, has_answer, is_held_out, labels_of, swapped
+from qa.training import area, flatten
+from qa.training_examples import has_answer, is_held_out, labels_of, swapped
 from qa.units import units_of
 from qa.verification import squeeze
 
