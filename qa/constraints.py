@@ -19,6 +19,7 @@ _DAY = re.compile(r"哪一?天|几号|几月几[日号]|哪月哪日|具体日�
 _TELEPHONE = re.compile(r"电话|手机号|热线|联系方式")
 _PRICE = re.compile(r"多少钱|几[块元]|多少[万亿]?[余多]?元|多少(?:资金|经费|费用)")
 _MONEY = re.compile(r"[\d一二三四五六七八九十百千万亿][余多几]?[万亿]*[余多]?(?:[美欧日港]?元|块)|人民币|[美港]币")
+_ROLE = re.compile(r"书记|主任|[省市县区镇乡村局处科校院会组队社行店站]长|经理|教授|专家|教师|老师|医生|委员")
 _NAME = re.compile(r"谁|叫什么名字|哪位|何人")
 
 
@@ -54,4 +55,7 @@ def _right_kind(asked: Asked, texts: Sequence[str]) -> bool:
 
 def _names_somebody(text: str, question: str) -> bool:
     people = [word for word, flag in tag(text) if flag in PERSON or flag in ("nt", "nz", "ns")]
-    return any(name not in question for name in people) or re.search(r"[·A-Za-z《“]", text) is not None
+    # Who did it may be told by office (由区委书记担任), but not what somebody is called.
+    roles = [] if "名字" in question else _ROLE.findall(text)
+    named = any(name not in question for name in [*people, *roles])
+    return named or re.search(r"[·A-Za-z《“]", text) is not None
