@@ -24,6 +24,7 @@ PACKAGES = (
     ("numpy", "1.26", False),
     ("faiss-cpu", "1.9", False),
     ("tantivy", "0.27", False),
+    ("tokenizers", "0.21", False),
     ("jieba", "0.42.1", False),
     ("opencc", "1.1.9", False),
     ("gradio", "6.17", False),
