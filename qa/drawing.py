@@ -46,6 +46,8 @@ def draw_turn(number: int, answer: Answer, words: Words, *, busy: bool = False, 
     if notice:
         parts.append(f'<div class="failure" role="alert"><h3>{words.failed}</h3><p>{escape(notice)}</p></div>')
     elif not busy:
+        if answer.unsure:
+            parts.append(f'<p class="unsure" role="note">{words.unsure}</p>')
         parts.append(_draw_foot(answer, words))
     return f'<section class="turn" id="turn-{number}" aria-busy="{str(busy).lower()}">{"".join(parts)}</section>'
 

@@ -19,6 +19,8 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn,
 from rich.table import Table
 from rich.text import Text
 
+from qa.wording import CHINESE, ENGLISH
+
 if TYPE_CHECKING:
     from embeddings.hit import ArticleSummary
     from qa.answer import Answer, Citation
@@ -166,6 +168,9 @@ def show_answer(terminal: Terminal, answer: Answer) -> None:
                 f"未能核实：{claim.text}（{claim.problem}）", f"Not verified: {claim.text} ({claim.problem})"
             )
             terminal.write(Text(problem, style="red"))
+    if answer.unsure:
+        told = terminal.pick(CHINESE.unsure, ENGLISH.unsure)
+        terminal.write(Text(told, style="yellow"))
     if answer.citations:
         terminal.write()
         terminal.write(Text(terminal.pick("出处", "Sources"), style="bold"))

@@ -38,6 +38,7 @@ class Words:
     refused: str
     unsupported: str
     unsupported_because: str
+    unsure: str
     seconds: str
     sources: str
     no_sources: str
@@ -99,6 +100,7 @@ CHINESE = Words(
     refused="文章里没有找到答案",
     unsupported="出处不足以支持这句",
     unsupported_because="出处不足以支持这句：{problem}",
+    unsure="把握不大：文章也许没有直接回答这个问题，请对照出处。",
     seconds="用时 {seconds} 秒",
     sources="出处",
     no_sources="这次回答没有出处。",
@@ -162,6 +164,7 @@ ENGLISH = Words(
     refused="The articles do not have the answer",
     unsupported="The evidence does not support this sentence",
     unsupported_because="The evidence does not support this sentence: {problem}",
+    unsure="Not sure: the articles may not answer this outright. Check the evidence.",
     seconds="{seconds} s",
     sources="Evidence",
     no_sources="This answer has no evidence.",
