@@ -81,9 +81,9 @@ class Answer:
     """What the program says to one question. A stream yields growing ones; the last has `done`.
 
     `standalone` is the question as it was searched for (a follow-up is completed from the history). `highlights` are
-    spans of `text` that are the shortest answer. `confidence` is the reader's estimate in [0, 1] that the articles answer
-    the question (1 where nobody estimated). When `refused`, `text` says so and `nearest` holds the hits that came
-    closest, which are not evidence. `seconds` is wall time per stage.
+    spans of `text` that are the shortest answer. `confidence` is the reader's estimate in [0, 1] that the articles
+    answer the question (1 where nobody estimated). When `refused`, `text` says so and `nearest` holds the hits that
+    came closest, which are not evidence. `seconds` is wall time per stage.
     """
 
     question: Question
