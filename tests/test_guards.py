@@ -205,6 +205,13 @@ def test_commands_of_the_readme_exist(capsys: pytest.CaptureFixture[str]) -> Non
     assert targets <= set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 
 
+def test_the_python_of_the_readme_prints_what_the_readme_says() -> None:
+    shown = re.search(r"^```python\n(.*?)^```\n\n^```\n(.*?)^```", readme(), re.MULTILINE | re.DOTALL)
+    assert shown, "no python block with its output"
+    ran = subprocess.run([sys.executable, "-c", shown[1]], capture_output=True, encoding="utf-8", cwd=ROOT, check=True)
+    assert ran.stdout == shown[2]
+
+
 def test_the_file_tree_of_the_readme_is_the_tree() -> None:
     """Lines such as `  reader.py   what it does` under a line `qa/`; every module is there, and nothing else."""
     trees = re.findall(r"^```(?:text)?\n(corpus/.*?)^```", readme(), re.MULTILINE | re.DOTALL)
