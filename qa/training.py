@@ -179,7 +179,7 @@ def area(scores: Floats, positive: NDArray[np.int8]) -> float:
     return float((below + upto).mean() / 2 / len(wrong))
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """The command line: collect examples, train, report."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of corpus_*.jsonl.gz and qa_*.jsonl.gz")
@@ -189,7 +189,7 @@ def main() -> None:
     parser.add_argument("--news", type=int, default=2, help="files of news to search among")
     parser.add_argument("--most", type=int, default=0, help="questions per set, 0 for all")
     parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     if not options.work.exists():
         encoder = load_static_encoder(options.encoder)
         Collection.build(options.work, articles_in(options.data, options.news), encoder=encoder).close()

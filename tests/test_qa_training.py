@@ -1,9 +1,16 @@
+import gzip
+import json
+from pathlib import Path
+
 import lightgbm
 import numpy as np
+import pytest
 
 from corpus.article import Passage
+from embeddings.encoder import EMBEDDED_FOLDER
 from embeddings.hit import Hit
-from qa.training import area, flatten
+from qa.reader import load_reader
+from qa.training import area, flatten, main
 from qa.training_examples import has_answer, is_held_out, labels_of, swapped
 from qa.units import units_of
 from qa.verification import squeeze
@@ -46,3 +53,28 @@ def test_area_under_the_curve() -> None:
     assert area(np.array([0.1, 0.2, 0.3, 0.4], np.float32), labels) == 1.0
     assert area(np.array([0.4, 0.3, 0.2, 0.1], np.float32), labels) == 0.0
     assert area(np.zeros(4, np.float32), labels) == 0.5
+
+
+def test_the_whole_training_makes_a_reader_that_reads(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    names = [a + b for a in "东西南北中" for b in "山湖河塘桥坡"]
+    documents, questions = [], []
+    for number, name in enumerate(names):
+        text = f"{name}街道风景很好，游人很多。{name}街道有党员{100 + number}名。街道还有小河三条，岸边种着柳树。"
+        documents.append({"id": f"TRAIN_{number}", "title": f"{name}街道", "text": text, "date": "", "source": ""})
+        asked = {"question": f"{name}街道有多少名党员？", "answers": [f"{100 + number}名"], "context": text}
+        questions += [
+            asked | {"id": f"{dataset}_{number}", "dataset": dataset, "context_id": f"TRAIN_{number}"}
+            for dataset in ("cmrc2018_train", "cmrc2018_trial")
+        ]
+    for name, rows in (("corpus_reading", documents), ("qa_cmrc2018", questions)):
+        with gzip.open(tmp_path / f"{name}.jsonl.gz", "wt", encoding="utf-8") as lines:
+            lines.writelines(json.dumps(row) + "\n" for row in rows)
+
+    to = tmp_path / "made" / "reader.npz"
+    main(
+        ["--data", str(tmp_path), "--work", str(tmp_path / "work"), "--encoder", str(EMBEDDED_FOLDER), "--to", str(to)]
+    )
+    shown = capsys.readouterr().out
+    first = next(line for line in shown.splitlines() if line.startswith("| cmrc2018_trial"))
+    assert float(first.split("|")[3]) >= 80  # the answering one of three sentences comes first
+    assert load_reader(to).columns == load_reader().columns
