@@ -25,6 +25,14 @@ _BEGUN = re.compile(r"(?:由|从)[^，。；！？]{0,14}$")  # 由7个发展到
 _ENDED = re.compile(r"[^。；！？]{0,8}(?:到|至|为)")
 _ASKS_BEGIN = re.compile(r"原来|原先|原有|最初|之初|当初|起初|成立[的之]?[时初]|以前|之前|过去")
 _COUNTED = re.compile(r"(?:多少|几)余?(?P<rest>[一-鿿]+)")
+_HOW = re.compile(r"多([大高长远久重宽深])")
+_LENGTH = r"(?:米|公里|里)$"
+_MEASURED = dict.fromkeys("高远宽深", _LENGTH) | {
+    "长": rf"{_LENGTH}|(?:年|月|天|日|小时|分钟?)$",
+    "久": r"(?:年|月|天|日|小时|分钟?|秒)$",
+    "重": r"(?:吨|克|斤)$",
+    "大": r"(?:米|公里|亩|岁|克|吨)$",
+}
 _BORDER = re.compile(r"[，。；！？、（）]")
 _NEAR = 30  # characters between a figure and the word for what it counts
 _SURNAMES = frozenset(
@@ -37,17 +45,16 @@ _SURNAMES = frozenset(
 
 
 def highlights(asked: Asked, text: str, claims: Sequence[Claim]) -> tuple[Span, ...]:
-    """Spans of `text` that answer most shortly, in the first claim that has one; empty where none is plain."""
-    for claim in claims:
-        if not claim.supported:
-            continue
-        spans = _of_kind(asked, claim.text)
-        if spans:
-            return tuple((claim.start + start, claim.start + end) for start, end in spans)
-    return ()
+    """Spans of `text` that answer most shortly, in the claim where one is plainest; empty where none is plain."""
+    found = [
+        (gap, claim.start, span) for claim in claims if claim.supported for gap, span in _of_kind(asked, claim.text)
+    ]
+    best = min(found, default=None)
+    return ((best[1] + best[2][0], best[1] + best[2][1]),) if best else ()
 
 
-def _of_kind(asked: Asked, text: str) -> list[Span]:
+def _of_kind(asked: Asked, text: str) -> list[tuple[int, Span]]:
+    """At most one span of the kind asked for, and how far from the words asked about it stands."""
     if asked.kind == "how_many":
         if "哪几" in asked.text:  # asks which ones, not how many
             return []
@@ -74,18 +81,21 @@ def _amounts(asked: Asked, text: str) -> list[Span]:
     return [(s, e) for s, e in spans if asked.measure and asked.measure in text[s:e]] or spans
 
 
-def _counting(asked: Asked, text: str, spans: list[Span]) -> list[Span]:
+def _counting(asked: Asked, text: str, spans: list[Span]) -> list[tuple[int, Span]]:
     """The span nearest to the word for what is counted (多少名党员: 党员); none where the text does not have it."""
+    if how := _HOW.search(asked.text):
+        spans = [(start, end) for start, end in spans if re.search(_MEASURED[how[1]], text[start:end])]
     nouns = _counted(asked)
     if not nouns:
         return _nearest(asked, text, spans)
     noun = next((noun for noun in nouns if noun in text), "")
     places = [m.span() for m in re.finditer(re.escape(noun), text)] if noun else []
-    if places and len(spans) == 1 and asked.measure and asked.measure in text[slice(*spans[0])]:
-        return spans
     near = [(_gap(text, span, place), span, place) for span in spans for place in places]
+    if near and len(spans) == 1 and asked.measure and asked.measure in text[slice(*spans[0])]:
+        return [(min(near)[0], spans[0])]
     gap, best, place = min(near, default=(_NEAR, (0, 0), (0, 0)))
-    return [best] if gap < _NEAR and (asked.measure or place[0] >= best[1] or not _counts(text, best)) else []
+    fits = asked.measure or place[0] >= best[1] or not _counts(text, best)
+    return [(gap, best)] if gap < _NEAR and fits else []
 
 
 def _counted(asked: Asked) -> tuple[str, ...]:
@@ -124,11 +134,10 @@ def _people(text: str) -> list[tuple[Span, str]]:
     return found
 
 
-def _nearest(asked: Asked, text: str, spans: list[Span]) -> list[Span]:
+def _nearest(asked: Asked, text: str, spans: list[Span]) -> list[tuple[int, Span]]:
     """The span nearest to the words that the question asks about; none where there is nothing to choose by."""
-    if len(spans) < 2:
-        return spans
-    places = [m.start() for word in asked.focus if len(word) > 1 for m in re.finditer(re.escape(word), text)]
+    places = [m.span() for word in asked.focus if len(word) > 1 for m in re.finditer(re.escape(word), text)]
     if not places:
-        return []
-    return [min(spans, key=lambda span: min(abs(span[0] - place) for place in places))]
+        return [(_NEAR, spans[0])] if len(spans) == 1 else []
+    gaps = [(min(_gap(text, span, place) for place in places), span) for span in spans]
+    return [min(gaps)] if gaps else []

@@ -26,6 +26,8 @@ from qa.highlights import highlights
         ("河湾村有多少户回迁？", "最终350户村民选到了房子。", ["350户"]),
         ("有哪几个照料点？", "两个社区各设一个照料点，24小时有人值守。", []),
         ("为什么用绞吸船？", "采用绞吸船，以减少影响。", []),
+        ("文化长廊有多长？", "社区联合21家单位，建成近百米的文化长廊。", []),
+        ("文化长廊有多长？", "社区联合21家单位，建成300米的文化长廊。", ["300米"]),
     ],
 )
 def test_the_shortest_answer_is_marked(question: str, text: str, marked: list[str]) -> None:
@@ -38,3 +40,11 @@ def test_the_shortest_answer_is_marked(question: str, text: str, marked: list[st
 def test_nothing_unsupported_is_marked() -> None:
     asked = ask_about("有多少名党员？", lambda term: 1.0, load_encoder("hashing"))
     assert highlights(asked, "党员9名。", [Claim("党员9名。", 0, 5, (), False, "没有")]) == ()
+
+
+def test_the_plainest_of_several_claims_is_marked() -> None:
+    asked = ask_about("今年化解了多少起纠纷？", lambda term: 1.0, load_encoder("hashing"))
+    texts = ("接待来访14起412人次，妥善解决矛盾纠纷。", "排查矛盾246起，化解纠纷241起。")
+    claims = [Claim(texts[0], 0, len(texts[0]), (1,), True), Claim(texts[1], len(texts[0]), 99, (2,), True)]
+    shown = "".join(texts)
+    assert [shown[start:end] for start, end in highlights(asked, shown, claims)] == ["241起"]
