@@ -11,8 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from corpus.article import Passage
 from embeddings.hit import Hit
-from qa.features import Asked
-from qa.figures import is_stated, stated_figures
+from qa.constraints import has_number
 from qa.reader import TOP, Read, Reading
 from qa.units import Unit
 from qa.verification import squeeze
@@ -24,7 +23,6 @@ _LONGEST_HEADING = 45
 _ENDS = re.compile(r"[。！？!?；;：:，,、…”’」』）)》】]$")
 _ITEM = re.compile(r"^[-*•·●■◆○\d（(一二三四五六七八九十]")
 _FIELD = re.compile(r"[：:|\t]")
-_WORDED = re.compile(r"[半两双]|[几数][十百千万亿个名]")
 
 
 def choose(readings: Sequence[Reading], hits: Sequence[Hit]) -> list[Read]:
@@ -49,7 +47,7 @@ def _fitting(reading: Reading, hits: Sequence[Hit]) -> list[Read]:
     if not told:
         return best
     kept = [read for read in best if read in told or read not in worth]
-    return [read for read in kept if _has_asked(reading.asked, read.unit.text)] or kept
+    return [read for read in kept if has_number(reading.asked, read.unit.text)] or kept
 
 
 def is_heading(unit: Unit, passage: Passage) -> bool:
@@ -61,13 +59,6 @@ def is_heading(unit: Unit, passage: Passage) -> bool:
     if squeeze(line) == squeeze(passage.title):
         return True
     return len(line) <= _LONGEST_HEADING and not any(p.search(line) for p in (_ENDS, _ITEM, _FIELD))
-
-
-def _has_asked(asked: Asked, text: str) -> bool:
-    """False where a number is asked for, and `text` states none but those of the question."""
-    if asked.kind != "how_many" or "哪几" in asked.text or _WORDED.search(text):
-        return True
-    return any(figure.kind != "date" and not is_stated(figure, asked.figures) for figure in stated_figures(text))
 
 
 def _distinct(reads: Iterable[Read]) -> list[Read]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from corpus.article import Passage
 from qa.features import Asked
-from qa.figures import find_figures, is_stated, narrow
+from qa.figures import find_figures, is_stated, narrow, stated_figures
 from qa.tagging import PERSON, tag
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|[-/.]\d)")
@@ -20,6 +20,7 @@ _TELEPHONE = re.compile(r"电话|手机号|热线|联系方式")
 _PRICE = re.compile(r"多少钱|几[块元]|多少[万亿]?[余多]?元|多少(?:资金|经费|费用)")
 _MONEY = re.compile(r"[\d一二三四五六七八九十百千万亿][余多几]?[万亿]*[余多]?(?:[美欧日港]?元|块)|人民币|[美港]币")
 _ROLE = re.compile(r"书记|主任|[省市县区镇乡村局处科校院会组队社行店站]长|经理|教授|专家|教师|老师|医生|委员")
+_WORDED = re.compile(r"[半两双]|[几数][十百千万亿个名]")
 _NAME = re.compile(r"谁|叫什么名字|哪位|何人")
 
 
@@ -44,13 +45,20 @@ def _right_kind(asked: Asked, texts: Sequence[str]) -> bool:
         return any(re.search(r"\d{5}|\d{3,4}-\d{3}", narrow(text)) for text in texts)
     if _PRICE.search(asked.text):
         return any(_MONEY.search(narrow(text)) for text in texts)
-    if asked.kind == "how_many" and "哪几" not in asked.text:  # 哪几个 asks which ones
-        return any(figure.kind != "date" for figure in figures) or any("半" in text or "两" in text for text in texts)
+    if asked.kind == "how_many":
+        return any(has_number(asked, text) for text in texts)
     if _DAY.search(asked.text):
         return any(figure.kind == "date" and not figure.value.endswith("?") for figure in figures)
     if asked.kind == "who" and _NAME.search(asked.text):
         return any(_names_somebody(text, asked.text) for text in texts)
     return True
+
+
+def has_number(asked: Asked, text: str) -> bool:
+    """False where a number is asked for, and `text` states none but those of the question, not even in words."""
+    if asked.kind != "how_many" or "哪几" in asked.text or _WORDED.search(text):  # 哪几个 asks which ones
+        return True
+    return any(figure.kind != "date" and not is_stated(figure, asked.figures) for figure in stated_figures(text))
 
 
 def _names_somebody(text: str, question: str) -> bool:
