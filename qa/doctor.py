@@ -32,6 +32,7 @@ PACKAGES = (
     ("rich", "13", False),
     ("pypdfium2", "4.30", False),
     ("python-docx", "1.1", False),
+    ("openpyxl", "3.1", False),
     ("trafilatura", "2", False),
     ("lxml", "5", False),
     ("lxml-html-clean", "0.4", False),

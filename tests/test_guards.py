@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "qa": {"qa", "embeddings", "corpus", "prompts"},
 }
 HEAVY = {"torch", "transformers", "sentence_transformers", "faiss", "gradio", "jieba", "rjieba"}
-HEAVY |= {"opencc", "tantivy", "trafilatura", "docx", "pypdfium2", "lightgbm", "scipy", "sklearn", "pandas"}
+HEAVY |= {"opencc", "tantivy", "trafilatura", "docx", "openpyxl", "pypdfium2", "lightgbm", "scipy", "sklearn", "pandas"}
 WITHOUT_NUMPY = ("corpus", "prompts", "qa", "qa.answer", "qa.cli", "qa.commands", "qa.settings", "qa.terminal")
 # What is imported under another name than it is installed under, and what comes along with something declared.
 INSTALLED_AS = {"faiss": "faiss-cpu", "docx": "python-docx", "sentence_transformers": "sentence-transformers"}
