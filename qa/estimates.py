@@ -49,9 +49,9 @@ def mean_interval(values: ArrayLike) -> Estimate:
     """
     numbers = _finite(values)
     distinct, counts = np.unique(numbers, return_counts=True)
-    low, high = bootstrap(counts, lambda weights: weights @ distinct / len(numbers))
-    # The mean of equal numbers is that number, whatever rounding says.
-    value = float(np.clip(numbers.mean(), distinct[0], distinct[-1]))
+    drawn = bootstrap(counts, lambda weights: weights @ distinct / len(numbers))
+    # No mean is outside its numbers, whatever rounding says.
+    low, value, high = np.clip((drawn[0], numbers.mean(), drawn[1]), distinct[0], distinct[-1]).tolist()
     return Estimate(value, min(low, value), max(high, value), len(numbers))
 
 

@@ -20,10 +20,14 @@ Parts = Sequence[Sequence[str]]
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _NUMERAL = "零一二三四五六七八九十百千万亿两"
 _SCALE = "十百千万亿"
-_MARK = re.compile(r"\[\d{1,3}\]")
+_MARKS = re.compile(r"(?:\[\d{1,3}\])+")
+_MARKS_BETWEEN = re.compile(rf"(?<=[A-Za-z0-9]){_MARKS.pattern}(?=[A-Za-z0-9])")
 # ① and ⒈ number what follows; they must not become a digit of it.
 _NUMBERED = re.compile("[\u2460-\u249b]")
 _NO_WORD = re.compile(r"(?:[^\w%‰.]|_|(?<!\d)\.|\.(?!\d))+")
+_WIDE_COMMA = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
+_FIGURE = re.compile(rf"[\d{_NUMERAL}]")
+_LATIN = re.compile("[a-z0-9]")
 _JOINS = re.compile(r"[-'’.&·_]+")
 _SEGMENT = re.compile(rf"[{_HAN}]|[%‰]|[^\s%‰{_HAN}]+")
 _NEXT = re.compile(r"(\S)( ?)(?=(\S))")
@@ -33,35 +37,35 @@ _MOST_REFERENCES = 64
 def without_marks(text: str) -> str:
     """`text` without the marks of its citations.
 
-    >>> without_marks("共有2584名党员[1][2]。")
-    '共有2584名党员。'
+    >>> without_marks("共有2584名党员[1][2]。一共2584[1]2021年的数字")
+    '共有2584名党员。一共2584 2021年的数字'
     """
-    return _MARK.sub("", text)
+    return _MARKS.sub("", _MARKS_BETWEEN.sub(" ", text))
 
 
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """`text` as it is compared: simplified, half-width, lower-case characters without punctuation.
 
-    A point inside a figure, percent and per-mille signs stay, commas of thousands go. Where two figures or two Latin
-    words would run together, one space stays.
+    A point inside a figure, percent and per-mille signs stay, commas of thousands go. Where two figures (Chinese
+    numerals too) or two Latin words would run together, one space stays.
 
     >>> plain("截至２０２１年，共有 12,000 名 党員（占3.5%）！")
     '截至2021年共有12000名党员占3.5%'
     >>> plain("2019、2020年的 GPT-4 和 New York")
     '2019 2020年的gpt4和new york'
     """
-    text = normalise(_NUMBERED.sub(" ", text.replace("，", ",")))
+    text = normalise(_WIDE_COMMA.sub(",", _NUMBERED.sub(" ", text)))
 
     def gap(match: re.Match[str]) -> str:
         before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
-        if not (before.isascii() and before.isalnum() and after.isascii() and after.isalnum()):
-            return ""
-        if before.isdigit() and after.isdigit():
+        if _FIGURE.match(before) and _FIGURE.match(after):
             return " "
-        letters = before.isalpha() and after.isalpha()
-        apart = not _JOINS.fullmatch(match[0]) if letters else bool(match[0].strip() != match[0])
-        return " " if apart else ""
+        if not (_LATIN.match(before) and _LATIN.match(after)):
+            return ""
+        if before.isalpha() and after.isalpha():
+            return "" if _JOINS.fullmatch(match[0]) else " "
+        return " " if match[0].strip() != match[0] else ""
 
     return _NO_WORD.sub(gap, text)
 
@@ -81,9 +85,9 @@ def _finder(reference: str) -> re.Pattern[str] | None:
     elif first.isascii() and first.isalpha():
         before = "(?<![a-z])"
     if last.isdigit():
-        after = r"(?![\d.%‰万亿])"
+        after = r"(?![\d.])"
     elif last in _SCALE:
-        after = rf"(?![\d{_NUMERAL}])"
+        after = rf"(?![\d{_NUMERAL[:-1]}]|两[{_SCALE}])"
     elif last in _NUMERAL:
         after = rf"(?![{_SCALE}]|点[{_NUMERAL}])"
     elif last.isascii() and last.isalpha():
@@ -96,16 +100,20 @@ def _joint(one: str, gap: str, other: str) -> str:
     """What may stand between two characters of a reference: a space counts between figures only."""
     if one.isdigit() and other.isdigit():
         return gap
+    if _FIGURE.match(one) and _FIGURE.match(other):
+        return " ?"
     return " ?" if one.isascii() and other.isascii() and one.isalnum() and other.isalnum() else ""
 
 
 def holds(text: str, reference: str) -> bool:
     """Whether `reference` stands in `text`, both as `plain` has them, and not as a part of another number or word.
 
+    A number without its unit or scale is looked for as it is printed: 3.5 is in 3.5万 and in 3.5%.
+
     >>> holds("辖区共有党员２５８４名。", "2584名"), holds("共有12584名、25840人、2584.5元", "2584")
     (True, False)
-    >>> holds("占15%", "5%"), holds("3.5万人", "35万"), holds("3.5万人", "3.5"), holds("二十五个", "五个")
-    (False, False, False, False)
+    >>> holds("占15%", "5%"), holds("3.5万人", "35万"), holds("二十五个", "五个")
+    (False, False, False)
     """
     finder = _finder(reference)
     return finder is not None and finder.search(plain(text)) is not None

@@ -52,11 +52,15 @@ def score(case: Case, answer: Answer, *, relevant: Set[str], text_of: Callable[[
 
 def shown_text(answer: Answer) -> str:
     """What the answer says, without marks: those of its claims are known by place, others by their looks."""
-    text, end = "", 0
+    pieces, end = [], 0
     for claim in answer.claims:
-        text += metrics.without_marks(answer.text[end : claim.start]) + claim.text
+        pieces += [metrics.without_marks(answer.text[end : claim.start]), claim.text]
         end = claim.end
-    return text + metrics.without_marks(answer.text[end:])
+    text = ""
+    for piece in (*pieces, metrics.without_marks(answer.text[end:])):
+        # Where only a mark stood between two figures, they must not become one.
+        text += " " + piece if text[-1:].isdigit() and piece[:1].isdigit() else piece
+    return text
 
 
 def short_text(answer: Answer) -> str:
