@@ -6,11 +6,10 @@ answer is worth that of `qa.scoring`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from corpus.article import Article
-from qa.answer import Question, Turn
+from qa.answer import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +68,3 @@ class QuestionSet:
     articles: tuple[Article, ...] = ()
     sha256: str = ""
     problems: tuple[tuple[str, str], ...] = ()
-
-
-def question_of(case: Case, ids: Mapping[str, str]) -> Question:
-    """`case` as it is asked; `ids` leads from the names in `given` to the ids of articles."""
-    given = tuple(ids.get(name, name) for name in case.given)
-    return Question(case.question, case.history, given, case.since, case.until)

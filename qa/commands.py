@@ -91,7 +91,7 @@ def index(
     from qa import library
     from qa.terminal import show_indexed, show_next
 
-    terminal, settings = _begin(context)
+    terminal, settings = begin(context)
     with terminal.progress() as progress:
         indexed = library.index(paths, to=to, settings=settings, progress=progress)
     with indexed.collection as collection:
@@ -119,11 +119,11 @@ def ask(
 ) -> None:
     from qa.terminal import show_answer
 
-    terminal, settings = _begin(context, model)
+    terminal, settings = begin(context, model)
     words = " ".join(question)
     if not words.strip():
         raise QuestionError("问题是空的，请写下您想问的内容。", "The question is empty: write what you want to know.")
-    with _collection(terminal, settings, collection, articles) as opened:
+    with named_collection(terminal, settings, collection, articles) as opened:
         from qa.answerer import Answerer
 
         answer = Answerer(opened, settings=settings).answer(words)
@@ -137,8 +137,8 @@ def ask(
 def list_articles(context: typer.Context, collection: CollectionFolder = None, articles: ArticlePaths = None) -> None:
     from qa.terminal import show_articles
 
-    terminal, settings = _begin(context)
-    with _collection(terminal, settings, collection, articles) as opened:
+    terminal, settings = begin(context)
+    with named_collection(terminal, settings, collection, articles) as opened:
         show_articles(terminal, list(opened.articles()))
 
 
@@ -150,8 +150,8 @@ def show_article(
     articles: ArticlePaths = None,
     raw: Annotated[bool, typer.Option("--raw", help=both("修补前的原文", "The text before repair"))] = False,
 ) -> None:
-    terminal, settings = _begin(context)
-    with _collection(terminal, settings, collection, articles) as opened:
+    terminal, settings = begin(context)
+    with named_collection(terminal, settings, collection, articles) as opened:
         found = opened.article(_article_id(opened, article))
     if not raw:
         terminal.write(f"《{found.title}》" if found.title else found.id)
@@ -169,13 +169,13 @@ def remove_articles(
     collection: CollectionFolder = None,
     articles: ArticlePaths = None,
 ) -> None:
-    terminal, settings = _begin(context)
+    terminal, settings = begin(context)
     if not collection and not articles:
         raise InputError(
             "没有说从哪个索引里删。请加 --collection DIR 或 --articles PATH。",
             "It is not said which index to remove from. Add --collection DIR or --articles PATH.",
         )
-    with _collection(terminal, settings, collection, articles) as opened:
+    with named_collection(terminal, settings, collection, articles) as opened:
         removed = opened.remove([_article_id(opened, name) for name in ids]).removed
     terminal.write(terminal.pick(f"删去了 {len(removed)} 篇：", f"Removed {len(removed)}: ") + " ".join(removed))
 
@@ -198,9 +198,9 @@ def chat(
 ) -> None:
     from qa import web
 
-    terminal, settings = _begin(context, model)
+    terminal, settings = begin(context, model)
     terminal.note("正在启动……", "Starting…")
-    with _collection(terminal, settings, collection, articles) as opened:
+    with named_collection(terminal, settings, collection, articles) as opened:
         from qa.answerer import Answerer
         from qa.library import sample_questions
 
@@ -228,7 +228,7 @@ def doctor(
     from qa.doctor import examine
     from qa.terminal import show_checks
 
-    terminal, settings = _begin(context)
+    terminal, settings = begin(context)
     checks = []
     for check in examine(settings, collection=collection, port=port):
         show_checks(terminal, [check])
@@ -261,7 +261,7 @@ def bench(
     from qa.bench import measure
     from qa.bench_report import markdown, save
 
-    terminal, settings = _begin(context)
+    terminal, settings = begin(context)
     report = measure(
         articles or (),
         questions=questions,
@@ -280,7 +280,7 @@ def _wait() -> None:
         time.sleep(3600)
 
 
-def _begin(context: typer.Context, model: str = "") -> tuple[Terminal, Settings]:
+def begin(context: typer.Context, model: str = "") -> tuple[Terminal, Settings]:
     """Where to write, and the settings with what was typed on top."""
     from qa.terminal import Terminal
 
@@ -290,7 +290,7 @@ def _begin(context: typer.Context, model: str = "") -> tuple[Terminal, Settings]
     return terminal, replace(settings, model=model) if model else settings
 
 
-def _collection(
+def named_collection(
     terminal: Terminal, settings: Settings, folder: Path | None, paths: Sequence[Path] | None
 ) -> Collection:
     """The collection that was named, by folder or by articles; else the sample collection."""

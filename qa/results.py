@@ -13,6 +13,11 @@ from qa.answer import Answer
 from qa.cases import Case
 
 FORMAT = 1
+# What `record_of` keeps.
+RECORD = (
+    *("standalone", "text", "refused", "unsure", "confidence", "highlights", "claims", "citations", "hits"),
+    *("seconds", "model"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,12 @@ class Row:
         """Plain values: the case's fields, those of `record`, "scores" and "problem"."""
         case = {name: value for name, value in asdict(self.case).items() if value not in ((), "", None)}
         return {**case, **self.record, "scores": dict(self.scores), "problem": self.problem}
+
+    @classmethod
+    def from_dict(cls, case: Case, plain: Mapping[str, Any]) -> Row:
+        """The row of `case` whose `to_dict` gave `plain`."""
+        record = {name: plain[name] for name in RECORD if name in plain}
+        return cls(case, record, plain["scores"], plain["problem"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,132 @@
+"""Many questions asked, one after another or by several workers; a question that fails is a row like any other.
+
+Knows processes and threads. Knows nothing of question sets on disk or of what becomes of the rows.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+
+from corpus.errors import WenjuError
+from embeddings.collection import Collection
+from embeddings.encoder import load_encoder
+from qa.answer import Answer, Question
+from qa.answerer import Answerer
+from qa.cases import Case
+from qa.results import Row, record_of
+from qa.scoring import score
+from qa.settings import Settings
+
+_CHUNK = 4  # questions that a process takes at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A case as it is asked: `relevant` are the ids of the articles that answer; with a `problem` it is not asked."""
+
+    case: Case
+    question: Question
+    relevant: frozenset[str]
+    problem: str = ""
+
+
+def ask_all(
+    tasks: Sequence[Task],
+    collection: Collection,
+    settings: Settings,
+    workers: int = 1,
+    answer: Callable[[Question], Answer] | None = None,
+) -> Iterator[Row]:
+    """A row for each of `tasks`, in their order, as they are done.
+
+    The embedded reader computes, so more `workers` are processes; `answer` takes its place where given, in threads.
+    Raises WenjuError where a process was killed.
+    """
+    if not tasks:
+        return
+    workers = min(workers, len(tasks))
+    if workers > 1 and answer is None:
+        yield from _by_processes(tasks, collection, settings, workers)
+        return
+    asked = answer or _warm(Answerer(collection, settings=settings).answer, tasks[0])
+    work = partial(_row, ask=asked, collection=collection)
+    if workers > 1:
+        with ThreadPoolExecutor(workers) as pool:
+            yield from pool.map(work, tasks)
+    else:
+        yield from map(work, tasks)
+
+
+def _row(task: Task, ask: Callable[[Question], Answer], collection: Collection) -> Row:
+    """`task` asked and scored."""
+    if task.problem:
+        return Row(task.case, problem=task.problem)
+    try:
+        answer = ask(task.question)
+        text_of = cache(lambda article: collection.article(article).text)
+        scores = score(task.case, answer, relevant=task.relevant, text_of=text_of)
+        return Row(task.case, record_of(answer), scores)
+    except WenjuError as error:
+        return Row(task.case, problem=f"{error.chinese} {error.english}")
+    except Exception as error:  # whatever it is, the other questions go on
+        return Row(task.case, problem=f"{type(error).__name__}: {error}")
+
+
+def _warm(ask: Callable[[Question], Answer], task: Task) -> Callable[[Question], Answer]:
+    """`ask`, after dictionaries and models were loaded by a question whose time nobody measures."""
+    with suppress(Exception):
+        ask(task.question)
+    return ask
+
+
+def _by_processes(tasks: Sequence[Task], collection: Collection, settings: Settings, workers: int) -> Iterator[Row]:
+    # A fresh interpreter each: forking a process that has threads (tantivy, FAISS) can hang.
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(
+        workers, context, initializer=_start, initargs=(collection.path, collection.encoder.name, settings, tasks[0])
+    )
+    try:
+        yield from pool.map(_work, tasks, chunksize=_CHUNK)
+    except BrokenProcessPool as error:
+        raise WenjuError(
+            "一个评测进程意外结束（可能内存不够）。请减少 --workers，再运行同一条命令接着做。",
+            "A worker process ended unexpectedly (out of memory, maybe). Use fewer --workers and run the same command "
+            "again to go on.",
+        ) from error
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+_worker: Callable[[Task], Row]
+
+
+def _start(path: Path, encoder: str, settings: Settings, first: Task) -> None:
+    """Make this process ready to answer. It ends with its parent, and leaves Ctrl-C to it."""
+    global _worker
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    collection = Collection.open(path, encoder=load_encoder(encoder, downloads=settings.downloads))
+    ask = _warm(Answerer(collection, settings=settings).answer, first)
+    _worker = partial(_row, ask=ask, collection=collection)
+
+
+def _work(task: Task) -> Row:
+    return _worker(task)
+
+
+def _end_with_parent() -> None:
+    """A parent that is killed says nothing, and its workers would wait for ever."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)

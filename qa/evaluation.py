@@ -1,0 +1,315 @@
+"""`evaluate()`: a question set asked of a collection, every answer scored, the whole summed up.
+
+Knows the order of the steps: which articles are asked, who asks, what is kept of a run that was cut off. What an answer
+is worth is the business of `qa.scoring`, the form of a report that of `qa.report`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import qa
+from corpus.errors import CollectionDamaged, CollectionNotFound, EncoderMismatch, InputError
+from embeddings.collection import Collection
+from embeddings.encoder import load_encoder
+from embeddings.indexing import Progress
+from qa.answer import Answer, Question
+from qa.answerer import Answerer
+from qa.article_names import ids_by_name, resolve
+from qa.asking_all import Task, ask_all
+from qa.cases import Case, QuestionSet
+from qa.evaluation_folder import Journal, journal
+from qa.library import collection_for, open_collection, sample_collection
+from qa.question_sets import read_question_set
+from qa.report import save_report
+from qa.results import Evaluation, Row
+from qa.scoring import refusal_curve, summarise
+from qa.settings import Settings
+
+Ask = Callable[[Question], Answer]
+Complete = Callable[[str], str]
+"""A language model as a judge: prompt in, text out."""
+
+
+def evaluate(
+    questions: Path | str | QuestionSet,
+    *,
+    collection: Collection | Path | str | None = None,
+    articles: Path | str | Sequence[Path | str] | None = None,
+    to: Path | str | None = None,
+    anew: bool = False,
+    own_articles: bool = False,
+    most: int | None = None,
+    workers: int = 1,
+    settings: Settings | None = None,
+    answer: Ask | None = None,
+    judge: Complete | None = None,
+    progress: Progress | None = None,
+) -> Evaluation:
+    """Ask every question of a set (a file, or one that is read already) and score the answers.
+
+    The questions are asked of `collection` (one that is open, or its folder), or of the files under `articles`. Without
+    either, a set that brings its own texts is asked of all of these together, any other one of the sample articles.
+    With `own_articles` a question may only be answered from those that the set names for it. `most` takes that many
+    questions, spread evenly over the set.
+
+    With `to`, report and rows are written to that folder; a run that was killed goes on where it stopped when called
+    again, and a finished one is not asked again, unless `anew`. `workers` are processes (threads where `answer`, a
+    function to be evaluated in place of the program, is given). `judge` is a language model for the judged metrics.
+    `progress` is called with ("asking", done, total). A question that fails is a row with a `problem`.
+
+    Raises InputError and ReadError for what cannot be used, CollectionError, ModelError.
+    """
+    asked = prepare(
+        questions,
+        collection=collection,
+        articles=articles,
+        own_articles=own_articles,
+        most=most,
+        settings=settings,
+        progress=progress,
+    )
+    with asked:
+        return asked.run(to=to, anew=anew, workers=workers, answer=answer, judge=judge, progress=progress)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A question set beside the collection it will be asked of; use it in a `with`.
+
+    `about` says what is evaluated; its "run" is the same for the same questions, articles, settings and program.
+    `problems` are rows of the set that could not be used, and names that nothing goes by.
+    """
+
+    name: str
+    tasks: tuple[Task, ...]
+    collection: Collection
+    settings: Settings
+    about: Mapping[str, Any]
+    problems: tuple[tuple[str, str], ...]
+    ours: bool
+
+    def __enter__(self) -> Prepared:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.ours:
+            self.collection.close()
+
+    def run(
+        self,
+        *,
+        to: Path | str | None = None,
+        anew: bool = False,
+        workers: int = 1,
+        answer: Ask | None = None,
+        judge: Complete | None = None,
+        progress: Progress | None = None,
+    ) -> Evaluation:
+        """Ask what is not answered yet, sum up, and write the report to the folder `to`."""
+        folder = None if to is None else Path(to).expanduser()
+        cases = [task.case for task in self.tasks]
+        about = {**self.about, "workers": workers}
+        if judge:
+            about |= {"judged": True, "run": _hash(about["run"], "judged")}
+        with journal(folder, about, cases, anew) as kept:
+            for row in self._rows(kept, workers, answer, judge, progress):
+                kept.add(row)
+            evaluation = self._summed_up(kept)
+            if folder:
+                save_report(evaluation, folder)
+        return evaluation
+
+    def _rows(
+        self, kept: Journal, workers: int, answer: Ask | None, judge: Complete | None, progress: Progress | None
+    ) -> Iterator[Row]:
+        """The rows that are missing, as they are answered."""
+        missing = [task for task in self.tasks if task.case.id not in kept.rows]
+        done, failed = len(kept.rows), 0
+        if progress:
+            progress("asking", done, len(self.tasks))
+        for row in ask_all(missing, self.collection, self.settings, workers, answer):
+            failed += bool(row.problem)
+            yield _judged(row, judge) if judge else row
+            done += 1
+            if progress:
+                progress("failed", failed, len(self.tasks))
+                progress("asking", done, len(self.tasks))
+
+    def _summed_up(self, kept: Journal) -> Evaluation:
+        rows = tuple(kept.rows[task.case.id] for task in self.tasks)
+        kinds: dict[str, list[Row]] = {}
+        for row in rows:
+            kinds.setdefault(row.case.kind, []).append(row)
+        apart = {kind: summarise(of_kind) for kind, of_kind in kinds.items()} if len(kinds) > 1 else {}
+        return Evaluation(self.name, kept.about, rows, summarise(rows), apart, refusal_curve(rows))
+
+
+def prepare(
+    questions: Path | str | QuestionSet,
+    *,
+    collection: Collection | Path | str | None = None,
+    articles: Path | str | Sequence[Path | str] | None = None,
+    own_articles: bool = False,
+    most: int | None = None,
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+) -> Prepared:
+    """Read the set and open or build what it is asked of; the arguments are those of `evaluate`."""
+    settings = settings or Settings.from_environment()
+    asked = questions if isinstance(questions, QuestionSet) else read_question_set(questions)
+    cases = asked.cases if most is None else _spread(asked.cases, most)
+    opened = _opened(asked, collection, articles, settings, progress)
+    known = ids_by_name(opened.articles())
+    tasks = tuple(_task(case, known, own_articles) for case in cases)
+    if all(task.problem for task in tasks):
+        raise InputError(
+            f"“{asked.name}”里的题目只能用指定的段落回答，而这些段落都不在索引里。请用 --articles 给出它们所在的文件。",
+            f"The questions of {asked.name!r} may only be answered from passages that this collection does not have. "
+            "Name the files that have them with --articles.",
+        )
+    ours = not isinstance(collection, Collection)
+    about = _about(asked, cases, opened, settings, own_articles)
+    return Prepared(asked.name, tasks, opened, settings, about, (*asked.problems, *_unknown(cases, tasks)), ours)
+
+
+def _task(case: Case, known: Mapping[str, tuple[str, ...]], own_articles: bool) -> Task:
+    """`case` with the ids of its articles, ready to be asked."""
+    relevant = resolve(case.articles, known)
+    named = case.given or (case.articles if own_articles else ())
+    given = resolve(named, known)
+    problem = "限定的文章不在索引里。None of the articles it is limited to is in the collection."
+    question = Question(case.question, case.history, given, case.since, case.until)
+    return Task(case, question, frozenset(relevant), problem if named and not given else "")
+
+
+def _unknown(cases: Sequence[Case], tasks: Sequence[Task]) -> Iterator[tuple[str, str]]:
+    lost = sum(bool(case.articles) and not task.relevant for case, task in zip(cases, tasks, strict=True))
+    if lost:
+        yield (
+            f"有 {lost} 题写明了文章，但索引里没有这些文章，这些题不评检索。",
+            f"{lost} questions name articles that the collection does not have; their retrieval is not scored.",
+        )
+
+
+def _opened(
+    asked: QuestionSet,
+    collection: Collection | Path | str | None,
+    articles: Path | str | Sequence[Path | str] | None,
+    settings: Settings,
+    progress: Progress | None,
+) -> Collection:
+    """What the set is asked of, as `evaluate` says."""
+    if collection is not None and articles is not None:
+        raise ValueError("give a collection or articles, not both")
+    if isinstance(collection, Collection):
+        return collection
+    if collection is not None:
+        return open_collection(collection)
+    if articles is not None:
+        return collection_for(articles, settings, progress)
+    if asked.articles:
+        return _collection_of(asked, settings, progress)
+    return sample_collection(settings, progress)
+
+
+def _collection_of(asked: QuestionSet, settings: Settings, progress: Progress | None) -> Collection:
+    """The texts that came with a set, indexed once and kept."""
+    texts = _hash(settings.encoder, *(f"{article.id}\0{article.title}\0{article.text}" for article in asked.articles))
+    folder = settings.home / "collections" / f"questions-{texts[:12]}"
+    encoder = load_encoder(settings.encoder, downloads=settings.downloads)
+    try:
+        return Collection.open(folder, encoder=encoder)
+    except (CollectionNotFound, CollectionDamaged, EncoderMismatch):
+        return Collection.build(folder, asked.articles, encoder=encoder, progress=progress)
+
+
+def _spread(cases: Sequence[Case], most: int) -> tuple[Case, ...]:
+    """`most` of `cases`, evenly spread."""
+    count = min(max(most, 1), len(cases))
+    return tuple(cases[index * len(cases) // count] for index in range(count))
+
+
+def _judged(row: Row, judge: Complete) -> Row:
+    """`row` with what a language model says of its answer; a judge that fails leaves it as it is."""
+    from corpus.errors import WenjuError
+    from qa.judging import judge as ask_judge
+
+    if row.problem or row.record["refused"] or not row.case.required:
+        return row
+    quotes = [citation["quote"] for citation in row.record["citations"]]
+    try:
+        said = ask_judge(row.case, row.record["text"], quotes, judge)
+    except WenjuError:
+        return row
+    scores = {**row.scores, "judged_correct": said.correct, "judged_grounded": said.grounded}
+    return replace(row, scores=scores, record={**row.record, "judged": said.reason})
+
+
+def _about(
+    asked: QuestionSet, cases: Sequence[Case], collection: Collection, settings: Settings, own_articles: bool
+) -> dict[str, Any]:
+    """What is evaluated, in plain values; "run" is one name for all that answers depend on."""
+    manifest = collection.manifest
+    answerer = Answerer(collection, settings=settings)
+    what = {
+        "questions": asked.name,
+        "questions_sha256": asked.sha256 or _hash(*map(repr, asked.cases)),
+        "asked": len(cases),
+        "own_articles": own_articles,
+        "articles": manifest.articles,
+        "passages": manifest.passages,
+        "collection_sha256": _hash(*sorted(f"{file.path} {file.sha256}" for file in manifest.files)),
+        "encoder": manifest.encoder,
+        "model": answerer.writer.name,
+        "caution": settings.caution,
+        "threshold": answerer.threshold,
+        "k": settings.k,
+        "version": _version(),
+        "program_sha256": _program(),
+    }
+    return {
+        **what,
+        "run": _hash(json.dumps(what, sort_keys=True)),
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPU",
+        "python": platform.python_version(),
+    }
+
+
+def _version() -> str:
+    """The installed version; "" where the program runs from its sources."""
+    try:
+        return metadata.version("wenju")
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+@cache
+def _program() -> str:
+    """A checksum of everything that answers are made with: code, prompts and weights."""
+    root = Path(qa.__file__).parents[1]
+    digest = hashlib.sha256()
+    for package in ("corpus", "embeddings", "prompts", "qa"):
+        for path in sorted((root / package).rglob("*")):
+            if path.suffix in (".py", ".txt", ".npz", ".npy", ".json", ".safetensors") and "articles" not in path.parts:
+                digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _hash(*texts: str) -> str:
+    digest = hashlib.sha256()
+    for text in texts:
+        digest.update(text.encode("utf-8", "surrogatepass") + b"\0")
+    return digest.hexdigest()

@@ -1,0 +1,218 @@
+"""The commands around evaluation: `wenju eval`, `wenju calibrate`, `wenju make-questions`.
+
+Like `qa.commands`, whose app they join: arguments, options, help in two languages, and which parts of the program are
+called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from corpus.errors import InputError
+from qa.command_help import Command, both
+from qa.commands import ArticlePaths, CollectionFolder, app, begin, named_collection
+
+if TYPE_CHECKING:
+    from qa.evaluation import Prepared
+    from qa.results import Evaluation
+    from qa.settings import Settings
+    from qa.terminal import Terminal
+
+__all__ = ["app"]
+
+REPORTS = Path("wenju-eval")
+
+QuestionFile = Annotated[
+    Path,
+    typer.Argument(metavar="QUESTIONS", help=both("题目文件：JSONL、CSV、XLSX 或公开题集的原文件", "Question set")),
+]
+Workers = Annotated[int, typer.Option("--workers", min=1, max=64, help=both("同时用几个进程", "Processes at once"))]
+OwnArticles = Annotated[
+    bool,
+    typer.Option("--own-articles", help=both("每题只看题目写明的文章", "Each question sees its own articles only")),
+]
+Most = Annotated[
+    int | None, typer.Option("--most", min=1, help=both("最多问几题，均匀抽取", "Ask so many, evenly spread"))
+]
+
+
+@app.command(
+    "eval",
+    cls=Command,
+    help=both(
+        "用一套题目评测回答的质量，写出一份网页报告。不给文章时，问题目自带的文章，没有就问示例文章。\n\n\b\n例：\n"
+        "  wenju eval 题目.xlsx --articles 报纸/\n  wenju eval cmrc2018_trial.json\n"
+        "  wenju eval --compare 报告甲/ 报告乙/",
+        "Measure how good the answers to a question set are; writes a report to look at. Asks the given articles, else "
+        "those that come with the set, else the samples.\n\n\b\nExamples:\n  wenju eval QUESTIONS.xlsx --articles "
+        "PAGES/\n  wenju eval cmrc2018_trial.json\n  wenju eval --compare REPORT-A/ REPORT-B/",
+    ),
+)
+def evaluate_questions(
+    context: typer.Context,
+    questions: Annotated[
+        Path | None,
+        typer.Argument(metavar="QUESTIONS", help=both("题目：JSONL、CSV、XLSX 或公开题集的原文件", "Question set")),
+    ] = None,
+    collection: CollectionFolder = None,
+    articles: ArticlePaths = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option("--model", metavar="NAME", help=both("哪个模型作答，可多次给出来比较", "Who answers; repeatable")),
+    ] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", metavar="DIR", help=both("报告放在哪里，默认 wenju-eval/ 下", "Where the report goes")),
+    ] = None,
+    compare: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option("--compare", metavar="A B", help=both("比较两份报告", "Compare two reports")),
+    ] = None,
+    own_articles: OwnArticles = False,
+    most: Most = None,
+    workers: Workers = 1,
+    anew: Annotated[
+        bool, typer.Option("--anew", help=both("从头再做，不接着上次的做", "Start again, do not go on"))
+    ] = False,
+) -> None:
+    terminal, settings = begin(context)
+    if compare:
+        _compare(terminal, compare, to or REPORTS / "compare")
+        return
+    if questions is None:
+        raise InputError(
+            "没有给题目文件。例：wenju eval 题目.xlsx --articles 报纸/",
+            "No question set was named. Example: wenju eval QUESTIONS.xlsx --articles PAGES/",
+        )
+    folders: list[Path] = []
+    for name in model or [settings.model]:
+        chosen = replace(settings, model=name)
+        with _prepared(terminal, chosen, questions, collection, articles, own_articles, most) as prepared:
+            folder = _folder(to, prepared, several=len(model or ()) > 1)
+            _run(terminal, prepared, folder, workers, anew)
+            folders.append(folder)
+    for other in folders[1:]:
+        _compare(terminal, (folders[0], other), folders[0].parent / f"compare-{folders[0].name}-{other.name}")
+
+
+def _folder(to: Path | None, prepared: Prepared, several: bool) -> Path:
+    """Where a report goes: by default the same folder for the same questions, articles, settings and program."""
+    if to is None:
+        return REPORTS / f"{prepared.name}-{prepared.about['run'][:8]}"
+    return to / str(prepared.about["model"]).replace("/", "-") if several else to
+
+
+def _prepared(
+    terminal: Terminal,
+    settings: Settings,
+    questions: Path,
+    collection: Path | None,
+    articles: Sequence[Path] | None,
+    own_articles: bool = False,
+    most: int | None = None,
+) -> Prepared:
+    from qa.evaluation import prepare
+    from qa.evaluation_terminal import show_problems
+
+    if collection and articles:
+        raise InputError("--collection 和 --articles 只能用一个。", "Use either --collection or --articles, not both.")
+    with terminal.progress() as progress:
+        prepared = prepare(
+            questions,
+            collection=collection,
+            articles=articles or None,
+            own_articles=own_articles,
+            most=most,
+            settings=settings,
+            progress=progress,
+        )
+    show_problems(terminal, prepared.problems)
+    return prepared
+
+
+def _run(terminal: Terminal, prepared: Prepared, folder: Path, workers: int, anew: bool) -> Evaluation:
+    from qa.evaluation_terminal import questions_bar, show_evaluation
+
+    about = prepared.about
+    terminal.note(
+        f"{about['questions']}：{about['asked']} 题，问 {about['articles']} 篇文章，由 {about['model']} 回答。",
+        f"{about['questions']}: {about['asked']} questions to {about['articles']} articles, answered by "
+        f"{about['model']}.",
+    )
+    try:
+        with questions_bar(terminal) as progress:
+            evaluation = prepared.run(to=folder, workers=workers, anew=anew, progress=progress)
+    except KeyboardInterrupt:
+        terminal.note(
+            "停下了。答完的题已经存好，再运行同一条命令就接着做。",
+            "Stopped. What is answered is kept: run the same command again to go on.",
+        )
+        raise
+    show_evaluation(terminal, evaluation)
+    terminal.write()
+    terminal.write(terminal.pick("报告：", "Report: ") + str(folder / "report.html"))
+    return evaluation
+
+
+def _compare(terminal: Terminal, folders: tuple[Path, Path], to: Path) -> None:
+    from qa.comparison import compare, save_comparison
+    from qa.evaluation_terminal import show_comparison
+
+    comparison = compare(*folders)
+    page = save_comparison(comparison, to)
+    show_comparison(terminal, comparison)
+    terminal.write()
+    terminal.write(terminal.pick("逐题对照：", "Side by side: ") + str(page))
+
+
+@app.command(
+    "make-questions",
+    cls=Command,
+    help=both(
+        "从文章里起草一套题目，每题附原文，供人在表格里核对后评测用。\n\n\b\n例：\n"
+        "  wenju make-questions --articles 报纸/ --to 题目.xlsx\n  wenju eval 题目.xlsx --articles 报纸/",
+        "Draft questions from the articles, each with its passage, for a person to check in a spreadsheet.\n\n\b\n"
+        "Examples:\n  wenju make-questions --articles PAGES/ --to QUESTIONS.xlsx\n"
+        "  wenju eval QUESTIONS.xlsx --articles PAGES/",
+    ),
+)
+def make_question_set(
+    context: typer.Context,
+    collection: CollectionFolder = None,
+    articles: ArticlePaths = None,
+    count: Annotated[int, typer.Option("--count", min=1, help=both("起草几题", "How many questions"))] = 50,
+    to: Annotated[
+        Path, typer.Option("--to", metavar="FILE", help=both("写到 .xlsx、.csv 或 .jsonl", "An .xlsx, .csv or .jsonl"))
+    ] = Path("题目.xlsx"),
+    seed: Annotated[int, typer.Option("--seed", help=both("换一个数就换一批题", "Another number, other drafts"))] = 0,
+) -> None:
+    from qa.question_making import make_questions
+    from qa.question_sets import write_question_set
+
+    terminal, settings = begin(context)
+    if to.exists():
+        raise InputError(
+            f"{to} 已经有了，里面也许有人核对过的题目。请用 --to 换一个文件名。",
+            f"{to} is there already, and may hold questions that somebody checked. Name another file with --to.",
+        )
+    with named_collection(terminal, settings, collection, articles) as opened, terminal.progress() as progress:
+        cases = make_questions(opened, count, seed=seed, progress=progress)
+    if not cases:
+        raise InputError(
+            "这些文章里没有能起草题目的句子（要有数字、日期、人名、地名或并列的事项）。",
+            "No sentence of these articles gives a question (it takes figures, dates, names or lists).",
+        )
+    write_question_set(cases, to)
+    where = terminal.pick(f"起草了 {len(cases)} 题，写在 {to}。", f"Drafted {len(cases)} questions in {to}.")
+    terminal.write(where)
+    terminal.write(
+        terminal.pick(
+            "请逐题核对问题和答案，不要的在“留用”一栏写“否”，再运行 wenju eval。",
+            "Check question and answer of each; write 否 (no) under 留用 for those to leave out; then run wenju eval.",
+        )
+    )

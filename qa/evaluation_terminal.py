@@ -1,0 +1,105 @@
+"""What the commands around evaluation show: a bar of questions, tables of scores.
+
+Knows the terminal. Knows nothing of commands or of how anything is measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.text import Text
+
+from qa.scoring import METRIC, Metric
+
+if TYPE_CHECKING:
+    from qa.results import Estimate, Evaluation
+    from qa.terminal import Terminal
+
+_SHOWN = (
+    *("contained", "coverage", "f1", "exact", "right_article", "evidence", "quote_exact", "wrong_shown"),
+    *("answered", "refusal_recall", "refusal_area", "hit@1", "hit@10", "mrr@10", "answer_in_hits@10", "misled"),
+    *("length_p50", "seconds_p50", "seconds_p95"),
+)
+"""The metrics that fit on one screen; the report has them all."""
+
+
+@contextmanager
+def questions_bar(terminal: Terminal) -> Iterator[Callable[[str, int, int], None]]:
+    """A bar with questions done, their rate, failures and the time left; nothing where nobody watches."""
+    if not terminal.notes.is_terminal:
+        yield lambda stage, done, total: None
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        TextColumn("{task.completed:.0f}/{task.total:.0f}"),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        TextColumn("[red]{task.fields[failed]}"),
+    )
+    with Progress(*columns, console=terminal.notes, transient=True, refresh_per_second=5) as bars:
+        task = bars.add_task(terminal.pick("提问", "Asking"), total=1, rate="", failed="")
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage == "failed":
+                bars.update(task, failed=terminal.pick(f"失败 {done}", f"{done} failed") if done else "")
+                return
+            speed = bars.tasks[0].speed or 0.0
+            rate = terminal.pick(f"每秒 {speed:.1f} 题", f"{speed:.1f}/s") if speed else ""
+            bars.update(task, completed=done, total=total, rate=rate)
+
+        yield show
+
+
+def show_evaluation(terminal: Terminal, evaluation: Evaluation) -> None:
+    """The main scores with their intervals, and those of each kind of question where there are several."""
+    columns = terminal.pick("指标|得分|95% 区间|题数", "Metric|Score|95 % interval|Questions").split("|")
+    table = terminal.table(*columns)
+    for key in _SHOWN:
+        estimate = evaluation.overall.get(key)
+        if estimate:
+            metric = METRIC[key]
+            name = terminal.pick(metric.chinese, metric.english)
+            between = f"{figure(estimate.low, metric)} – {figure(estimate.high, metric)}"
+            table.add_row(name, figure(estimate.value, metric), between, str(estimate.n))
+    terminal.write(table)
+    if evaluation.kinds:
+        terminal.write()
+        _show_kinds(terminal, evaluation.kinds)
+    if evaluation.failed:
+        failed = terminal.pick(f"有 {evaluation.failed} 题没能问成，报告里写明了原因。", "")
+        failed = failed or f"{evaluation.failed} questions could not be asked; the report says why."
+        terminal.write(Text(failed, "bold red"))
+
+
+def _show_kinds(terminal: Terminal, kinds: Mapping[str, Mapping[str, Estimate]]) -> None:
+    keys = ("contained", "answered", "refusal_recall", "misled")
+    keys = tuple(key for key in keys if any(key in scores for scores in kinds.values()))
+    names = [terminal.pick(METRIC[key].chinese, METRIC[key].english) for key in keys]
+    table = terminal.table(terminal.pick("题目类型", "Kind"), *names)
+    for kind, scores in kinds.items():
+        cells = [f"{figure(scores[key].value, METRIC[key])} ({scores[key].n})" if key in scores else "" for key in keys]
+        table.add_row(kind or "—", *cells)
+    terminal.write(table)
+
+
+def figure(value: float, metric: Metric) -> str:
+    """A value in the unit of its metric."""
+    if metric.unit == "share":
+        return f"{100 * value:.1f} %"
+    if metric.unit == "seconds":
+        return f"{1000 * value:.0f} ms" if value < 10 else f"{value:.1f} s"
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def show_problems(terminal: Terminal, problems: Sequence[tuple[str, str]], most: int = 5) -> None:
+    """What of a set could not be used."""
+    for chinese, english in problems[:most]:
+        terminal.note(chinese, english, "yellow")
+    if len(problems) > most:
+        more = len(problems) - most
+        terminal.note(f"……还有 {more} 处", f"… and {more} more", "yellow")
