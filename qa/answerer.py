@@ -17,6 +17,8 @@ from embeddings.encoder import Encoder, load_encoder
 from embeddings.hit import Hit
 from prompts import render
 from qa.answer import Answer, Question
+from qa.calibration import THRESHOLDS
+from qa.calibration_file import load_calibration, made_for
 from qa.choosing import choose
 from qa.citations import MARK_ENDS, cite, whole_marks
 from qa.constraints import is_met
@@ -29,15 +31,18 @@ from qa.settings import Settings
 from qa.writer import Writer, load_writer
 
 LONGEST_QUESTION = 1000  # characters
-# The least confidence with which an answer is shown; qa/training.py prints what each costs and saves.
-THRESHOLDS = {"careful": 0.25, "balanced": 0.12, "eager": 0.05}
 
 
 class Answerer:
     """Answers questions from one collection. Many threads may ask at once; nothing is kept between questions."""
 
     def __init__(
-        self, collection: Collection, *, settings: Settings | None = None, writer: Writer | None = None
+        self,
+        collection: Collection,
+        *,
+        settings: Settings | None = None,
+        writer: Writer | None = None,
+        threshold: float | None = None,
     ) -> None:
         self.collection = collection
         self.settings = settings or Settings.from_environment()
@@ -45,6 +50,19 @@ class Answerer:
         self.reader: Reader = load_reader()
         # The reader was trained on the embedded encoder's cosines, whatever encoder the collection has.
         self.encoder: Encoder = load_encoder()
+        self._threshold = threshold
+
+    @property
+    def threshold(self) -> float:
+        """The least confidence with which an answer is shown: as given, else the collection's own, else as shipped.
+
+        Looked up each time, so that a calibration holds from the next question on.
+        """
+        if self._threshold is not None:
+            return self._threshold
+        wanted = made_for(self.writer.name, self.collection.manifest.fingerprint)
+        calibration = load_calibration(self.collection.path, wanted)
+        return (calibration.thresholds if calibration else THRESHOLDS)[self.settings.caution]
 
     def answer(self, question: str | Question) -> Answer:
         """The whole answer: the last value of `stream`."""
@@ -72,7 +90,8 @@ class Answerer:
             model=self.writer.name,
             seconds=clock.seconds,
         )
-        believed = [r for r in readings if r.confidence >= THRESHOLDS[self.settings.caution]]
+        threshold = self.threshold
+        believed = [reading for reading in readings if reading.confidence >= threshold]
         if not believed:
             yield _refusal(growing, clock)
             return

@@ -70,6 +70,7 @@ def examine(settings: Settings, *, collection: Path | None = None, port: int = 7
     yield check_reader(english)
     yield check_home(settings.home, english)
     yield check_collection(settings, collection, english)
+    yield check_calibration(settings, collection, english)
     yield check_memory(available_memory(), english)
     yield check_disk(settings.home, english)
     yield check_port(port, english)
@@ -143,6 +144,28 @@ def check_collection(settings: Settings, folder: Path | None, english: bool) -> 
         return Check(name, False, str(folder), error.message(settings.language))
     counts = f"{held.articles} articles, {held.passages} passages, "
     return Check(name, True, (counts if english else f"{held.articles} 篇文章，{held.passages} 个段落，") + str(folder))
+
+
+def check_calibration(settings: Settings, folder: Path | None, english: bool) -> Check:
+    """Whether the collection's own thresholds, where it has any, are those that refuse."""
+    from embeddings import storage
+    from qa.calibration_file import examine, made_for
+    from qa.library import sample_folder
+
+    name = "Refusal thresholds" if english else "拒答门槛"
+    folder = folder or sample_folder(settings)
+    try:
+        encoder = storage.newest_whole(folder)[1].fingerprint if storage.exists(folder) else ""
+        calibration, problem = examine(folder, made_for(settings.model, encoder))
+    except WenjuError as error:
+        calibration, problem = None, error
+    if problem:
+        return Check(name, False, str(folder), problem.message(settings.language), essential=False)
+    if not calibration:
+        return Check(name, True, "as shipped" if english else "随程序附带的", essential=False)
+    values = ", ".join(f"{caution} {value:.2f}" for caution, value in calibration.thresholds.items())
+    from_set = f"{calibration.questions} questions" if english else f"{calibration.questions} 个问题"
+    return Check(name, True, f"{values} ({calibration.name}, {from_set}, {calibration.created[:10]})", essential=False)
 
 
 def check_memory(available: int | None, english: bool) -> Check:

@@ -22,6 +22,7 @@ from embeddings.collection import Collection
 from embeddings.encoder import load_encoder
 from embeddings.hit import Change
 from embeddings.indexing import Progress
+from qa.calibration_file import forget
 from qa.file_records import FileRecord, Stamp, forget_records, load_records, save_records, stamp_of
 from qa.settings import Settings
 
@@ -62,6 +63,9 @@ def update(
         return Indexed(collection, folder, _shown(records, stamps))
 
     if collection is None:
+        if not anew and load_records(folder):
+            # The calibration of a collection that is gone; a collection is built only where nothing else lies.
+            forget(folder)
         forget_records(folder)
     owners = {article: path for path, record in records.items() for article in record.articles}
     fresh = {path: FileRecord(path, stamps[path], (), Repairs()) for path in sorted(changed)}
