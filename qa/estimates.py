@@ -117,7 +117,7 @@ def quantile_interval(values: ArrayLike, share: float) -> Estimate:
     return Estimate(value, min(float(low), value), max(float(high), value), n)
 
 
-def paired_test(a: Sequence[float], b: Sequence[float]) -> Paired:
+def paired_test(a: ArrayLike, b: ArrayLike) -> Paired:
     """Whether the second run differs from the first, by signs turned at random (Fisher 1935), two-sided.
 
     If both were alike, every difference could as well have the other sign. p is the share of sign patterns whose sum is
@@ -130,9 +130,10 @@ def paired_test(a: Sequence[float], b: Sequence[float]) -> Paired:
     >>> paired_test([0, 0, 0, 1], [1, 1, 1, 1]).p
     0.25
     """
-    if len(a) != len(b):
-        raise ValueError(f"{len(a)} and {len(b)} values are no pairs")
-    differences = np.asarray(b, dtype=np.float64) - np.asarray(a, dtype=np.float64)
+    first, second = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
+    if first.shape != second.shape:
+        raise ValueError(f"{len(first)} and {len(second)} values are no pairs")
+    differences = second - first
     mean = mean_interval(differences)
     differences = _finite(differences)
     changed = differences[differences != 0]

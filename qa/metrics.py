@@ -183,7 +183,8 @@ def f1(text: str, answers: Iterable[str]) -> float:
 
     Both are cut into single Han characters and whole numbers or Latin words; with the longest *contiguous* run that
     both have, precision is run / length of `text`, recall is run / length of the answer. Other than the script, this
-    brings full width, traditional characters and commas of thousands to one form first.
+    brings full width, traditional characters and commas of thousands to one form first, and keeps apart two numbers or
+    Latin words between which only punctuation stands.
 
     共 有 2584 名 党 员 against 2584 名: the run is 2, precision 2/6, recall 2/2, F1 = 2 * 1/3 / (4/3) = 1/2.
 

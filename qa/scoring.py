@@ -6,6 +6,7 @@ and its companions, intervals in `qa.estimates`, names and definitions in `qa.me
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence, Set
 from math import inf, isfinite, nextafter
 
@@ -173,8 +174,8 @@ def refusal_curve(rows: Sequence[Row]) -> tuple[CurvePoint, ...]:
     return tuple(
         CurvePoint(
             level,
-            sum(confidence >= level for confidence in with_answer) / len(with_answer),
-            sum(confidence < level for confidence in without) / len(without),
+            1 - bisect_left(with_answer, level) / len(with_answer),
+            bisect_left(without, level) / len(without),
         )
         for level in levels
     )
