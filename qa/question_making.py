@@ -20,7 +20,7 @@ from embeddings.collection import Collection
 from embeddings.indexing import Progress
 from qa.cases import Case
 from qa.figures import narrow
-from qa.question_frames import names_of
+from qa.question_clauses import names_of
 from qa.question_model import drafts_by_model
 from qa.question_rules import Draft, drafts_of
 
@@ -29,6 +29,7 @@ _ONE_OFF_IN = 6  # of so many questions, one asks for what no article says
 _READ_FOR_ONE = 3  # articles read for one question, so that rare kinds have a chance
 _CONTEXT = 240  # characters that a person reads to check a draft
 _SEARCHED = 5
+_SORTS = frozenset("省市县区镇乡村州国路街道院校行局")  # names that end alike stand for things alike
 _ALIKE = 0.6  # share of a question's pairs of characters in a passage that may answer it
 
 Complete = Callable[[str], str]
@@ -109,15 +110,18 @@ def _by_model(
 
 
 def _spread(made: Sequence[_Made], count: int, rng: random.Random) -> list[_Made]:
-    """`count` drafts: of the kind that has fewest so far, then of the article that has; no sentence asked twice."""
+    """`count` drafts: of the kind that has fewest so far, then of the article that has.
+
+    No sentence is asked about twice while there are others.
+    """
     left: dict[str, list[_Made]] = {}
     for item in rng.sample(made, len(made)):
         left.setdefault(item.draft.kind, []).append(item)
     kinds: Counter[str] = Counter()
     articles: Counter[str] = Counter()
-    asked: set[tuple[str, int]] = set()
-    questions: set[str] = set()
-    kept: list[_Made] = []
+    sentences: set[tuple[str, int]] = set()
+    kept: dict[str, _Made] = {}
+    later: list[_Made] = []
     while left and len(kept) < count:
         kind = min(left, key=lambda name: (kinds[name], name))
         item = min(left[kind], key=lambda one: articles[one.article.id])
@@ -125,13 +129,16 @@ def _spread(made: Sequence[_Made], count: int, rng: random.Random) -> list[_Made
         if not left[kind]:
             del left[kind]
         place = (item.article.id, item.draft.sentence[0])
-        if place not in asked and item.draft.question not in questions:
-            kept.append(item)
-            asked.add(place)
-            questions.add(item.draft.question)
+        if place in sentences:
+            later.append(item)
+        elif item.draft.question not in kept:
+            kept[item.draft.question] = item
+            sentences.add(place)
             kinds[kind] += 1
             articles[item.article.id] += 1
-    return kept
+    for item in later[: count - len(kept)]:
+        kept.setdefault(item.draft.question, item)
+    return list(kept.values())
 
 
 def _case(item: _Made) -> _Placed:
@@ -174,22 +181,23 @@ def _off_by_detail(
     taken = {item.draft.question for item in kept}
     pending = rng.sample(made, len(made))
     pending.sort(key=lambda item: item.draft.question in taken)
-    found: list[_Placed] = []
+    found: dict[str, _Placed] = {}
     articles: Counter[str] = Counter()
+    sentences: set[tuple[str, int]] = set()
     for most in (1, count):  # one of each article first
         for item in pending:
+            article, draft = item.article, item.draft
             if len(found) >= count:
-                return found
-            if articles[item.article.id] >= most:
+                break
+            if articles[article.id] >= most or (article.id, draft.sentence[0]) in sentences:
                 continue
-            question = next((q for q in _changed(item, names, rng) if not _answered(collection, *q)), None)
-            if question and question[0] not in {case.question for _, case in found}:
-                articles[item.article.id] += 1
-                case = Case(
-                    "", question[0], answerable=False, kind=OFF_BY_DETAIL, passage=_context(item.article, item.draft)
-                )
-                found.append(((item.article.id, item.draft.start, True), case))
-    return found
+            question = next((q for q, new in _changed(item, names, rng) if not _answered(collection, q, new)), "")
+            if question and question not in found:
+                articles[article.id] += 1
+                sentences.add((article.id, draft.sentence[0]))
+                case = Case("", question, answerable=False, kind=OFF_BY_DETAIL, passage=_context(article, draft))
+                found[question] = ((article.id, draft.start, True), case)
+    return list(found.values())
 
 
 def _changed(item: _Made, names: dict[tuple[str, str], set[str]], rng: random.Random) -> Iterator[tuple[str, str]]:
@@ -197,13 +205,13 @@ def _changed(item: _Made, names: dict[tuple[str, str], set[str]], rng: random.Ra
     question, article = item.draft.question, item.article
     known = narrow(f"{article.title}\n{article.text}\n{article.published}")
     for match in re.finditer(r"(?<!\d)(?:19|20)\d\d(?=年)", question):
-        for distance in rng.sample([-4, -3, -2, -1, 1, 2], 6):
+        for distance in rng.sample([-4, -3, -2, -1], 4):
             year = str(int(match[0]) + distance)
             if year not in known:
                 yield question[: match.start()] + year + question[match.end() :], year
                 break
     for name, sort in names_of(question):
-        others = sorted(names[(sort, name[-1])])
+        others = sorted(names[(sort, name[-1])]) if sort == "nr" or name[-1] in _SORTS else []
         for other in rng.sample(others, min(len(others), 4)):
             apart = other not in known and other not in name and name not in other
             if apart and question.count(name) == 1:
