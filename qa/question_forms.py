@@ -26,7 +26,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "answers": ("answers", "answer", "参考答案", "答案", "标准答案", "正确答案", "referenceanswer", "groundtruth"),
     "answer_groups": ("answergroups", "groups", "必答要点", "要点"),
     "answerable": ("answerable", "能否回答", "可否回答", "可回答", "能回答"),
-    "articles": ("articles", "article", "contextids", "contextid", "文章", "出处", "来源文章", "所在文章", "来源"),
+    "articles": ("articles", "article", "contextids", "contextid", "文章", "出处", "来源文章", "所在文章"),
     "given": ("given", "限定文章", "只给文章"),
     "wrong_answers": ("wronganswers", "wronganswer", "错误答案"),
     "kind": ("kind", "类型", "类别", "题型", "type", "category", "dataset"),
@@ -143,6 +143,8 @@ def add_row(gathering: Gathering, number: int, row: Mapping[str, Any]) -> None:
 
 def add_fields(gathering: Gathering, number: int, found: Mapping[str, Any], row: Mapping[str, Any]) -> None:
     """Take in one question whose fields are called as in FIELDS; `row` is what they were read from."""
+    if says_no(found.get("keep")):
+        return
     case = _case(found, row)
     if case.question.strip():
         context = "\n".join(texts(found.get("context")))
@@ -209,13 +211,18 @@ def turns(value: object) -> tuple[Turn, ...]:
 
 
 def _case(found: Mapping[str, Any], row: Mapping[str, Any]) -> Case:
-    """The case that `found` describes; SQuAD's "is_impossible" is taken from `row`."""
+    """The case that `found` describes; SQuAD's "is_impossible" is taken from `row`.
+
+    In SQuAD's flat form no answers, as {"text": []}, say the same.
+    """
+    answers = texts(found.get("answers"))
+    impossible = row.get("is_impossible") is True or (isinstance(found.get("answers"), dict) and not answers)
     return Case(
         id=text(found.get("id")),
         question=text(found.get("question")),
-        answers=texts(found.get("answers")),
+        answers=answers,
         answer_groups=groups(found.get("answer_groups")),
-        answerable=not says_no(found.get("answerable")) and row.get("is_impossible") is not True,
+        answerable=not says_no(found.get("answerable")) and not impossible,
         articles=texts(found.get("articles")),
         given=texts(found.get("given")),
         wrong_answers=texts(found.get("wrong_answers")),
@@ -244,8 +251,10 @@ def _add_paragraph(gathering: Gathering, number: int, paragraph: Mapping[str, An
     context = text(paragraph.get("context") or paragraph.get("context_text"))
     name = text(paragraph.get("id")) or text(paragraph.get("context_id"))
     articles = gathering.carry(context, name, title)
-    for entry in paragraph.get("qas") or ():
+    entries = paragraph.get("qas")
+    for entry in entries if isinstance(entries, list) else ():
         if not isinstance(entry, dict):
+            gathering.note("broken", number)
             continue
         found = fields_of({**entry, "question": entry.get("question") or entry.get("query_text")})
         case = _case(found, entry)
@@ -277,7 +286,7 @@ def _add_rgb(gathering: Gathering, number: int, row: Mapping[str, Any]) -> None:
     case = replace(
         case, answer_groups=required if len(required) > 1 else (), wrong_answers=texts(row.get("fakeanswer"))
     )
-    positive = row.get("positive") or []
+    positive = row["positive"] if isinstance(row.get("positive"), list) else []
     nested = any(isinstance(entry, list) for entry in positive)
 
     def carried(passages: Iterable[str]) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from corpus.decoding import decode
 from corpus.errors import InputError, ReadError
 from corpus.records import FIELDS as ARTICLE_FIELDS
 from qa.cases import Case, QuestionSet
-from qa.question_forms import Gathering, add_fields, add_row, says_no
+from qa.question_forms import Gathering, add_fields, add_row
 from qa.question_tables import csv_rows, write_csv, write_xlsx, xlsx_rows
 
 _LISTS = ("data", "questions", "rows", "items", "cases", "问题")
@@ -35,7 +35,7 @@ def read_question_set(path: Path | str) -> QuestionSet:
     """The questions in a file: our own JSON Lines, JSON, CSV or XLSX, SQuAD and its likes, RGB, CRUD-RAG; also .gz.
 
     Raises ReadError for a file that cannot be read, InputError for one without questions. Rows that cannot be used are
-    named in the `problems` of the set; a CSV or XLSX row whose "留用" says no is left out without a word.
+    named in the `problems` of the set; a row whose "留用" (keep) says no is left out without a word.
     """
     path = Path(path)
     gathering = Gathering()
@@ -179,8 +179,7 @@ def _add_lines(gathering: Gathering, *sources: Iterable[str | bytes]) -> None:
 
 def _add_table(gathering: Gathering, rows: Iterable[tuple[int, dict[str, Any]]]) -> None:
     for number, found in rows:
-        if not says_no(found.get("keep")):
-            add_fields(gathering, number, found, found)
+        add_fields(gathering, number, found, found)
 
 
 def _object(line: str | bytes) -> dict[str, Any] | None:

@@ -47,7 +47,7 @@ COLUMNS: Mapping[str, tuple[str, int]] = {
 """Header and width (in characters) of every column that is written."""
 
 _ALWAYS = 9  # so many columns are there even if they are empty
-_DELIMITERS = ",\t;，|"
+_DELIMITERS = "\t,;，|"  # the ones that questions have least first: a single column is not cut at its commas
 _HEAD_ROWS = 10
 _MOST_CHARACTERS, _MOST_ROWS = 32_767, 1_048_575  # of a cell and a sheet of Excel
 _JSON = "json:"
@@ -68,9 +68,8 @@ def csv_rows(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
     """
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))
     text = text.replace("\0", "")
-    known, _, delimiter = max(_columns(text, mark) for mark in _DELIMITERS)
-    # Of a single column no mark separates anything; a tab is what a question has least.
-    table = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter if known > 1 else "\t")
+    delimiter = max(_DELIMITERS, key=lambda mark: _columns(text, mark))  # the first of those that find as many
+    table = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         yield from _rows(table)
     except csv.Error as error:
@@ -188,8 +187,8 @@ def _header(rows: Sequence[Sequence[str]]) -> int | None:
     return next((place for place, row in enumerate(rows) if "question" in fields_of(dict.fromkeys(row, True))), None)
 
 
-def _columns(text: str, delimiter: str) -> tuple[int, int, str]:
-    """How many known columns `delimiter` finds in `text`; earlier delimiters win where it is the same."""
+def _columns(text: str, delimiter: str) -> int:
+    """How many known columns `delimiter` finds in `text`."""
     # A head that ends within a quoted cell only loses that cell.
     table = csv.reader(io.StringIO(text[: 1 << 16], newline=""), delimiter=delimiter)
     try:
@@ -197,8 +196,7 @@ def _columns(text: str, delimiter: str) -> tuple[int, int, str]:
     except csv.Error:
         rows = []
     place = _header(rows)
-    known = 0 if place is None else len(fields_of(dict.fromkeys(rows[place], True)))
-    return known, -_DELIMITERS.index(delimiter), delimiter
+    return 0 if place is None else len(fields_of(dict.fromkeys(rows[place], True)))
 
 
 def _value(field: str, cell: str) -> Any:

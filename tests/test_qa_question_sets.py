@@ -241,6 +241,10 @@ def test_a_single_column_is_not_cut(tmp_path: Path) -> None:
     assert read(tmp_path, "问题\nA,B和C；D|E是谁？\n", "set.csv").cases[0].question == "A,B和C；D|E是谁？"
 
 
+def test_columns_that_nobody_knows_are_passed_over(tmp_path: Path) -> None:
+    assert read(tmp_path, "优先级,问题\n高,谁？\n", "set.csv").cases[0].question == "谁？"
+
+
 def test_xlsx_as_people_write_it(tmp_path: Path) -> None:
     from openpyxl import Workbook
 
@@ -449,6 +453,66 @@ def test_contexts_become_articles_each_once(tmp_path: Path) -> None:
     assert (found.cases[0].kind, found.articles[0].title) == ("某集", "题")
 
 
+def test_squad_in_rows(tmp_path: Path) -> None:
+    context = {"title": "甲城", "context": "甲城有三座桥。"}
+    rows = [
+        {**context, "id": "1", "question": "几座桥？", "answers": {"text": ["三座"], "answer_start": [3]}},
+        {**context, "id": "2", "question": "几座塔？", "answers": {"text": [], "answer_start": []}},
+    ]
+    found = read(tmp_path, lines(*rows), "set.jsonl")
+    assert [(case.answers, case.answerable) for case in found.cases] == [(("三座",), True), ((), False)]
+    assert [(article.title, article.text) for article in found.articles] == [("甲城", "甲城有三座桥。")]
+
+
+KEYS = st.sampled_from(
+    [
+        *("data", "paragraphs", "qas", "context", "id", "question", "query", "answer", "answers", "is_impossible"),
+        *("title", "news1", "news2", "questions", "ID", "positive", "negative", "positive_wrong", "fakeanswer"),
+        *("context_ids", "negative_ids", "counterfactual_ids", "dataset", "answer_groups", "remark", "history"),
+        *("questanswer_1doc", "keep", "问题", "答案", "text"),
+    ]
+)
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-2, 2)
+    | st.floats()
+    | st.sampled_from(["", " ", "甲？", "否", "rgb_zh_int"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=5),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(value=st.dictionaries(KEYS, VALUES, max_size=6) | st.lists(VALUES, max_size=3))
+def test_json_that_means_nothing_is_told_and_does_no_harm(value: object) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            found = read(Path(folder), value)
+        except InputError as error:
+            assert "set.json" in error.chinese
+            return
+    assert len({case.id for case in found.cases}) == len(found.cases) > 0
+    assert all(case.question.strip() and case.id for case in found.cases)
+    assert len({article.text for article in found.articles}) == len(found.articles)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    data=st.binary(max_size=60),
+    head=st.sampled_from(["", "问题,答案\n", "{", "PK\x03\x04", "\x1f\x8b", '{"question": "']),
+)
+def test_bytes_that_mean_nothing_are_told(head: str, data: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "set"
+        path.write_bytes((b"\x1f\x8b" if head == "\x1f\x8b" else head.encode()) + data)
+        try:
+            found = read_question_set(path)
+        except InputError:
+            return
+    assert found.cases
+
+
 # RGB
 
 
@@ -576,6 +640,8 @@ def test_rgb_whose_passages_are_named(tmp_path: Path) -> None:
     assert len(found.cases) == 6 + 3 + 2
     assert kinds["noise 0.4"][0] == {"是": 3, "非": 2}
     assert kinds["noise 0.4"][1].answer_groups == ()
+    # Other passages would be other figures: reports of different versions could not be compared.
+    assert kinds["noise 0.4"][1].given == ("是4", "非3", "非0", "是3", "是0")
     assert all({"甲", "乙"} <= set(kinds[f"integration {noise}"][0]) for noise in (0.0, 0.2, 0.4))
     assert kinds["counterfactual"][0] == {"假": 5}
     assert kinds["counterfactual"][1].wrong_answers == ("乙",)
