@@ -15,13 +15,15 @@ from qa.question_clauses import MARKS, Clause, has_name, main_name
 
 SHORTEST, LONGEST = 8, 45  # characters of a question
 _LONGEST_TIME = 20
+_CUT_SHORT = "、"  # a subject of which nobody knows where it ends
+_WITHOUT_ACTION = frozenset({"有", "为", "是", "达", "达到", "超过", "超", "共有"})
 
 _GENERIC = re.compile(
-    r"^(?:全|该|本|我|各|当地的?)?(?:街道|社区|[区市县省镇乡村]里|[省市县区镇乡村](?=[内委政共]|$)|公司|集团|银行|大学|学院|学校|医院|办事处|辖区)|^全[区市县省镇村]"
+    r"^(?:全|该|本|我|当地的?)?(?:街道|社区|[区市县省镇乡村]里|[省市县区镇乡村](?=[内委政共]|$)|公司|集团|银行|大学|学院|学校|医院|办事处|辖区)|^全[区市县省镇村]"
 )
 _LEANING = re.compile(
     r"(?<!尤)其(?![他它实])|(?<!应)该|[他她它]|(?<![因彼如])此(?!外)|这|那(?!曲)|[我您你咱]|本(?=[市区县省村镇校院报网公届次年月周场])|上述|以上所|前者|后者|两者|双方|以下"
-    r"|今[年天日]|昨[天日]|明[年天日]|去年|前年|当[日天年月晚时地]|本[月周]|近[日年]|日前|目前|如今|眼下|现在|同[年日月]|次[日年]|上[月周]|另[有外]|对方|记者|届时|前不久|某|同期|《.{2,4}》|编者"
+    r"|今[年天日]|昨[天日]|明[年天日]|去年|前年|当[日天年月晚时地]|本[月周]|近[日年]|日前|目前|如今|眼下|现在|同[年日月]|次[日年]|上[月周]|另[有外]|对方|记者|届时|同一|随之|由此|相应|近几年|前不久|某|同期|《.{2,4}》|编者"
 )
 _OPENING = re.compile(
     r"^(?:同时|此外|另外|据悉|据了解|据介绍|据统计|数据显示|目前|截至目前|至此|近日|日前|随后|随即|最终|最后|其中|而且|并且|但是|不过|然而|因此|所以"
@@ -35,7 +37,7 @@ _SUBORDINATE = re.compile(
 # What says nothing without what stands before it: 同比增长多少, 分别是哪些.
 _HANGING = re.compile(
     r"^(?:其中|[同环]比|较|比|占|增[长幅速]|下降|上升|上涨|下跌|增加|减少|减幅|涨幅|跌幅|降幅|名为|名叫|取名|命名|叫[作做]|称为|指|包括|包含|涵盖|涉及"
-    r"|分[为别]|这|累计|换手率|成交|市值|总[数计量市]|合计|长度|面积|金额|规模|多少|注册资本|涉案|涉及|受众|听众|观众|占地|投资额|造价|售价|价格|均价|平均|人均|最[高低大小]|每|其余|余下|剩|价值|成功率)"
+    r"|分[为别]|这|累计|换手率|成交|市值|总[数计量市]|合计|长度|面积|总?建筑面积|金额|规模|多少|注册资本|涉案|涉及|受众|听众|观众|占地|投资额|造价|售价|价格|均价|平均|人均|最[高低大小]|每|其余|余下|剩|价值|成功率)"
 )
 _UNFINISHED = re.compile(
     r"(?:[时后前的在和与及中里上下等]|以来|期间|之际|情况下|以及|同时|基础上|如下|过程|为例|来看|来说|表示|显示|指出|认为|介绍|方面|称)$"
@@ -85,17 +87,22 @@ def _framed(frame: Frame, number: int, body: str) -> Iterator[str]:
     time, rest = time or _time_of(frame, number), place + told
     previous = _opened(frame, number - 1) if number else ""
     before = Clause.of(previous, 0)
+    plain = all(figure.kind == "date" for figure in stated_figures(previous))
     if before.names_its_subject and not _SUBORDINATE.search(previous) and not _UNFINISHED.search(previous):
-        plain = all(figure.kind == "date" for figure in stated_figures(previous))
-        if _HANGING.search(body) or (own.subject and plain):
+        joined = re.search(r"[与和同跟]", before.subject) is not None  # 甲与乙合作: its subject may be cut short
+        if _HANGING.search(body) or ((own.subject or joined) and plain):
             yield f"{time}{previous}，{body}"
-    if _HANGING.search(body):
+    if _HANGING.search(body) or (not plain and not _has_verb(own)):
         return
     subject = "" if own.subject else _subject_before(frame, number)
     if subject and has_name(subject):
         yield f"{time}{subject}{rest}"
     elif frame.subject and not subject and not re.search(r"的[\u4e00-\u9fff]{1,4}$", previous):
         yield time + _named(rest, frame.subject, anyway=True)
+
+
+def _has_verb(clause: Clause) -> bool:
+    return any(flag == "v" and word not in _WITHOUT_ACTION for word, flag in clause.words)
 
 
 def _opened(frame: Frame, number: int) -> str:
@@ -109,7 +116,7 @@ def _subject_before(frame: Frame, number: int) -> str:
         opened = _opened(frame, earlier)
         subject = Clause.of(opened, 0).subject
         if subject and not _SUBORDINATE.search(opened):
-            return subject
+            return subject if opened[len(subject)] not in "、和与" else _CUT_SHORT
     return ""
 
 
@@ -138,7 +145,9 @@ def _named(text: str, subject: str, *, anyway: bool = False) -> str:
     generic = _GENERIC.match(text)
     if generic:
         return subject + text[generic.end() :]
-    return subject + text if anyway else text
+    if not anyway:
+        return text
+    return subject + (text[1:] if text[0] == subject[-1] else text)  # 中原区 + 区财政
 
 
 def finish(article: Article, question: str) -> str:
