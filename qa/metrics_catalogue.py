@@ -229,13 +229,14 @@ _LENGTH = (
 _JUDGED = (
     Metric(
         "judged_correct", "judged", "模型判对", "Judged correct",
-        "由语言模型对照参考答案判断，回答正确的比例。判断者也会错，与其他指标分开看。",
-        "Share of answers that a language model finds right by the reference. It can be wrong; keep apart.",
+        "由语言模型对照参考答案给分（错 0，部分对 0.5，对 1）的平均，拒答不评。判断者也会错，与其他指标分开看。",
+        "Mean points of a language model by the reference (0 wrong, 0.5 partly, 1 right), refusals aside. It can be "
+        "wrong; keep apart.",
     ),
     Metric(
         "judged_grounded", "judged", "模型判有据", "Judged grounded",
-        "由语言模型判断，回答有引文支持的比例。",
-        "Share of answers that a language model finds supported by their quotes.",
+        "由语言模型判断回答有没有引文支持（没有 0，部分有 0.5，有 1）的平均，拒答不评。",
+        "Mean points of a language model for support by the quotes (0 none, 0.5 partly, 1 full), refusals aside.",
     ),
 )  # fmt: skip
 
