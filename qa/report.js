@@ -42,14 +42,14 @@
       const members = report.metrics.filter((each) => each.group === group && report.overall[each.key]);
       if (!members.length) return null;
       const most = P.scaleOf(members, report.overall);
-      return el("table", { class: "group" }, el("caption", {}, t(group)),
+      return el("div", { class: "group" }, el("table", {}, el("caption", {}, t(group)),
         el("thead", { class: "unseen" }, el("tr", {}, ["metric", "value", "interval", "count"].map((key) => el("th", { scope: "col" }, t(key))))),
         el("tbody", {}, members.map((each) => {
           const estimate = report.overall[each.key];
           return el("tr", {}, el("th", { scope: "row" }, P.term(each)), el("td", { class: "number strong" }, P.figure(estimate.value, each.unit)),
             el("td", { class: "interval" }, P.bar(estimate, most[each.unit], each.better), el("small", {}, `${P.figure(estimate.low, each.unit)} – ${P.figure(estimate.high, each.unit)}`)),
             el("td", { class: "number soft" }, `n=${P.whole(estimate.n)}`));
-        })));
+        }))));
     })));
   };
 
@@ -63,25 +63,26 @@
     const lines = Object.entries(report.kinds).map(([kind, estimates]) => [P.kindName(kind), series.map((key) => estimates[key])]).filter(([, estimates]) => estimates.some(Boolean));
     if (!series.length || !lines.length) return null;
     const draw = (width) => {
-      const step = 30, left = Math.min(150, Math.max(70, 14 * Math.max(...lines.map(([name]) => Math.min(10, [...name].length))))), height = 76 + lines.length * step;
+      const step = 18 + 10 * series.length, left = Math.min(150, Math.max(70, 14 * Math.max(...lines.map(([name]) => Math.min(10, [...name].length))))), height = 76 + lines.length * step;
       const { parts, toX } = P.frame(width, height, { x: [0, 1], y: [0, 1], ticksX: P.shares, labelX: t("axis_share"), left, right: 20 });
       const cut = (name) => ([...name].length > 12 ? `${[...name].slice(0, 11).join("")}…` : name);
       return P.canvas(width, height, parts,
+        lines.map((_, place) => place % 2 === 0 && svg("rect", { class: "stripe", x: 0, y: 26 + step * place, width: width - 10, height: step })),
         P.shares.map(([value]) => svg("path", { class: "grid", d: `M${toX(value)} 26V${height - 44}` })),
         P.legend(series.map((key) => [P.nameOf(metric.get(key)), key]), left, 14),
         lines.map(([name, estimates], place) => {
           const y = 26 + step * (place + .5), shown = estimates.filter(Boolean).length;
-          let at = y - (shown - 1) * 4;
+          let at = y - (shown - 1) * 5;
           return [P.titled(P.text(left - 8, y + 4, cut(name), { class: "tick name", "text-anchor": "end" }), name),
             estimates.map((estimate, index) => {
               if (!estimate) return null;
               const drawn = P.whiskered(toX, at, estimate, "x", series[index], `${name} · ${P.nameOf(metric.get(series[index]))} ${P.intervalText(estimate, "share")}`);
-              at += 8;
+              at += 10;
               return drawn;
             })];
         }));
     };
-    return P.plot(t("plot_kinds"), t("plot_kinds_says"), draw, estimateTable(series.map((key) => P.nameOf(metric.get(key))), lines));
+    return P.plot(t("plot_kinds"), t("plot_kinds_says"), draw, estimateTable(series.map((key) => P.nameOf(metric.get(key))), lines), lines.length > 5);
   };
 
   const plotNoise = () => {
@@ -152,7 +153,7 @@
     if (!stages.length) return null;
     const most = Math.max(...stages.map(([, value]) => value), 1e-6);
     const draw = (width) => {
-      const step = 32, left = language_width(stages.map(([stage]) => t(stage))), height = 12 + stages.length * step;
+      const step = 32, left = roomFor(stages.map(([stage]) => t(stage))), height = 12 + stages.length * step;
       return P.canvas(width, height, stages.map(([stage, value], place) => {
         const y = 6 + step * place, long = Math.max(2, (width - left - 80) * value / most);
         return svg("g", { class: stage === "total" ? "series-total" : "series-contained" }, P.text(left - 8, y + 19, t(stage), { class: "tick name", "text-anchor": "end" }),
@@ -161,7 +162,7 @@
     };
     return P.plot(t("plot_stages"), t("plot_stages_says"), draw, [[t("stage"), t("seconds")], stages.map(([stage, value]) => [t(stage), P.seconds(value)])]);
   };
-  const language_width = (names) => 20 + Math.max(...names.map((name) => [...name].reduce((sum, each) => sum + (each.charCodeAt(0) > 255 ? 13 : 7), 0)));
+  const roomFor = (names) => 20 + Math.max(...names.map((name) => [...name].reduce((sum, each) => sum + (each.charCodeAt(0) > 255 ? 13 : 7), 0)));
 
   const plotRetrieval = () => {
     const families = [["hit", "contained"], ["recall", "answered"], ["answer_in_hits", "refusal_recall"]].map(([family, series]) => {

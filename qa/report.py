@@ -49,6 +49,11 @@ def load_report(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
             f"{folder / JSON} 的格式是 {found}，这个版本读的是格式 {FORMAT}。请用现在的版本重新评测。",
             f"{folder / JSON} has format {found}; this version reads format {FORMAT}. Evaluate again.",
         )
+    if not all(isinstance(row, dict) and isinstance(row.get("id"), str) for row in rows):
+        raise InputError(
+            f"{folder / ROWS} 里有一行不是题目。请重新评测，或换一个报告文件夹。",
+            f"{folder / ROWS} has a line that is no question. Evaluate again, or name another report.",
+        )
     return report, rows
 
 

@@ -89,11 +89,11 @@ const Parts = (() => {
 
   const plots = [];
   // `draw(width)` gives the SVG; `table` is [head, rows] for who cannot see it.
-  const plot = (title, says, draw, table, wide = false) => {
+  const plot = (title, says, draw, table, tall = false) => {
     const place = el("div", { class: "drawing" });
     const numeric = (cell) => (/^[−±+]?[\d.,]+ ?(%|ms|s)?$|^—$/.test(cell) ? "number" : undefined);
     const rows = table[1].map((cells) => el("tr", {}, cells.map((cell, place) => (place ? el("td", { class: numeric(cell) }, cell) : el("th", { scope: "row" }, cell)))));
-    const figureElement = el("figure", { class: wide ? "plot wide" : "plot" },
+    const figureElement = el("figure", { class: tall ? "plot tall" : "plot" },
       el("figcaption", {}, el("h3", {}, title), el("p", {}, says)),
       place,
       el("details", {}, el("summary", {}, t("as_table")), el("div", { class: "scroll" }, el("table", {},
@@ -140,7 +140,7 @@ const Parts = (() => {
   };
   const whiskered = (x, y, estimate, along, series, words) => titled(svg("g", { class: `series-${series}` },
     svg("path", { class: "interval", d: along === "x" ? `M${x(estimate.low)} ${y}H${x(estimate.high)}` : `M${x} ${y(estimate.low)}V${y(estimate.high)}` }),
-    svg("circle", { class: "dot", cx: along === "x" ? x(estimate.value) : x, cy: along === "x" ? y : y(estimate.value), r: 4.5 })), words);
+    svg("circle", { class: estimate.n < 5 ? "dot few" : "dot", cx: along === "x" ? x(estimate.value) : x, cy: along === "x" ? y : y(estimate.value), r: 4.5 })), words);
   const intervalText = (estimate, unit) => `${figure(estimate.value, unit)} (${figure(estimate.low, unit)} – ${figure(estimate.high, unit)}), n = ${whole(estimate.n)}`;
 
   // --- the table of questions ---
@@ -257,8 +257,8 @@ const Parts = (() => {
 
   // --- one question in a window of its own; `draw(index)` gives what is in it ---
 
-  const viewer = ({ ids, draw, closed }) => {
-    const dialog = el("dialog", { id: "question", "aria-labelledby": "asked" });
+  const viewer = ({ ids, draw, closed, broad = false }) => {
+    const dialog = el("dialog", { id: "question", class: broad && "broad", "aria-labelledby": "asked" });
     document.body.append(dialog);
     let now = -1, among = [];
     const show = (index, list = among) => {
@@ -357,11 +357,11 @@ const Parts = (() => {
     return part(t("citations"), cards.length ? el("ol", { class: "cards" }, cards) : el("p", { class: "soft" }, t("no_citations")));
   };
   const drawHits = (asked) => {
-    if (!asked.hits) return null;
+    if (!asked.hits?.length) return null;
     const isRight = rightArticles(asked), most = Math.max(...asked.hits.map((hit) => hit.score), 1e-9);
     const head = [t("rank"), t("title"), t("score"), ""].map((words) => el("th", { scope: "col" }, words));
     return part(t("hits"), asked.standalone && asked.standalone !== asked.question && el("p", { class: "soft" }, t("searched_as", { text: asked.standalone })),
-      asked.hits.length > 0 && el("div", { class: "scroll" }, el("table", { class: "hits" }, el("thead", {}, el("tr", {}, head)), el("tbody", {}, asked.hits.map((hit, place) => el("tr", {},
+      el("div", { class: "scroll" }, el("table", { class: "hits" }, el("thead", {}, el("tr", {}, head)), el("tbody", {}, asked.hits.map((hit, place) => el("tr", {},
         el("td", { class: "number" }, place + 1),
         el("td", {}, el("bdi", {}, hit.title || t("untitled")), " ", el("small", {}, hit.passage), isRight(hit.article, hit.title) && el("span", { class: "tag right" }, t("right_article"))),
         el("td", { class: "number" }, hit.score.toFixed(3)),

@@ -86,7 +86,8 @@ def median_stages(rows: Iterable[Plain]) -> dict[str, float]:
     stages: dict[str, list[float]] = {}
     for row in rows:
         for stage, seconds in row.get("seconds", {}).items():
-            stages.setdefault(stage, []).append(seconds)
+            if seconds is not None:
+                stages.setdefault(stage, []).append(seconds)
     return {stage: statistics.median(values) for stage, values in stages.items()}
 
 
@@ -109,7 +110,7 @@ def worst(rows: Iterable[Plain], most: int = 10) -> list[Plain]:
     """At most `most` rows that went wrong: failures, then wrong answers by falling confidence, then wrong refusals."""
     order = {"failed": 0, "wrong": 1, "wrongly_answered": 1, "wrongly_refused": 2}
     bad = [(order[outcome], row) for row in rows if (outcome := outcome_of(row)) in order]
-    return [row for _, row in sorted(bad, key=lambda pair: (pair[0], -pair[1].get("confidence", 0.0)))][:most]
+    return [row for _, row in sorted(bad, key=lambda pair: (pair[0], -(pair[1].get("confidence") or 0.0)))][:most]
 
 
 def _cut(text: str) -> str:

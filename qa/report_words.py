@@ -94,8 +94,8 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "as_table": ("数据表", "As a table"),
     "plot_kinds": ("各类问题的得分", "Scores by kind of question"),
     "plot_kinds_says": (
-        "点是平均，横线是 95% 区间。区间越长，题数越少，越说明不了问题。",
-        "Dots are means, lines 95 % intervals. A long line means few questions: do not read much into it.",
+        "点是平均，横线是 95% 区间；空心点不足 5 题，说明不了什么。",
+        "Dots are means, lines 95 % intervals; hollow dots stand for fewer than 5 questions and say little.",
     ),
     "plot_refusal": ("拒答曲线", "Refusal curve"),
     "plot_refusal_says": (
@@ -118,12 +118,12 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "axis_questions": ("题数", "questions"),
     "plot_stages": ("各步用时（中位数）", "Time per stage (median)"),
     "plot_stages_says": ("一个问题的时间花在哪里。", "Where the time of a question goes."),
-    "plot_retrieval": ("检索：答案在前 k 段里吗", "Retrieval: is it among the first k?"),
+    "plot_retrieval": ("检索：前 k 个里有没有", "Retrieval: is it among the first k?"),
     "plot_retrieval_says": (
         "竖线是 95% 区间。这一步没找到的，后面答不出来。",
         "Lines are 95 % intervals. What is not found here cannot be answered later.",
     ),
-    "axis_k": ("前 k 段", "first k passages"),
+    "axis_k": ("前 k 个", "first k found"),
     "axis_share": ("问题的比例", "share of questions"),
     "plot_noise": ("干扰段落越来越多时", "With more and more noise"),
     "plot_noise_says": (
@@ -201,6 +201,7 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "side_b": ("B", "B"),
     "difference": ("差（B − A）", "Difference (B − A)"),
     "p": ("p（Holm）", "p (Holm)"),
+    "p_alone": ("不校正时 p = {p}", "p = {p} without the correction"),
     "better": ("变好", "better"),
     "worse": ("变差", "worse"),
     "changed": ("换了答法", "changed"),
@@ -213,14 +214,20 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "left_out": ("没有比较的题", "Questions left out"),
     "verdict_better": ("B 明显更好：{names}。", "B is significantly better in: {names}."),
     "verdict_worse": ("B 明显更差：{names}。", "B is significantly worse in: {names}."),
-    "verdict_unknown": ("看不出差别：{names}。", "No difference can be told in: {names}."),
+    "verdict_unknown": ("其余 {n} 项看不出差别。", "In the other {n} metrics no difference can be told."),
     "verdict_none": ("没有哪一项能看出差别。", "No difference can be told in any metric."),
+    "verdict_questions": (
+        "{n} 个共同的题里，变好 {better} 题，变差 {worse} 题。",
+        "Of {n} questions in both, {better} got better and {worse} worse.",
+    ),
+    "space": ("", " "),
     "list_comma": ("、", ", "),
     "metric_table": ("逐项对比", "Metric by metric"),
     "metric_table_says": (
-        "配对随机化检验，Holm 校正；p < 0.05 的才说有差别。整组算出的指标（分位数、曲线面积）没有逐题的值，不检验。",
-        "Paired randomisation test, Holm's correction; a difference is named where p < 0.05. Metrics of the whole set "
-        "(quantiles, areas) have no value per question and are not tested.",
+        "配对随机化检验，Holm 校正；p < 0.05 的才说有差别。比例的差是百分点。"
+        "整组算出的指标（分位数、曲线面积）没有逐题的值，不检验。",
+        "Paired randomisation test, Holm's correction; a difference is named where p < 0.05. Differences of shares are "
+        "percentage points. Metrics of the whole set (quantiles, areas) have no value per question and are not tested.",
     ),
     "changed_questions": ("变了的题", "Questions that changed"),
     "direction": ("变化", "Change"),
