@@ -153,7 +153,11 @@ def names_of(text: str) -> list[tuple[str, str]]:
 
 def is_person(word: str) -> bool:
     """Whether a word that is tagged as a person is one: the dictionary takes many a rare word for a name."""
-    return "·" in word or (2 <= len(word) <= 4 and word[0] in _SURNAMES and not re.search(r"某|[先女]|小姐", word))
+    return "·" in word or (
+        2 <= len(word) <= 4
+        and word[0] in _SURNAMES
+        and not re.search(r"某|[先女]|小姐|华为|.[区县市省镇乡村街路营队会]$", word)
+    )
 
 
 def main_name(article: Article) -> str:

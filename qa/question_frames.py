@@ -19,7 +19,7 @@ _CUT_SHORT = "、"  # a subject of which nobody knows where it ends
 _WITHOUT_ACTION = frozenset({"有", "为", "是", "达", "达到", "超过", "超", "共有"})
 
 _GENERIC = re.compile(
-    r"^(?:全|该|本|我|当地的?)?(?:街道|社区|[区市县省镇乡村]里|[省市县区镇乡村](?=[内委政共]|$)|公司|集团|银行|大学|学院|学校|医院|办事处|辖区)|^全[区市县省镇村]"
+    r"^(?:全|该|本|我|当地的?)?(?:街道|[社小园]区|[区市县省镇乡村]里|[省市县区镇乡村](?=[内委政共]|$)|公司|集团|银行|大学|学院|学校|医院|办事处|辖区)|^全[区市县省镇村]"
 )
 _LEANING = re.compile(
     r"(?<!尤)其(?![他它实])|(?<!应)该|[他她它]|(?<![因彼如])此(?!外)|这|那(?!曲)|[我您你咱]|本(?=[市区县省村镇校院报网公届次年月周场])|上述|以上所|前者|后者|两者|双方|以下"
@@ -40,7 +40,7 @@ _HANGING = re.compile(
     r"|分[为别]|这|累计|换手率|成交|市值|总[数计量市]|合计|长度|面积|总?建筑面积|金额|规模|多少|注册资本|涉案|涉及|受众|听众|观众|占地|投资额|造价|售价|价格|均价|平均|人均|最[高低大小]|每|其余|余下|剩|价值|成功率)"
 )
 _UNFINISHED = re.compile(
-    r"(?:[时后前的在和与及中里上下等]|以来|期间|之际|情况下|以及|同时|基础上|如下|过程|为例|来看|来说|表示|显示|指出|认为|介绍|方面|称)$"
+    r"(?:[时后前的在和与及中里上下等]|以来|期间|之际|年来|情况下|以及|同时|基础上|如下|过程|为例|来看|来说|表示|显示|指出|认为|介绍|方面|称)$"
 )
 _TIME_FIRST = re.compile(
     r"^(?:(?:截至|截止|自|从|到)?(?:\d{4}年|今年|去年|\d{1,2}月|[一二三四五六七八九十\d]+年(?=[间来])|[上下]半年|前\d+个月)"
@@ -66,7 +66,8 @@ def question_from(frame: Frame, number: int, gap: Span, asks: str) -> str:
     if _SUBORDINATE.search(body) or _UNFINISHED.search(body):
         return ""
     for question in _framed(frame, number, body):
-        if question := finish(frame.article, question):
+        question = finish(frame.article, question)
+        if asks in question:
             return question
     return ""
 

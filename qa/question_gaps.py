@@ -79,7 +79,9 @@ def counts(clause: Clause, article: Article) -> Iterator[Gap]:
 
 def _of_something(clause: Clause, start: int, end: int, unit: str) -> bool:
     """Whether the clause says what is counted: a noun behind the figure, or one before it and its verb."""
-    if ("、" in clause.text and len(stated_figures(clause.text)) > 1) or clause.text[end : end + 1] in ("/", "、"):
+    if ("、" in clause.text and len(stated_figures(clause.text)) > 1) or re.match(
+        r"[/、\d]", narrow(clause.text[end:])
+    ):
         return False
     before, after = clause.text[:start], narrow(clause.text[end:])
     verbless = not any(flag == "v" for _, flag in clause.words)
@@ -155,7 +157,12 @@ def _after_subject(clause: Clause, end: int, asks: str, answer: Span) -> Iterato
     rest = clause.text[end:].lstrip("，, ")
     joined = Clause.of(rest, 0)
     subject = joined.subject
-    if _NOT_A_POINT.match(rest) or not subject or not joined.names_before(len(subject)):
+    if (
+        _NOT_A_POINT.match(rest)
+        or not subject
+        or subject.count("“") != subject.count("”")
+        or not joined.names_before(len(subject))
+    ):
         return
     told = rest[len(subject) :]
     if _EVENT_NEAR.match(told) and not re.match(r"[的、和与及]", told):

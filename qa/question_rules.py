@@ -18,6 +18,10 @@ from qa.question_frames import Frame, finish, question_from
 from qa.question_gaps import Gap, counts, times
 from qa.tagging import PERSON
 
+_NOT_PLAIN = re.compile(
+    r"[？?|\t]|…|我们?(?!国)|你|您|咱|同期|[今昨][日天]|当[日天月晚]|同日|(?:编辑|校对|来源|作者|摄影)[：:]"
+    r"|[\u4e00-\u9fff]{2,4} 摄|电话|http|答[：:]|如图|点击"
+)
 SHORTEST, LONGEST = 12, 330  # characters of a sentence that is asked about
 
 
@@ -44,7 +48,8 @@ _PLAYS = re.compile(r"(?:由|主讲人是|负责人[是为]|校长[是为]|授�
 _DID = re.compile(
     rf"^[^，]{{0,14}}(?:{EVENT}|[夺获捐率]|出任|当选|执导|主演|主持|饰演|发明|设计|提出|带队|打破|完成|创作|演唱)"
 )
-_NO_NAME_BEFORE = re.compile(r"[\u4e00-\u9fff]{0,4}·|[、和与及路街]|等|精神|思想|同志|故居")
+_BEHIND_A_NAME = frozenset({"", "v", "vn", "vd", "p", "d", "ad", "t", "x", "c", "m"})  # else the name may go on
+_NO_NAME_BEFORE = re.compile(r"[\u4e00-\u9fff]{0,4}·|[、和与及路街的]|等|精神|思想|同志|故居")
 _SAYS = re.compile(r"表示|[介绍说]|认为|指出|告诉|强调|称|坦言|透露|直言|觉得|回忆|感慨|看到|提醒|回应|发文")
 
 _PLACED = re.compile(
@@ -107,10 +112,7 @@ def _is_plain(sentence: str) -> bool:
         and balanced
         and sentence[-1] in "。；;"
         and sentence[0] not in "“"
-        and not re.search(
-            r"[？?|\t]|…|我们?(?!国)|你|您|咱|同期|[今昨][日天]|当[日天月晚]|同日|责任?编辑?[：:]|电话|http|答[：:]|如图|点击",
-            sentence,
-        )
+        and not _NOT_PLAIN.search(sentence)
     )
 
 
@@ -156,7 +158,8 @@ def _people(clause: Clause) -> Iterator[Gap]:
         if _NO_NAME_BEFORE.match(after) or before.endswith(("、", "和", "与", "·", "“")):
             continue
         role = re.search(r"[\u4e00-\u9fff]{4,24}$", before)
-        if role and _CHIEFS.search(role[0]) and clause.is_noun(role.start(), start) and "副" not in role[0]:
+        whole = clause.flag_at(offset) in _BEHIND_A_NAME
+        if role and whole and _CHIEFS.search(role[0]) and clause.is_noun(role.start(), start) and "副" not in role[0]:
             asked = re.sub(r"^.*(?:据|随着|对此|其中|时任|现任|日前)", "", role[0])
             yield Gap("who", 0, 0, "", (start, offset), (), whole=f"{asked}是谁")
         elif _PLAYS.search(before) or (
@@ -173,6 +176,9 @@ def _did_something(told: str) -> bool:
 def _places(clause: Clause) -> Iterator[Gap]:
     for match in _PLACED.finditer(clause.text.rstrip("，。；！")):
         place = match["place"]
+        told = any(flag == "v" for _, flag in Clause.of(clause.text[: match.start()], 0).words)
+        if not told and re.match(r"[\u4e00-\u9fff]{2,4}的", clause.text[match.end() :]):
+            continue  # 在香港上市的本地股: no statement
         known = _PLACE_END.search(place) or clause.flag_at(match.start("place")) == "ns"
         if match["before"] == "在" and clause.text[match.end() : match.end() + 1] in ("", *"，。；！"):
             continue
@@ -214,7 +220,7 @@ def _lists(clause: Clause) -> Iterator[Gap]:
         *items, last = listed.split("、")
         halves = _LAST.split(last, maxsplit=1) if "“" not in last else [last]
         parts = [part.strip("“”《》") for part in (*items, *halves)]
-        if any(len(part) < 2 or re.search(r"\d|[的了]$", part) for part in parts) or len(parts) > 8:
+        if any(len(part) < 2 or re.search(r"\d|第|[的了]$", part) for part in parts) or len(parts) > 8:
             continue
         thing = re.sub(r"^(?:[一-十\d]+[个项家条种])", "", match["thing"] or "")
         asks = match["cue"] + "哪些" + thing

@@ -82,6 +82,10 @@ def test_this_year_is_named() -> None:
         "“郑州市新建了36座公园。",  # half of a quotation
         "郑州市图书馆全天24小时开放。",
         "为了郑州市的36座公园，",
+        "“郑州2021年发布”公众号的粉丝不少，读者很多。",  # a date inside a name
+        "郑州市图书馆里设有21个书柜979个格子。",  # figures that cannot be told apart
+        "华为推出了名为鸿蒙的操作系统，用户很多。",  # no person
+        "郑州市图书馆每天20时关门，读者36人次左右不等（其中青年30人次）。",
     ],
 )
 def test_what_does_not_stand_alone_is_left(text: str) -> None:
