@@ -44,21 +44,22 @@ def ask_all(
     tasks: Sequence[Task],
     collection: Collection,
     settings: Settings,
+    threshold: float,
     workers: int = 1,
     answer: Callable[[Question], Answer] | None = None,
 ) -> Iterator[Row]:
     """A row for each of `tasks`, in their order, as they are done.
 
-    The embedded reader computes, so more `workers` are processes; `answer` takes its place where given, in threads.
-    Raises WenjuError where a process was killed.
+    Answers are shown from the confidence `threshold` on. The embedded reader computes, so more `workers` are processes;
+    `answer` takes its place where given, in threads. Raises WenjuError where a process was killed.
     """
     if not tasks:
         return
     workers = min(workers, len(tasks))
     if workers > 1 and answer is None:
-        yield from _by_processes(tasks, collection, settings, workers)
+        yield from _by_processes(tasks, collection, settings, threshold, workers)
         return
-    asked = answer or _warm(Answerer(collection, settings=settings).answer, tasks[0])
+    asked = answer or _warm(Answerer(collection, settings=settings, threshold=threshold).answer, tasks[0])
     work = partial(_row, ask=asked, collection=collection)
     if workers > 1:
         with ThreadPoolExecutor(workers) as pool:
@@ -89,11 +90,16 @@ def _warm(ask: Callable[[Question], Answer], task: Task) -> Callable[[Question],
     return ask
 
 
-def _by_processes(tasks: Sequence[Task], collection: Collection, settings: Settings, workers: int) -> Iterator[Row]:
+def _by_processes(
+    tasks: Sequence[Task], collection: Collection, settings: Settings, threshold: float, workers: int
+) -> Iterator[Row]:
     # A fresh interpreter each: forking a process that has threads (tantivy, FAISS) can hang.
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(
-        workers, context, initializer=_start, initargs=(collection.path, collection.encoder.name, settings, tasks[0])
+        workers,
+        context,
+        initializer=_start,
+        initargs=(collection.path, collection.encoder.name, settings, threshold, tasks[0]),
     )
     try:
         yield from pool.map(_work, tasks, chunksize=_CHUNK)
@@ -110,13 +116,13 @@ def _by_processes(tasks: Sequence[Task], collection: Collection, settings: Setti
 _worker: Callable[[Task], Row]
 
 
-def _start(path: Path, encoder: str, settings: Settings, first: Task) -> None:
+def _start(path: Path, encoder: str, settings: Settings, threshold: float, first: Task) -> None:
     """Make this process ready to answer. It ends with its parent, and leaves Ctrl-C to it."""
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     collection = Collection.open(path, encoder=load_encoder(encoder, downloads=settings.downloads))
-    ask = _warm(Answerer(collection, settings=settings).answer, first)
+    ask = _warm(Answerer(collection, settings=settings, threshold=threshold).answer, first)
     _worker = partial(_row, ask=ask, collection=collection)
 
 

@@ -27,6 +27,7 @@ from qa.answer import Answer, Question
 from qa.answerer import Answerer
 from qa.article_names import ids_by_name, resolve
 from qa.asking_all import Task, ask_all
+from qa.calibration import Observation
 from qa.cases import Case, QuestionSet
 from qa.evaluation_folder import Journal, journal
 from qa.library import collection_for, open_collection, sample_collection
@@ -130,6 +131,18 @@ class Prepared:
                 save_report(evaluation, folder)
         return evaluation
 
+    def observations(self, *, workers: int = 1, progress: Progress | None = None) -> tuple[Observation, ...]:
+        """What `qa.calibration.fit` wants to know: every question answered, however unsure."""
+        observed = []
+        for row in ask_all(self.tasks, self.collection, self.settings, 0.0, workers):
+            if not row.problem:
+                confidence = 0.0 if row.record["refused"] else row.record["confidence"]
+                right = row.scores.get("contained") == 1.0
+                observed.append(Observation(confidence, right, row.case.answerable))
+            if progress:
+                progress("asking", len(observed), len(self.tasks))
+        return tuple(observed)
+
     def _rows(
         self, kept: Journal, workers: int, answer: Ask | None, judge: Complete | None, progress: Progress | None
     ) -> Iterator[Row]:
@@ -138,7 +151,7 @@ class Prepared:
         done, failed = len(kept.rows), 0
         if progress:
             progress("asking", done, len(self.tasks))
-        for row in ask_all(missing, self.collection, self.settings, workers, answer):
+        for row in ask_all(missing, self.collection, self.settings, self.about["threshold"], workers, answer):
             failed += bool(row.problem)
             yield _judged(row, judge) if judge else row
             done += 1

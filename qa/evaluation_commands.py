@@ -28,8 +28,8 @@ __all__ = ["app"]
 REPORTS = Path("wenju-eval")
 
 QuestionFile = Annotated[
-    Path,
-    typer.Argument(metavar="QUESTIONS", help=both("题目文件：JSONL、CSV、XLSX 或公开题集的原文件", "Question set")),
+    Path | None,
+    typer.Argument(metavar="QUESTIONS", help=both("题目：JSONL、CSV、XLSX 或公开题集的原文件", "Question set")),
 ]
 Workers = Annotated[int, typer.Option("--workers", min=1, max=64, help=both("同时用几个进程", "Processes at once"))]
 OwnArticles = Annotated[
@@ -55,10 +55,7 @@ Most = Annotated[
 )
 def evaluate_questions(
     context: typer.Context,
-    questions: Annotated[
-        Path | None,
-        typer.Argument(metavar="QUESTIONS", help=both("题目：JSONL、CSV、XLSX 或公开题集的原文件", "Question set")),
-    ] = None,
+    questions: QuestionFile = None,
     collection: CollectionFolder = None,
     articles: ArticlePaths = None,
     model: Annotated[
@@ -168,6 +165,59 @@ def _compare(terminal: Terminal, folders: tuple[Path, Path], to: Path) -> None:
     show_comparison(terminal, comparison)
     terminal.write()
     terminal.write(terminal.pick("逐题对照：", "Side by side: ") + str(page))
+
+
+@app.command(
+    cls=Command,
+    help=both(
+        "按一套题目调整“把握多大才回答”，和索引放在一起，以后问这些文章都照此办。\n\n\b\n例：\n"
+        "  wenju calibrate 题目.xlsx --articles 报纸/\n  wenju calibrate --reset --articles 报纸/",
+        "Fit how sure an answer must be to a question set, and keep that with the index.\n\n\b\nExamples:\n"
+        "  wenju calibrate QUESTIONS.xlsx --articles PAGES/\n  wenju calibrate --reset --articles PAGES/",
+    ),
+)
+def calibrate(
+    context: typer.Context,
+    questions: QuestionFile = None,
+    collection: CollectionFolder = None,
+    articles: ArticlePaths = None,
+    reset: Annotated[
+        bool, typer.Option("--reset", help=both("恢复随程序附带的门槛", "Back to the shipped thresholds"))
+    ] = False,
+    workers: Workers = 1,
+) -> None:
+    from qa.calibration import fit
+    from qa.calibration_file import forget, made_for, save_calibration
+    from qa.evaluation_terminal import questions_bar, show_calibration
+
+    terminal, settings = begin(context)
+    if reset:
+        with named_collection(terminal, settings, collection, articles) as opened:
+            there = forget(opened.path)
+        done = ("已恢复随程序附带的门槛。", "The shipped thresholds hold again.")
+        terminal.write(terminal.pick(*(done if there else ("这个索引没有校准过。", "It was not calibrated."))))
+        return
+    if questions is None or not (collection or articles):
+        raise InputError(
+            "请给出题目，以及为哪些文章校准。例：wenju calibrate 题目.xlsx --articles 报纸/",
+            "Name a question set, and the articles to calibrate for: wenju calibrate QUESTIONS.xlsx --articles PAGES/",
+        )
+    with _prepared(terminal, settings, questions, collection, articles) as prepared:
+        with questions_bar(terminal) as progress:
+            observed = prepared.observations(workers=workers, progress=progress)
+        wanted = made_for(prepared.about["model"], prepared.collection.manifest.fingerprint)
+        calibration = fit(observed, name=prepared.name, made_for=wanted)
+        save_calibration(prepared.collection.path, calibration)
+    show_calibration(terminal, calibration)
+    terminal.write()
+    terminal.write(
+        terminal.pick(
+            "箭头左边是随程序附带的门槛，右边是新的（交叉验证）。已和索引放在一起，从下一个问题起生效；"
+            "--reset 可以恢复。",
+            "Left of the arrows the shipped thresholds, right of them the new ones (cross-validated). Kept with the "
+            "index, they hold from the next question on; --reset undoes it.",
+        )
+    )
 
 
 @app.command(

@@ -15,6 +15,8 @@ from rich.text import Text
 from qa.scoring import METRIC, Metric
 
 if TYPE_CHECKING:
+    from qa.calibration import Calibration
+    from qa.comparison import Comparison
     from qa.results import Estimate, Evaluation
     from qa.terminal import Terminal
 
@@ -85,6 +87,51 @@ def _show_kinds(terminal: Terminal, kinds: Mapping[str, Mapping[str, Estimate]])
         cells = [f"{figure(scores[key].value, METRIC[key])} ({scores[key].n})" if key in scores else "" for key in keys]
         table.add_row(kind or "—", *cells)
     terminal.write(table)
+
+
+def show_comparison(terminal: Terminal, comparison: Comparison) -> None:
+    """What can be said, and one line per metric: before, after, difference, how sure."""
+    for warning in comparison.warnings:
+        terminal.note(*warning, "yellow")
+    terminal.write(comparison.verdict(terminal.language))
+    terminal.write()
+    columns = terminal.pick("指标|甲|乙|差（95% 区间）|p|变好|变差", "Metric|A|B|Difference (95 %)|p|Better|Worse")
+    table = terminal.table(*columns.split("|"))
+    for change in comparison.metrics:
+        if change.metric.key not in _SHOWN:
+            continue
+        values: tuple[str, ...] = (figure(change.a.value, change.metric), figure(change.b.value, change.metric))
+        told: tuple[str, ...] = ("", "", "", "")
+        if change.paired and change.p is not None:
+            paired = change.paired
+            between = " … ".join(figure(value, change.metric) for value in (paired.low, paired.high))
+            difference = f"{figure(paired.difference, change.metric)} ({between})"
+            told = (difference, f"{change.p:.3f}", str(change.better), str(change.worse))
+        style = {"better": "green", "worse": "red"}.get(change.verdict, "")
+        table.add_row(terminal.pick(change.metric.chinese, change.metric.english), *values, *told, style=style)
+    terminal.write(table)
+
+
+def show_calibration(terminal: Terminal, calibration: Calibration) -> None:
+    """The threshold of each caution, and what shipped and fitted ones do to questions like these."""
+    columns = terminal.pick(
+        "谨慎程度|门槛（95% 区间）|作答|答的里面对的|没有答案的拒答了|每题得分",
+        "Caution|Threshold (95 %)|Answered|Right of these|Unanswerable refused|Worth per question",
+    ).split("|")
+    table = terminal.table(*columns)
+    for caution, threshold in calibration.thresholds.items():
+        low, high = calibration.intervals[caution]
+        before, after = calibration.before[caution], calibration.after[caution]
+        cells = (_pair(getattr(before, part), getattr(after, part)) for part in ("answered", "right", "refused"))
+        worth = f"{before.worth:.3f} → {after.worth:.3f}"
+        table.add_row(caution, f"{threshold:.2f} ({low:.2f} – {high:.2f})", *cells, worth)
+    terminal.write(table)
+    for remark in calibration.remarks:
+        terminal.note(*remark, "yellow")
+
+
+def _pair(before: float | None, after: float | None) -> str:
+    return " → ".join("—" if share is None else f"{100 * share:.0f} %" for share in (before, after))
 
 
 def figure(value: float, metric: Metric) -> str:
