@@ -15,7 +15,8 @@ from qa.question_clauses import MARKS, Clause, has_name, main_name
 
 SHORTEST, LONGEST = 8, 45  # characters of a question
 _LONGEST_TIME = 20
-_CUT_SHORT = "、"  # a subject of which nobody knows where it ends
+_CUT_SHORT = "、"  # a subject of which nobody knows where it ends, or who only tells of others
+_SPEAKS = re.compile(r"[^，]{0,6}(?:表示|告诉|介绍|透露|指出|认为|强调|[说称])")
 _WITHOUT_ACTION = frozenset({"有", "为", "是", "达", "达到", "超过", "超", "共有"})
 
 _GENERIC = re.compile(
@@ -117,7 +118,8 @@ def _subject_before(frame: Frame, number: int) -> str:
         opened = _opened(frame, earlier)
         subject = Clause.of(opened, 0).subject
         if subject and not _SUBORDINATE.search(opened):
-            return subject if opened[len(subject)] not in "、和与" else _CUT_SHORT
+            whole = opened[len(subject)] not in "、和与" and not _SPEAKS.match(opened, len(subject))
+            return subject if whole else _CUT_SHORT
     return ""
 
 

@@ -20,7 +20,7 @@ _UNIT = re.compile(
     r"|[人名位家户件项条座所处场批份套间栋幢层部篇本册辆架艘只头棵株块枚张组种类款门次趟起例]|支(?!队(?!伍))|台(?![湾风北独])|个)"
 )
 _LOOSE = re.compile(r"(?:大约|约|近|逾|将近|接近)$")
-_NOT_A_COUNT = re.compile(r"(?:第|[-—~～/.:：、·]|至|到|[a-zA-Z届等]|\d+[个名处条家座户])$")
+_NOT_A_COUNT = re.compile(r"(?:第|[-—~～/.:：、·]|至|到|[a-zA-Z届等几数]|\d+[个名处条家座户])$")
 _GOES_ON = re.compile(r"\s?[-—~～/:：]\s?\d|[至到]\s?\d")
 _THING = frozenset({"n", "vn", "nz", "ns", "nt", "j", "l", "b", "an", "f", "i", "eng", "ng"})
 _OF_TIME = re.compile(r"小时|天|年|个月|分钟|岁")
@@ -31,6 +31,8 @@ _EVENT_NEAR = re.compile(
     rf"|(?:已|正式|建成)*(?:投入使用|投用|通车|开业|开工|竣工|完工|揭牌|建成|成立|生效|上映|上线|开幕|落幕|闭幕|去世|逝世|出生|开馆|开园|上市)(?=[，。；]|$)"
 )
 _NOT_A_POINT = re.compile(r"[的以之前后至到起底初末上下中间来内度和与及、（(年月日\d\-—]|期间|版|春|夏|秋|冬|第")
+_ANY_TIME = re.compile(r"(?:发布会|说明|通报|公告|消息|声明|会议|座谈会|公开信|举措|文书)$")  # what happens every week
+_VAGUE = 12  # characters
 _TIME_OF_DAY = re.compile(
     r"(?:凌晨|清晨|早上|上午|中午|下午|傍晚|晚上?|晚间)?(?:\d{1,2}[时点](?:\d{1,2}分|半|许|整)?)?"
 )
@@ -165,6 +167,8 @@ def _after_subject(clause: Clause, end: int, asks: str, answer: Span) -> Iterato
     ):
         return
     told = rest[len(subject) :]
+    if _ANY_TIME.search(told.rstrip("，。；！：,;")) and len(told) <= _VAGUE:
+        return
     if _EVENT_NEAR.match(told) and not re.match(r"[的、和与及]", told):
         told = re.sub(rf"({EVENT})了", r"\1", told, count=1).rstrip("，。；！：,;")
         yield Gap("when", 0, end, asks, answer, (), whole=f"{subject}{asks}{told}")

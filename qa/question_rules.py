@@ -50,6 +50,7 @@ _DID = re.compile(
 )
 _BEHIND_A_NAME = frozenset({"", "v", "vn", "vd", "p", "d", "ad", "t", "x", "c", "m"})  # else the name may go on
 _NO_NAME_BEFORE = re.compile(r"[\u4e00-\u9fff]{0,4}·|[、和与及路街的]|等|精神|思想|同志|故居")
+_LEADS = re.compile(r"[\u4e00-\u9fff]{2,4}的")  # 由桑切斯领导的政党: the sentence is about something else
 _SAYS = re.compile(r"表示|[介绍说]|认为|指出|告诉|强调|称|坦言|透露|直言|觉得|回忆|感慨|看到|提醒|回应|发文")
 
 _PLACED = re.compile(
@@ -82,7 +83,7 @@ _COUNTER = {"歌曲": "首", "杂志": "本", "著作": "部", "专辑": "张"}
 
 _ITEM = r"(?:“[^“”]{1,16}”|《[^《》]{1,24}》|[^，。；：、“”《》（）()！？等\s]{2,14})"
 _LIST = re.compile(
-    rf"(?P<cue>包括了?|包含了?|涵盖了?|涉及了?|分为|分别[是为](?!由)|下辖|设有|[共含](?=“))"
+    rf"(?<![和与])(?P<cue>包括了?|包含了?|涵盖了?|涉及了?|分为|分别[是为](?!由)|下辖|设有|[共含](?=“))"
     rf"(?P<items>{_ITEM}(?:、{_ITEM})+(?:(?:以及|[和与及]){_ITEM})?)(?P<end>等(?P<thing>[^，。；：、“”]{{0,12}})|(?=[，。；]|$))"
 )
 _LAST = re.compile(r"(?:以及|[和与及])(?=[^和与及]{2,}$)")
@@ -162,7 +163,7 @@ def _people(clause: Clause) -> Iterator[Gap]:
         if role and whole and _CHIEFS.search(role[0]) and clause.is_noun(role.start(), start) and "副" not in role[0]:
             asked = re.sub(r"^.*(?:据|随着|对此|其中|时任|现任|日前)", "", role[0])
             yield Gap("who", 0, 0, "", (start, offset), (), whole=f"{asked}是谁")
-        elif _PLAYS.search(before) or (
+        elif (_PLAYS.search(before) and not _LEADS.match(after)) or (
             not before and clause.flag_at(offset) in ("v", "p", "d") and _did_something(after)
         ):
             yield Gap("who", start, offset, "谁", (start, offset), ())
@@ -192,7 +193,7 @@ def _places(clause: Clause) -> Iterator[Gap]:
 
 def _names(clause: Clause) -> Iterator[Gap]:
     for match in _NAMED.finditer(clause.text):
-        if match["cue"] == "以" and not clause.text.startswith("为主题", match.end()):
+        if match["cue"] == "以" and not re.match("为主题[^，。；]", clause.text[match.end() :]):
             continue
         yield Gap("which", *match.span("name"), "什么", match.span("name"), _bare(match["name"]))
     for match in _LABEL.finditer(clause.text):
