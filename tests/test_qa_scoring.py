@@ -146,6 +146,12 @@ def test_required_parts() -> None:
     assert (found["contained"], found["coverage"], found["evidence"], found["wrong_shown"]) == (1, 1, 1, 0)
 
 
+def test_the_right_article_second() -> None:
+    road, bridge = cited(1, "路", "十年前修成。"), cited(2, "桥", "全长820米。")
+    found = scored(LENGTH, answered(("十年前修成。", [road]), ("全长820米。", [bridge])))
+    assert (found["right_article"], found["any_right_article"], found["evidence"]) == (0, 1, 1)
+
+
 def test_an_altered_quote_is_found() -> None:
     altered = replace(RIGHT.citations[0], quote="柳河大桥五月通车，全长820里。")
     found = scored(LENGTH, replace(RIGHT, citations=(altered,)))
@@ -221,6 +227,7 @@ def test_means_by_hand() -> None:
         row(NOBODY, refused(0.1)),
         row(NOBODY, replace(RIGHT, confidence=0.8)),
         Row(LENGTH, problem="服务器没有回答。"),
+        replace(row(NOBODY, refused(0.9)), problem="什么都不算。"),
     ]
     found = {key: (round(estimate.value, 4), estimate.n) for key, estimate in summarise(rows).items()}
     assert found["contained"] == (0.3333, 3)
