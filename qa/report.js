@@ -42,7 +42,7 @@
       const members = report.metrics.filter((each) => each.group === group && report.overall[each.key]);
       if (!members.length) return null;
       const most = P.scaleOf(members, report.overall);
-      return el("div", { class: "group" }, el("table", {}, el("caption", {}, t(group)),
+      return el("div", { class: "group" }, el("table", {}, el("caption", {}, t(group)), el("colgroup", {}, ["name", "value", "interval", "count"].map((of) => el("col", { class: `of-${of}` }))),
         el("thead", { class: "unseen" }, el("tr", {}, ["metric", "value", "interval", "count"].map((key) => el("th", { scope: "col" }, t(key))))),
         el("tbody", {}, members.map((each) => {
           const estimate = report.overall[each.key];
@@ -62,8 +62,12 @@
     const series = ["contained", "answered", "refusal_recall"].filter((key) => metric.has(key) && Object.values(report.kinds).some((kind) => kind[key]));
     const lines = Object.entries(report.kinds).map(([kind, estimates]) => [P.kindName(kind), series.map((key) => estimates[key])]).filter(([, estimates]) => estimates.some(Boolean));
     if (!series.length || !lines.length) return null;
+    const isTall = lines.length > 5;
     const draw = (width) => {
-      const step = 18 + 10 * series.length, left = Math.min(150, Math.max(70, 14 * Math.max(...lines.map(([name]) => Math.min(10, [...name].length))))), height = 76 + lines.length * step;
+      const few = 18 + 10 * series.length;
+      // Beside two other plots there is room for about 700 px.
+      const step = isTall && innerWidth > 860 ? Math.min(1.7 * few, Math.max(few, 620 / lines.length)) : few;
+      const left = Math.min(150, Math.max(70, 14 * Math.max(...lines.map(([name]) => Math.min(10, [...name].length))))), height = 76 + lines.length * step;
       const { parts, toX } = P.frame(width, height, { x: [0, 1], y: [0, 1], ticksX: P.shares, labelX: t("axis_share"), left, right: 20 });
       const cut = (name) => ([...name].length > 12 ? `${[...name].slice(0, 11).join("")}…` : name);
       return P.canvas(width, height, parts,
@@ -82,7 +86,7 @@
             })];
         }));
     };
-    return P.plot(t("plot_kinds"), t("plot_kinds_says"), draw, estimateTable(series.map((key) => P.nameOf(metric.get(key))), lines), lines.length > 5);
+    return P.plot(t("plot_kinds"), t("plot_kinds_says"), draw, estimateTable(series.map((key) => P.nameOf(metric.get(key))), lines), isTall);
   };
 
   const plotNoise = () => {
