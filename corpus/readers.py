@@ -22,6 +22,8 @@ from corpus.kinds import READERS, Contents, reader_for
 from corpus.records import NotArticles
 
 _KINDS = " ".join(READERS)
+NOT_ARTICLES = ".not-articles"
+"""A folder with a file of this name holds something else than articles, such as a report."""
 _log = logging.getLogger(__name__)
 
 
@@ -40,10 +42,10 @@ def read_files(
 ) -> Iterator[FileResult]:
     """Read files and folder trees, one result per file, in sorted order; a file named twice is read once.
 
-    In a folder, hidden files, files of unknown kinds and sets of questions are passed over. Nothing is raised for a
-    file that cannot be read: its result has no articles and says why. The id of an article is the path of its file
-    below the folder that was named, with "#" and the row or the number where a file holds several; ids are unique
-    within a call. A file for which `skip` is true is named like the others, but not read, and gives no result.
+    In a folder, hidden files, files of unknown kinds, sets of questions and folders marked by a file of the name
+    NOT_ARTICLES (reports of ours) are passed over. Nothing is raised for a file that cannot be read: its result has no
+    articles and says why. The id of an article is the path of its file below the folder that was named, with "#" and
+    the row or the number where a file holds several; ids are unique within a call. A file for which `skip` is true is named like the others, but not read, and gives no result.
     """
     seen: set[str] = set()
     names: set[str] = set()
@@ -90,6 +92,9 @@ def _files(given: Path) -> Iterator[tuple[Path, str]]:
         return
     closed: list[OSError] = []
     for folder, folders, files in os.walk(given, onerror=closed.append):
+        if NOT_ARTICLES in files:
+            folders.clear()
+            continue
         folders[:] = sorted(name for name in folders if not _is_hidden(name))
         for name in sorted(files):
             path = Path(folder, name)

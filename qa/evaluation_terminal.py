@@ -79,8 +79,8 @@ def show_evaluation(terminal: Terminal, evaluation: Evaluation) -> None:
 
 
 def _show_kinds(terminal: Terminal, kinds: Mapping[str, Mapping[str, Estimate]]) -> None:
-    keys = ("contained", "answered", "refusal_recall", "misled")
-    keys = tuple(key for key in keys if any(key in scores for scores in kinds.values()))
+    possible = ("contained", "answered", "refusal_recall", "misled")
+    keys = [key for key in possible if any(key in scores for scores in kinds.values())]
     names = [terminal.pick(METRIC[key].chinese, METRIC[key].english) for key in keys]
     table = terminal.table(terminal.pick("题目类型", "Kind"), *names)
     for kind, scores in kinds.items():

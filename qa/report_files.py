@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
+from corpus.readers import NOT_ARTICLES
 
 
 def write_files(folder: Path, contents: Mapping[str, str]) -> None:
@@ -23,6 +24,8 @@ def write_files(folder: Path, contents: Mapping[str, str]) -> None:
     beside = {name: folder / f"{name}.{os.getpid()}.new" for name in contents}
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        # A report in a folder of articles is none of them.
+        (folder / NOT_ARTICLES).touch()
         for name, text in contents.items():
             # A lone surrogate becomes \udxxx, which JSON reads as what it was.
             beside[name].write_bytes(text.encode("utf-8", "backslashreplace"))

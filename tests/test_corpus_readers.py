@@ -19,7 +19,7 @@ from corpus.decoding import decode
 from corpus.errors import ReadError
 from corpus.formats import han_for_radicals, html_document
 from corpus.kinds import READERS
-from corpus.readers import FileResult, read_articles, read_files
+from corpus.readers import NOT_ARTICLES, FileResult, read_articles, read_files
 
 BODY = "东河桥在2021年7月修好了，全长360米。桥上装了42盏路灯，晚上过桥的人多了起来。"
 MORE = "桥头还种了一排柳树，春天的时候，附近的居民常来这里散步。"
@@ -673,3 +673,13 @@ def test_raw_text_is_kept_only_where_repair_changed_it(tmp_path: Path) -> None:
 )
 def test_dates(written: object, expected: str) -> None:
     assert iso_date(written) == expected
+
+
+def test_a_folder_marked_as_no_articles_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "甲.txt").write_text("甲村修了一条路，全长三公里。", encoding="utf-8")
+    report = tmp_path / "报告" / "里面"
+    report.mkdir(parents=True)
+    (report / "report.md").write_text("这是评测报告，不是文章。", encoding="utf-8")
+    assert len(list(read_files(tmp_path))) == 2
+    (report.parent / NOT_ARTICLES).touch()
+    assert [result.path.name for result in read_files(tmp_path)] == ["甲.txt"]

@@ -209,6 +209,13 @@ def test_another_run_does_not_overwrite_a_report(tmp_path: Path) -> None:
     assert (tmp_path / "rows.jsonl").read_bytes() == before
 
 
+def test_a_report_among_articles_is_not_read_as_one(tmp_path: Path) -> None:
+    (tmp_path / "桥.txt").write_text(ARTICLES[0].text, encoding="utf-8")
+    for _ in range(2):
+        done = evaluate(replace(SET, cases=CASES[:1]), articles=tmp_path, to=tmp_path / "wenju-eval" / "1")
+        assert done.about["articles"] == 1
+
+
 def test_two_writers_do_not_meet(tmp_path: Path) -> None:
     with journal(tmp_path, {"run": "1"}, CASES), pytest.raises(CollectionBusy), journal(tmp_path, {"run": "1"}, CASES):
         pass
