@@ -93,16 +93,6 @@ class Clause:
             offset += len(word)
         return start in borders and found
 
-    def flag_before(self, end: int) -> str:
-        """The part of speech of the last word within the first `end` characters, or ""."""
-        offset, last = 0, ""
-        for word, flag in self.words:
-            offset += len(word)
-            if offset > end:
-                break
-            last = flag
-        return last
-
     def flag_at(self, start: int) -> str:
         """The part of speech of the word that begins at `start`, or ""."""
         offset = 0

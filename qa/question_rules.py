@@ -19,7 +19,7 @@ from qa.question_gaps import Gap, counts, times
 from qa.tagging import PERSON
 
 _NOT_PLAIN = re.compile(
-    r"[？?|\t]|…|我们?(?!国)|你|您|咱|同期|[今昨][日天]|当[日天月晚]|同日|(?:编辑|校对|来源|作者|摄影)[：:]"
+    r"[？?|\t]|…|我们?(?!国)|如果|假如|你|您|咱|同期|[今昨][日天]|当[日天月晚]|同日|(?:编辑|校对|来源|作者|摄影)[：:]"
     r"|[\u4e00-\u9fff]{2,4} 摄|电话|http|答[：:]|如图|点击"
 )
 SHORTEST, LONGEST = 12, 330  # characters of a sentence that is asked about
@@ -49,7 +49,7 @@ _DID = re.compile(
     rf"^[^，]{{0,14}}(?:{EVENT}|[夺获捐率]|出任|当选|执导|主演|主持|饰演|发明|设计|提出|带队|打破|完成|创作|演唱)"
 )
 _BEHIND_A_NAME = frozenset({"", "v", "vn", "vd", "p", "d", "ad", "t", "x", "c", "m"})  # else the name may go on
-_NO_NAME_BEFORE = re.compile(r"[\u4e00-\u9fff]{0,4}·|[、和与及路街的]|等|精神|思想|同志|故居")
+_NO_NAME_BEFORE = re.compile(r"[\u4e00-\u9fff]{0,4}·|[、和与及路街的]|等|精神|思想|同志|故居|老师|先生|女士|教授|主席")
 _LEADS = re.compile(r"[\u4e00-\u9fff]{2,4}的")  # 由桑切斯领导的政党: the sentence is about something else
 _SAYS = re.compile(r"表示|[介绍说]|认为|指出|告诉|强调|称|坦言|透露|直言|觉得|回忆|感慨|看到|提醒|回应|发文")
 
@@ -79,6 +79,7 @@ _DOCUMENT = re.compile(
 _WORK = re.compile(
     r"(?P<thing>电影|小说|纪录片|电视剧|话剧|歌曲|影片|豫剧|京剧|杂志|著作|动画片|专辑|剧集)(?P<name>《[^《》]{1,20}》)"
 )
+_WORK_VERB = re.compile(r"(?:了|执导|主演|导演|拍摄|观看|放映|出演|推出|创作|演唱|出版|撰写|上映|演出|改编成)的?$")
 _COUNTER = {"歌曲": "首", "杂志": "本", "著作": "部", "专辑": "张"}
 
 _ITEM = r"(?:“[^“”]{1,16}”|《[^《》]{1,24}》|[^，。；：、“”《》（）()！？等\s]{2,14})"
@@ -204,7 +205,7 @@ def _names(clause: Clause) -> Iterator[Gap]:
         asks = f"{match['verb']}了哪份文件"
         yield Gap("which", match.start(), match.end(), asks, match.span("name"), _bare(match["name"]))
     for match in _WORK.finditer(clause.text):
-        if clause.flag_before(match.start()) not in ("v", "ul", "uj", "q"):
+        if not _WORK_VERB.search(clause.text[: match.start()]):
             continue
         asks = f"哪{_COUNTER.get(match['thing'], '部')}{match['thing']}"
         if not clause.text.startswith(("、", "和"), match.end()) and clause.text[: match.start()][-1:] != "》":
