@@ -45,7 +45,8 @@ def read_files(
     In a folder, hidden files, files of unknown kinds, sets of questions and folders marked by a file of the name
     NOT_ARTICLES (reports of ours) are passed over. Nothing is raised for a file that cannot be read: its result has no
     articles and says why. The id of an article is the path of its file below the folder that was named, with "#" and
-    the row or the number where a file holds several; ids are unique within a call. A file for which `skip` is true is named like the others, but not read, and gives no result.
+    the row or the number where a file holds several; ids are unique within a call. A file for which `skip` is true is
+    named like the others, but not read, and gives no result.
     """
     seen: set[str] = set()
     names: set[str] = set()
