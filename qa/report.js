@@ -14,7 +14,7 @@
   const NAMED = ["questions", "collection", "model", "articles", "passages", "encoder", "k", "caution", "threshold", "created", "machine", "version"];
   const drawAbout = () => {
     const about = { ...report.about, created: report.created };
-    const value = (key) => (key === "created" ? P.when(about[key]) : P.plainValue(about[key]));
+    const value = (key) => (key === "created" ? P.when(about[key]) : key === "caution" ? t(about[key]) : P.plainValue(about[key]));
     const known = NAMED.filter((key) => ![undefined, null, ""].includes(about[key]));
     const others = Object.keys(about).filter((key) => !NAMED.includes(key)).sort();
     return el("section", { class: "about" },
@@ -58,18 +58,30 @@
   const estimateTable = (names, lines) => [[t("kind"), ...names.flatMap((name) => [name, t("interval"), t("count")])],
     lines.map(([name, estimates]) => [name, ...estimates.flatMap((estimate) => (estimate ? [P.figure(estimate.value, "share"), `${P.figure(estimate.low, "share")} – ${P.figure(estimate.high, "share")}`, P.whole(estimate.n)] : ["—", "—", "—"]))])];
 
+  const MOST_KINDS = 24;
+  const widthOf = (name) => [...name].reduce((sum, each) => sum + (each.charCodeAt(0) > 255 ? 13 : 7.2), 0);
+  const cut = (name, room) => {
+    if (widthOf(name) <= room) return name;
+    let kept = [...name];
+    while (widthOf(kept.join("")) > room - 13) kept = kept.slice(0, -1);
+    return `${kept.join("").trimEnd()}…`;
+  };
   const plotKinds = () => {
     const series = ["contained", "answered", "refusal_recall"].filter((key) => metric.has(key) && Object.values(report.kinds).some((kind) => kind[key]));
-    const lines = Object.entries(report.kinds).map(([kind, estimates]) => [P.kindName(kind), series.map((key) => estimates[key])]).filter(([, estimates]) => estimates.some(Boolean));
-    if (!series.length || !lines.length) return null;
-    const isTall = lines.length > 5;
+    const all = Object.entries(report.kinds).map(([kind, estimates]) => [P.kindName(kind), series.map((key) => estimates[key])]).filter(([, estimates]) => estimates.some(Boolean));
+    if (!series.length || !all.length) return null;
+    // More would be a wall of dots: those with most questions, in their order. The table has all.
+    const most = ([, estimates]) => Math.max(...estimates.map((estimate) => estimate?.n ?? 0));
+    const least = all.map(most).sort((a, b) => b - a)[MOST_KINDS - 1] ?? 0;
+    const lines = all.filter((line) => most(line) >= least).slice(0, MOST_KINDS);
+    const says = t("plot_kinds_says") + (all.length > lines.length ? t("plot_kinds_cut", { n: lines.length, all: all.length }) : "");
+    const size = lines.length > 16 ? "taller" : lines.length > 5 ? "tall" : "";
     const draw = (width) => {
       const few = 18 + 10 * series.length;
       // Beside two other plots there is room for about 700 px.
-      const step = isTall && innerWidth > 860 ? Math.min(1.7 * few, Math.max(few, 620 / lines.length)) : few;
-      const left = Math.min(150, Math.max(70, 14 * Math.max(...lines.map(([name]) => Math.min(10, [...name].length))))), height = 76 + lines.length * step;
+      const step = size === "tall" && innerWidth > 860 ? Math.min(1.7 * few, Math.max(few, 620 / lines.length)) : few;
+      const left = Math.min(width * .4, 170, 18 + Math.max(50, ...lines.map(([name]) => widthOf(name)))), height = 76 + lines.length * step;
       const { parts, toX } = P.frame(width, height, { x: [0, 1], y: [0, 1], ticksX: P.shares, labelX: t("axis_share"), left, right: 20 });
-      const cut = (name) => ([...name].length > 12 ? `${[...name].slice(0, 11).join("")}…` : name);
       return P.canvas(width, height, parts,
         lines.map((_, place) => place % 2 === 0 && svg("rect", { class: "stripe", x: 0, y: 26 + step * place, width: width - 10, height: step })),
         P.shares.map(([value]) => svg("path", { class: "grid", d: `M${toX(value)} 26V${height - 44}` })),
@@ -77,7 +89,7 @@
         lines.map(([name, estimates], place) => {
           const y = 26 + step * (place + .5), shown = estimates.filter(Boolean).length;
           let at = y - (shown - 1) * 5;
-          return [P.titled(P.text(left - 8, y + 4, cut(name), { class: "tick name", "text-anchor": "end" }), name),
+          return [P.titled(P.text(left - 8, y + 4, cut(name, left - 14), { class: "tick name", "text-anchor": "end" }), name),
             estimates.map((estimate, index) => {
               if (!estimate) return null;
               const drawn = P.whiskered(toX, at, estimate, "x", series[index], `${name} · ${P.nameOf(metric.get(series[index]))} ${P.intervalText(estimate, "share")}`);
@@ -86,7 +98,7 @@
             })];
         }));
     };
-    return P.plot(t("plot_kinds"), t("plot_kinds_says"), draw, estimateTable(series.map((key) => P.nameOf(metric.get(key))), lines), isTall);
+    return P.plot(t("plot_kinds"), says, draw, estimateTable(series.map((key) => P.nameOf(metric.get(key))), all), size);
   };
 
   const plotNoise = () => {
@@ -157,7 +169,7 @@
     if (!stages.length) return null;
     const most = Math.max(...stages.map(([, value]) => value), 1e-6);
     const draw = (width) => {
-      const step = 32, left = roomFor(stages.map(([stage]) => t(stage))), height = 12 + stages.length * step;
+      const step = 32, left = 20 + Math.max(...stages.map(([stage]) => widthOf(t(stage)))), height = 12 + stages.length * step;
       return P.canvas(width, height, stages.map(([stage, value], place) => {
         const y = 6 + step * place, long = Math.max(2, (width - left - 80) * value / most);
         return svg("g", { class: stage === "total" ? "series-total" : "series-contained" }, P.text(left - 8, y + 19, t(stage), { class: "tick name", "text-anchor": "end" }),
@@ -166,7 +178,6 @@
     };
     return P.plot(t("plot_stages"), t("plot_stages_says"), draw, [[t("stage"), t("seconds")], stages.map(([stage, value]) => [t(stage), P.seconds(value)])]);
   };
-  const roomFor = (names) => 20 + Math.max(...names.map((name) => [...name].reduce((sum, each) => sum + (each.charCodeAt(0) > 255 ? 13 : 7), 0)));
 
   const plotRetrieval = () => {
     const families = [["hit", "contained"], ["recall", "answered"], ["answer_in_hits", "refusal_recall"]].map(([family, series]) => {

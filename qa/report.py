@@ -17,7 +17,7 @@ from qa.metrics_catalogue import METRICS
 from qa.report_files import plain, read_json, read_json_lines, to_json, to_json_lines, write_files
 from qa.report_markdown import markdown_of
 from qa.report_page import report_page
-from qa.results import FORMAT, Estimate, Evaluation
+from qa.results import FORMAT, Estimate, Evaluation, Row
 
 JSON, ROWS, HTML = "report.json", "rows.jsonl", "report.html"
 MARKDOWN = {"zh": "report.md", "en": "report.en.md"}
@@ -29,7 +29,7 @@ def save_report(evaluation: Evaluation, folder: Path) -> Path:
     Raises InputError where the folder cannot be written to; an earlier report there is then left as it was.
     """
     report = to_dict(evaluation)
-    rows = [plain(row.to_dict()) for row in evaluation.rows]
+    rows = [_plain_row(row) for row in evaluation.rows]
     contents = {
         ROWS: to_json_lines(rows),
         **{name: markdown_of(report, rows, language) for language, name in MARKDOWN.items()},
@@ -79,8 +79,15 @@ def to_dict(evaluation: Evaluation) -> dict[str, Any]:
 
 def markdown(evaluation: Evaluation, language: str) -> str:
     """The report in short as Markdown, in `language` ("zh" or "en"): summary, by kind, the ten worst questions."""
-    return markdown_of(to_dict(evaluation), [plain(row.to_dict()) for row in evaluation.rows], language)
+    return markdown_of(to_dict(evaluation), [_plain_row(row) for row in evaluation.rows], language)
 
 
 def _plain_estimates(estimates: Mapping[str, Estimate]) -> dict[str, Any]:
     return {key: asdict(estimate) for key, estimate in estimates.items()}
+
+
+def _plain_row(row: Row) -> dict[str, Any]:
+    """A line of `rows.jsonl`; a score that is no number is none."""
+    value: dict[str, Any] = plain(row.to_dict())
+    value["scores"] = {key: score for key, score in value["scores"].items() if score is not None}
+    return value

@@ -9,6 +9,7 @@ import json
 import math
 import os
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,11 @@ def _remove(path: Path) -> None:
 def to_json(value: Any, *, indent: int | None = None) -> str:
     """`value` as JSON that every reader takes: figures that are no number become null."""
     separators = None if indent else (",", ":")
-    return json.dumps(plain(value), ensure_ascii=False, allow_nan=False, indent=indent, separators=separators)
+    dump = partial(json.dumps, ensure_ascii=False, allow_nan=False, indent=indent, separators=separators)
+    try:
+        return dump(value)
+    except (TypeError, ValueError):  # something that JSON does not have
+        return dump(plain(value))
 
 
 def to_json_lines(rows: Iterable[Mapping[str, Any]]) -> str:

@@ -89,11 +89,11 @@ const Parts = (() => {
 
   const plots = [];
   // `draw(width)` gives the SVG; `table` is [head, rows] for who cannot see it.
-  const plot = (title, says, draw, table, tall = false) => {
+  const plot = (title, says, draw, table, size = "") => {
     const place = el("div", { class: "drawing" });
     const numeric = (cell) => (/^[−±+]?[\d.,]+ ?(%|ms|s)?$|^—$/.test(cell) ? "number" : undefined);
     const rows = table[1].map((cells) => el("tr", {}, cells.map((cell, place) => (place ? el("td", { class: numeric(cell) }, cell) : el("th", { scope: "row" }, cell)))));
-    const figureElement = el("figure", { class: tall ? "plot tall" : "plot" },
+    const figureElement = el("figure", { class: `plot ${size}` },
       el("figcaption", {}, el("h3", {}, title), el("p", {}, says)),
       place,
       el("details", {}, el("summary", {}, t("as_table")), el("div", { class: "scroll" }, el("table", {},

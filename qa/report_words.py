@@ -68,6 +68,9 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "model": ("回答模型", "Model"),
     "encoder": ("编码模型", "Encoder"),
     "caution": ("谨慎程度", "Caution"),
+    "careful": ("谨慎（careful）", "careful"),
+    "balanced": ("适中（balanced）", "balanced"),
+    "eager": ("积极（eager）", "eager"),
     "threshold": ("拒答阈值", "Refusal threshold"),
     "k": ("检索段落数", "Passages per question"),
     "own_articles": ("只看题目指定的文章", "Only the articles a question names"),
@@ -96,6 +99,10 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "plot_kinds_says": (
         "点是平均，横线是 95% 区间；空心点不足 5 题，说明不了什么。",
         "Dots are means, lines 95 % intervals; hollow dots stand for fewer than 5 questions and say little.",
+    ),
+    "plot_kinds_cut": (
+        "只画题数最多的 {n} 类，全部 {all} 类见数据表。",
+        " Only the {n} kinds with most questions of {all}; the table has all.",
     ),
     "plot_refusal": ("拒答曲线", "Refusal curve"),
     "plot_refusal_says": (

@@ -166,7 +166,7 @@ def test_files_hold_the_comparison(tmp_path: Path) -> None:
     found = compare(*both(tmp_path))
     page = save_comparison(found, tmp_path / "out")
     assert sorted(path.name for path in page.parent.iterdir()) == [
-        "comparison.en.md", "comparison.html", "comparison.json", "comparison.md",
+        ".not-articles", "comparison.en.md", "comparison.html", "comparison.json", "comparison.md",
     ]  # fmt: skip
     value = json.loads((tmp_path / "out" / "comparison.json").read_text(encoding="utf-8"))
     assert value == found.to_dict()

@@ -185,7 +185,7 @@ def test_the_files_hold_what_was_evaluated(tmp_path: Path) -> None:
     page = save_report(made, tmp_path / "新" / "报告")
     assert page == tmp_path / "新" / "报告" / "report.html"
     assert sorted(path.name for path in page.parent.iterdir()) == [
-        "report.en.md", "report.html", "report.json", "report.md", "rows.jsonl",
+        ".not-articles", "report.en.md", "report.html", "report.json", "report.md", "rows.jsonl",
     ]  # fmt: skip
     report, rows = load_report(page.parent)
     assert report == to_dict(made)
@@ -248,6 +248,7 @@ def test_what_is_no_number_and_no_text_is_kept_readable(tmp_path: Path) -> None:
     assert report["about"] == {"where": str(tmp_path), "set": [3]}
     assert rows[0]["question"] == HOSTILE
     assert rows[0]["confidence"] is None
+    assert rows[0]["scores"] == {}
     assert not re.search(r"[:,]-?(?:NaN|Infinity)", (tmp_path / "report.html").read_text(encoding="utf-8"))
     twice = replace(evaluation([odd, wrong(2)]), rows=(odd, replace(odd, scores={"contained": 0.0}), wrong(2)))
     assert "q0002" in markdown(twice, "zh")
@@ -478,6 +479,9 @@ def test_definitions_are_there_for_mouse_and_keyboard(opened: Any, thousand: Pat
 def test_a_phone_shows_all_of_it(opened: Any, thousand: Path, scheme: str) -> None:
     page = opened(thousand, viewport={"width": 390, "height": 844}, color_scheme=scheme)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert page.evaluate(
+        "[...document.querySelectorAll('.group, .plot')].every((box) => box.scrollWidth <= box.clientWidth)"
+    )
     page.click("tbody button.open >> nth=0")
     assert page.inner_text("dialog blockquote mark") == QUOTE
     assert page.evaluate("document.querySelector('dialog').scrollWidth") <= 390
