@@ -111,11 +111,11 @@ def test_tests_are_corrected_together_and_said_in_words(tmp_path: Path) -> None:
     assert metric(found, "refusal_recall").p == 1.0
     assert metric(found, "seconds_p50").paired is metric(found, "seconds_p50").p is None
     assert found.verdict("zh") == (
-        "B 明显更好：答对、给出错答。其余 2 项看不出差别。40 个共同的题里，变好 14 题，变差 1 题。"
+        "乙明显更好：答对、给出错答。其余 2 项看不出差别。40 个共同的题里，变好 14 题，变差 1 题。"
     )
     assert "B is significantly better in: Contained, Wrong answer shown. " in found.verdict("en")
     backwards = compare(tmp_path / "b", tmp_path / "a")
-    assert "B 明显更差：答对、给出错答。" in backwards.verdict("zh")
+    assert "乙明显更差：答对、给出错答。" in backwards.verdict("zh")
     assert (backwards.count("better"), backwards.count("worse")) == (1, 14)
 
 
@@ -140,7 +140,7 @@ def test_reports_of_different_things_come_with_warnings(tmp_path: Path) -> None:
     assert [chinese for chinese, _ in found.warnings] == [
         "两份报告用的题集不同。",
         "两份报告问的文章集不同。",
-        "题数不同：A 有 40 题，B 有 31 题。",
+        "题数不同：甲有 40 题，乙有 31 题。",
         "1 题的题面或标准答案两边不同。",
         "1 题至少在一边没有问成，不参加检验。",
         "只有一份报告有的指标：拒答准确。",  # nothing was refused in B
@@ -181,7 +181,7 @@ def test_files_hold_the_comparison(tmp_path: Path) -> None:
     text = (tmp_path / "out" / "comparison.md").read_text(encoding="utf-8")
     assert "| 答对 | 50.0% | 86.1% | +36.1%" in text
     assert "| 14 / 1 | **变好** |" in text
-    assert "### 变差 (1)\n\n- q018 · k0 · 柳河镇第18问\n  - A (答对): 建成于1958年。" in text
+    assert "### 变差 (1)\n\n- q018 · k0 · 柳河镇第18问\n  - 甲 (答对): 建成于1958年。" in text
     assert "| 谨慎程度 | balanced | eager |" in text
 
 
@@ -215,7 +215,7 @@ def test_the_page_shows_both_answers(chromium: Any, tmp_path: Path) -> None:
     page.on("request", lambda request: requests.append(request.url))
     page.goto(path.as_uri())
     page.wait_for_selector("table.questions")
-    assert "B 明显更好：答对、给出错答。" in page.inner_text(".headline")
+    assert "乙明显更好：答对、给出错答。" in page.inner_text(".headline")
     assert page.inner_text(".counted") == "15 / 15 题"
     page.click(".key.worse")
     assert page.inner_text(".counted") == "1 / 15 题"
