@@ -16,11 +16,11 @@ from qa.answer import Answer, Citation, Claim, Question, Turn
 if TYPE_CHECKING:
     from qa.answerer import Answerer
     from qa.asking import ask
-    from qa.evaluation import evaluate
+    from qa.evaluation.evaluating import evaluate
 
 __all__ = ["Answer", "Answerer", "Citation", "Claim", "Question", "Turn", "ask", "evaluate"]
 
-_LATER = {"Answerer": "qa.answerer", "ask": "qa.asking", "evaluate": "qa.evaluation"}
+_LATER = {"Answerer": "qa.answerer", "ask": "qa.asking", "evaluate": "qa.evaluation.evaluating"}
 
 
 def __getattr__(name: str) -> Any:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from embeddings.hit import ArticleSummary
-from qa.article_names import ids_by_name, resolve
+from qa.evaluation.article_names import ids_by_name, resolve
 
 
 def summary(id: str, title: str = "") -> ArticleSummary:

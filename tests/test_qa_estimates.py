@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from qa.estimates import area, bootstrap, holm, mean_interval, paired_test, quantile_interval, ratio
+from qa.evaluation.estimates import area, bootstrap, holm, mean_interval, paired_test, quantile_interval, ratio
 
 SHARES = st.lists(st.sampled_from([0.0, 0.25, 0.5, 1.0]), min_size=1, max_size=30)
 

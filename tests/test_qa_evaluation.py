@@ -18,10 +18,10 @@ from corpus.errors import CollectionBusy, InputError, QuestionError
 from embeddings.collection import Collection
 from qa import Answer, Citation, Claim, Question, evaluate
 from qa.answerer import Answerer
-from qa.cases import Case, QuestionSet
-from qa.evaluation import prepare
-from qa.evaluation_folder import journal
-from qa.results import Evaluation, Row
+from qa.evaluation.cases import Case, QuestionSet
+from qa.evaluation.evaluating import prepare
+from qa.evaluation.journal import journal
+from qa.evaluation.results import Evaluation, Row
 from qa.settings import Settings
 
 ARTICLES = (

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import Passage
-from qa import estimates, metrics, metrics_citations, metrics_retrieval
 from qa.answer import Citation, Claim
-from qa.cases import Case
-from qa.metrics_citations import quote_exact, recall_and_precision
+from qa.evaluation import estimates, metrics, metrics_citations, metrics_retrieval
+from qa.evaluation.cases import Case
+from qa.evaluation.metrics_citations import quote_exact, recall_and_precision
 
 # Few characters, so that they meet often; nothing that normal forms would change.
 TEXTS = st.text("桥长米大河年a b12.，、。%", max_size=14)

@@ -11,10 +11,10 @@ from corpus.article import Article
 from corpus.chunking import split_passages
 from corpus.errors import ModelError
 from embeddings.collection import Collection
-from qa.cases import Case
-from qa.question_making import OFF_BY_DETAIL, make_questions
-from qa.question_model import drafts_by_model
-from qa.question_rules import drafts_of
+from qa.drafting.making import OFF_BY_DETAIL, make_questions
+from qa.drafting.model import drafts_by_model
+from qa.drafting.rules import drafts_of
+from qa.evaluation.cases import Case
 
 
 def asked(text: str, title: str = "", published: str = "") -> dict[str, tuple[str, ...]]:

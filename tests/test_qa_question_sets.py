@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from corpus.errors import InputError, ReadError
 from qa.answer import Turn
-from qa.cases import Case, QuestionSet, Remark
-from qa.question_sets import read_question_set, write_question_set
-from qa.results import Row
+from qa.evaluation.cases import Case, QuestionSet, Remark
+from qa.evaluation.question_sets import read_question_set, write_question_set
+from qa.evaluation.results import Row
 
 SAMPLES = Path(__file__).parents[1] / "corpus" / "articles" / "questions.jsonl"
 

@@ -14,13 +14,22 @@ import pytest
 
 from corpus.errors import InputError
 from qa.answer import Turn
-from qa.cases import Case, Remark
-from qa.report import load_report, markdown, save_report, to_dict
-from qa.report_files import to_json, write_files
-from qa.report_rows import OUTCOMES, columns, count_outcomes, headline, median_stages, outcome_of, percent, worst
-from qa.report_words import WORDS, kind_name
-from qa.results import Estimate, Evaluation, Row
-from qa.scoring import refusal_curve, summarise
+from qa.evaluation.cases import Case, Remark
+from qa.evaluation.report import load_report, markdown, save_report, to_dict
+from qa.evaluation.report_files import to_json, write_files
+from qa.evaluation.report_rows import (
+    OUTCOMES,
+    columns,
+    count_outcomes,
+    headline,
+    median_stages,
+    outcome_of,
+    percent,
+    worst,
+)
+from qa.evaluation.report_words import WORDS, kind_name
+from qa.evaluation.results import Estimate, Evaluation, Row
+from qa.evaluation.scoring import refusal_curve, summarise
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 browser_test = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")

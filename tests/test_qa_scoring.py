@@ -16,10 +16,10 @@ from embeddings.collection import Collection
 from embeddings.hit import Hit
 from qa.answer import Answer, Citation, Claim, Question
 from qa.answerer import Answerer
-from qa.cases import Case
+from qa.evaluation.cases import Case
+from qa.evaluation.results import Row, record_of
+from qa.evaluation.scoring import METRIC, METRICS, refusal_curve, score, shown_text, summarise
 from qa.library import SAMPLE_QUESTIONS
-from qa.results import Row, record_of
-from qa.scoring import METRIC, METRICS, refusal_curve, score, shown_text, summarise
 
 ARTICLES = {
     "桥": "柳河大桥五月通车，全长820米。大桥由李明和王芳设计。",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from math import log2
 
-from qa.metrics import Parts, coverage
+from qa.evaluation.metrics import Parts, coverage
 
 
 def hit(ranking: Sequence[str], relevant: Set[str], k: int) -> float:
@@ -53,7 +53,7 @@ def ndcg(ranking: Sequence[str], relevant: Set[str], k: int) -> float:
 
 
 def answer_in(texts: Sequence[str], required: Parts, k: int) -> float:
-    """Share of the required parts that the first `k` texts have, compared as in `qa.metrics.holds`.
+    """Share of the required parts that the first `k` texts have, compared as in `qa.evaluation.metrics.holds`.
 
     >>> answer_in(["王寨街已改造", "常青路和宏达路"], [["王寨街"], ["常青路"], ["长虹路"]], 1)
     0.3333333333333333

@@ -13,8 +13,8 @@ from typing import Any
 import prompts
 from corpus.article import Article, Passage
 from corpus.sentences import split_sentences
-from qa.judging import as_data
-from qa.question_rules import Draft
+from qa.drafting.rules import Draft
+from qa.evaluation.judging import as_data
 from qa.question_words import kind_of
 
 KINDS = ("how_many", "when", "who", "where", "which", "list", "why", "how")

@@ -15,9 +15,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from qa.report_files import to_json, to_json_lines
-from qa.report_rows import OUTCOMES, columns, count_outcomes, headline, median_stages
-from qa.report_words import KINDS, LANGUAGES, WORDS
+from qa.evaluation.report_files import to_json, to_json_lines
+from qa.evaluation.report_rows import OUTCOMES, columns, count_outcomes, headline, median_stages
+from qa.evaluation.report_words import KINDS, LANGUAGES, WORDS
 
 _FOLDER = Path(__file__).parent
 _PLACE = re.compile(r"\{\{(\w+)\}\}")

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from qa.report_words import WORDS
+from qa.evaluation.report_words import WORDS
 
 Plain = Mapping[str, Any]
 

@@ -317,8 +317,8 @@ const Parts = (() => {
   };
   const stem = (name) => name.split(/[\\/]/).pop().replace(/\.[^.#]+(?=$|#)/, "");
   const rightArticles = (asked) => {
-    const named = new Set((asked.articles ?? []).flatMap((name) => [name, stem(name)]));
-    return (id, title, source = "") => named.size > 0 && [id, stem(id), title, source, stem(source)].some((name) => name && named.has(name));
+    const relevant = new Set(asked.relevant ?? []);
+    return (id) => relevant.has(id);
   };
   const expectedOf = (asked) => (asked.answerable === false ? [] : asked.answer_groups ?? (asked.answers ? [asked.answers] : []));
 
@@ -352,7 +352,7 @@ const Parts = (() => {
     const isRight = rightArticles(asked);
     const cards = (asked.citations ?? []).map((citation) => el("li", { class: "card", id: `card-${side}-${citation.number}`, tabindex: "-1" },
       el("header", {}, el("span", { class: "number" }, citation.number), el("div", {}, el("h4", {}, el("bdi", {}, citation.title || t("untitled"))),
-        el("p", {}, el("bdi", {}, [citation.source, citation.published].filter(Boolean).join(" · ")), isRight(citation.article, citation.title, citation.source) && el("span", { class: "tag right" }, t("right_article"))))),
+        el("p", {}, el("bdi", {}, [citation.source, citation.published].filter(Boolean).join(" · ")), isRight(citation.article) && el("span", { class: "tag right" }, t("right_article"))))),
       el("blockquote", {}, slices(Array.from(citation.passage), [{ start: citation.start, end: citation.end }]).map(({ text: words, on }) => (on.length ? el("mark", {}, words) : words)))));
     return part(t("citations"), cards.length ? el("ol", { class: "cards" }, cards) : el("p", { class: "soft" }, t("no_citations")));
   };
@@ -363,7 +363,7 @@ const Parts = (() => {
     return part(t("hits"), asked.standalone && asked.standalone !== asked.question && el("p", { class: "soft" }, t("searched_as", { text: asked.standalone })),
       el("div", { class: "scroll" }, el("table", { class: "hits" }, el("thead", {}, el("tr", {}, head)), el("tbody", {}, asked.hits.map((hit, place) => el("tr", {},
         el("td", { class: "number" }, place + 1),
-        el("td", {}, el("bdi", {}, hit.title || t("untitled")), " ", el("small", {}, hit.passage), isRight(hit.article, hit.title) && el("span", { class: "tag right" }, t("right_article"))),
+        el("td", {}, el("bdi", {}, hit.title || t("untitled")), " ", el("small", {}, hit.passage), isRight(hit.article) && el("span", { class: "tag right" }, t("right_article"))),
         el("td", { class: "number" }, hit.score.toFixed(3)),
         el("td", { class: "meter" }, share(hit.score / most))))))));
   };

@@ -12,7 +12,7 @@ from math import comb, isfinite
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qa.results import Estimate
+from qa.evaluation.results import Estimate
 
 RESAMPLES = 2000
 PERMUTATIONS = 10_000

@@ -16,8 +16,8 @@ from typing import IO, Any
 
 from corpus.errors import CollectionBusy, InputError
 from embeddings.locking import locked
-from qa.cases import Case
-from qa.results import Row
+from qa.evaluation.cases import Case
+from qa.evaluation.results import Row
 
 _RUN, _PARTIAL, _ROWS = "run.json", "rows.partial.jsonl", "rows.jsonl"
 

@@ -1,8 +1,8 @@
 """Drafts of a question set, made from a collection's own articles for a person to check.
 
 Knows which articles are read and which drafts are kept: spread over articles and kinds, the same for the same seed.
-How a draft is made is the business of `qa.question_rules` and, where there is a language model, of
-`qa.question_model`. Knows nothing of files.
+How a draft is made is the business of `rules` and, where there is a language model, of
+`model`. Knows nothing of files.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from corpus.errors import ModelError
 from corpus.sentences import split_sentences
 from embeddings.collection import Collection
 from embeddings.indexing import Progress
-from qa.cases import Case
+from qa.drafting.clauses import names_of
+from qa.drafting.model import drafts_by_model
+from qa.drafting.rules import Draft, drafts_of
+from qa.evaluation.cases import Case
 from qa.figures import narrow
-from qa.question_clauses import names_of
-from qa.question_model import drafts_by_model
-from qa.question_rules import Draft, drafts_of
 
 OFF_BY_DETAIL = "off_by_detail"
 _ONE_OFF_IN = 6  # of so many questions, one asks for what no article says

@@ -1,7 +1,7 @@
 """What a question set is made of: questions with the answers that are expected of them.
 
-Knows values only. How sets are read from files and written to them is the business of `qa.question_sets`, what an
-answer is worth that of `qa.scoring`.
+Knows values only. How sets are read from files and written to them is the business of `question_sets`, what an
+answer is worth that of `scoring`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The report of an evaluation: `report.json`, `rows.jsonl`, Markdown and one HTML page, written and read back.
 
 Knows which files there are and what is in `report.json`. How a page and Markdown are made is the business of
-`qa.report_page` and `qa.report_markdown`, what became of each question that of `qa.report_rows`.
+`report_page` and `report_markdown`, what became of each question that of `report_rows`.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
-from qa.metrics_catalogue import METRICS
-from qa.report_files import plain, read_json, read_json_lines, to_json, to_json_lines, write_files
-from qa.report_markdown import markdown_of
-from qa.report_page import report_page
-from qa.results import FORMAT, Estimate, Evaluation, Row
+from qa.evaluation.metrics_catalogue import METRICS
+from qa.evaluation.report_files import plain, read_json, read_json_lines, to_json, to_json_lines, write_files
+from qa.evaluation.report_markdown import markdown_of
+from qa.evaluation.report_page import report_page
+from qa.evaluation.results import FORMAT, Estimate, Evaluation, Row
 
 JSON, ROWS, HTML = "report.json", "rows.jsonl", "report.html"
 MARKDOWN = {"zh": "report.md", "en": "report.en.md"}

@@ -1,7 +1,7 @@
 """`evaluate()`: a question set asked of a collection, every answer scored, the whole summed up.
 
 Knows the order of the steps: which articles are asked, who asks, what is kept of a run that was cut off. What an answer
-is worth is the business of `qa.scoring`, the form of a report that of `qa.report`.
+is worth is the business of `scoring`, the form of a report that of `report`.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from embeddings.encoder import load_encoder
 from embeddings.indexing import Progress
 from qa.answer import Answer, Question
 from qa.answerer import Answerer
-from qa.article_names import ids_by_name, resolve
-from qa.asking_all import Task, ask_all
 from qa.calibration import Observation
-from qa.cases import Case, QuestionSet
-from qa.evaluation_folder import Journal, journal
+from qa.evaluation.article_names import ids_by_name, resolve
+from qa.evaluation.asking_all import Task, ask_all
+from qa.evaluation.cases import Case, QuestionSet
+from qa.evaluation.journal import Journal, journal
+from qa.evaluation.question_sets import read_question_set
+from qa.evaluation.report import save_report
+from qa.evaluation.results import Evaluation, Row
+from qa.evaluation.scoring import refusal_curve, summarise
 from qa.library import collection_for, open_collection, sample_collection
-from qa.question_sets import read_question_set
-from qa.report import save_report
-from qa.results import Evaluation, Row
-from qa.scoring import refusal_curve, summarise
 from qa.settings import Settings
 
 Ask = Callable[[Question], Answer]
@@ -256,7 +256,7 @@ def _spread(cases: Sequence[Case], most: int) -> tuple[Case, ...]:
 def _judged(row: Row, judge: Complete) -> Row:
     """`row` with what a language model says of its answer; a judge that fails leaves it as it is."""
     from corpus.errors import WenjuError
-    from qa.judging import judge as ask_judge
+    from qa.evaluation.judging import judge as ask_judge
 
     if row.problem or row.record["refused"] or not row.case.required:
         return row

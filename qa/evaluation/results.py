@@ -10,13 +10,13 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from qa.answer import Answer
-from qa.cases import Case
+from qa.evaluation.cases import Case
 
 FORMAT = 1
-# What `record_of` keeps.
+# What a record may have: what `record_of` keeps, the ids of the articles that answer, and what a judge said.
 RECORD = (
     *("standalone", "text", "refused", "unsure", "confidence", "highlights", "claims", "citations", "hits"),
-    *("seconds", "model"),
+    *("seconds", "model", "relevant", "judged"),
 )
 
 

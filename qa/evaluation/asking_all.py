@@ -22,9 +22,9 @@ from embeddings.collection import Collection
 from embeddings.encoder import load_encoder
 from qa.answer import Answer, Question
 from qa.answerer import Answerer
-from qa.cases import Case
-from qa.results import Row, record_of
-from qa.scoring import score
+from qa.evaluation.cases import Case
+from qa.evaluation.results import Row, record_of
+from qa.evaluation.scoring import score
 from qa.settings import Settings
 
 _CHUNK = 4  # questions that a process takes at a time
@@ -76,7 +76,7 @@ def _row(task: Task, ask: Callable[[Question], Answer], collection: Collection) 
         answer = ask(task.question)
         text_of = cache(lambda article: collection.article(article).text)
         scores = score(task.case, answer, relevant=task.relevant, text_of=text_of)
-        return Row(task.case, record_of(answer), scores)
+        return Row(task.case, {**record_of(answer), "relevant": sorted(task.relevant)}, scores)
     except WenjuError as error:
         return Row(task.case, problem=f"{error.chinese} {error.english}")
     except Exception as error:  # whatever it is, the other questions go on

@@ -2,7 +2,7 @@
 
 Knows texts, their words and figures. Every rule would rather make nothing than a bad question: what is left must name
 what it is about, must not lean on the text around it, and must have one answer in the article. Which articles are
-read, and which drafts are kept, is the business of `qa.question_making`.
+read, and which drafts are kept, is the business of `making`.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from corpus.article import Article, Span
 from corpus.sentences import split_sentences
-from qa.question_clauses import EVENT, Clause, clauses_of, has_name, is_person, main_name
-from qa.question_frames import Frame, finish, question_from
-from qa.question_gaps import Gap, counts, times
+from qa.drafting.clauses import EVENT, Clause, clauses_of, has_name, is_person, main_name
+from qa.drafting.frames import Frame, finish, question_from
+from qa.drafting.gaps import Gap, counts, times
 from qa.tagging import PERSON
 
 _NOT_PLAIN = re.compile(

@@ -21,8 +21,8 @@ from typing import IO, Any
 
 from corpus.errors import InputError, ReadError
 from qa.answer import Turn
-from qa.cases import Case, Remark
-from qa.question_forms import fields_of, groups, texts, turns
+from qa.evaluation.cases import Case, Remark
+from qa.evaluation.question_forms import fields_of, groups, texts, turns
 
 COLUMNS: Mapping[str, tuple[str, int]] = {
     "keep": ("留用", 6),

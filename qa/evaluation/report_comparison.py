@@ -1,6 +1,6 @@
 """How a comparison is shown: in words, as Markdown and as a page.
 
-Knows the plain values of `comparison.json`; what can be told from two reports is found out by `qa.comparison`.
+Knows the plain values of `comparison.json`; what can be told from two reports is found out by `comparison`.
 """
 
 from __future__ import annotations
@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from qa.metrics_catalogue import METRIC
-from qa.report_markdown import figure, name_of, table, text_of
-from qa.report_page import page
-from qa.report_words import LANGUAGES, WORDS, kind_name
+from qa.evaluation.metrics_catalogue import METRIC
+from qa.evaluation.report_markdown import figure, name_of, table, text_of
+from qa.evaluation.report_page import page
+from qa.evaluation.report_words import LANGUAGES, WORDS, kind_name
 
 _LISTED = 50
 

@@ -1,7 +1,7 @@
 """Two reports of the same questions: what got better, what got worse, and what cannot be told.
 
 Knows how questions are paired, which tests are made and what they allow to be said. Nothing is asked anew: all is taken
-from two folders that `qa.report` wrote. How it looks is the business of `qa.report_comparison`.
+from two folders that `report` wrote. How it looks is the business of `report_comparison`.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from qa.estimates import Paired, holm, mean_interval, paired_test
-from qa.metrics_catalogue import METRICS, SCORE_OF, Metric
-from qa.report import load_report
-from qa.report_comparison import comparison_markdown, comparison_page, named_metrics, statements
-from qa.report_files import plain, to_json, write_files
-from qa.report_rows import expected_of, outcome_of
-from qa.report_words import LANGUAGES, WORDS
-from qa.results import FORMAT, Estimate
+from qa.evaluation.estimates import Paired, holm, mean_interval, paired_test
+from qa.evaluation.metrics_catalogue import METRICS, SCORE_OF, Metric
+from qa.evaluation.report import load_report
+from qa.evaluation.report_comparison import comparison_markdown, comparison_page, named_metrics, statements
+from qa.evaluation.report_files import plain, to_json, write_files
+from qa.evaluation.report_rows import expected_of, outcome_of
+from qa.evaluation.report_words import LANGUAGES, WORDS
+from qa.evaluation.results import FORMAT, Estimate
 
 Verdict = Literal["better", "worse", ""]
 Direction = Literal["better", "worse", "changed"]

@@ -1,7 +1,7 @@
 """What one answer is worth by every metric that applies, and what many rows come to.
 
-Knows which metric looks at which part of an answer, and for which questions. How each is computed is in `qa.metrics`
-and its companions, intervals in `qa.estimates`, names and definitions in `qa.metrics_catalogue`.
+Knows which metric looks at which part of an answer, and for which questions. How each is computed is in `metrics`
+and its companions, intervals in `estimates`, names and definitions in `metrics_catalogue`.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence, Set
 from math import inf, isfinite, nextafter
 
-from qa import metrics
-from qa import metrics_citations as cited
-from qa import metrics_retrieval as retrieval
 from qa.answer import Answer
-from qa.cases import Case
-from qa.estimates import area, mean_interval, quantile_interval, ratio
-from qa.metrics_catalogue import METRIC, METRICS, SCORE_OF, STAGES, Metric
-from qa.results import CurvePoint, Estimate, Row
+from qa.evaluation import metrics
+from qa.evaluation import metrics_citations as cited
+from qa.evaluation import metrics_retrieval as retrieval
+from qa.evaluation.cases import Case
+from qa.evaluation.estimates import area, mean_interval, quantile_interval, ratio
+from qa.evaluation.metrics_catalogue import METRIC, METRICS, SCORE_OF, STAGES, Metric
+from qa.evaluation.results import CurvePoint, Estimate, Row
 
 __all__ = ["METRIC", "METRICS", "Metric", "refusal_curve", "score", "summarise"]
 

@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from qa.report_rows import count_outcomes, expected_of, headline, outcome_of, worst
-from qa.report_words import WORDS, kind_name
+from qa.evaluation.report_rows import count_outcomes, expected_of, headline, outcome_of, worst
+from qa.evaluation.report_words import WORDS, kind_name
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!~&$])")
 _LONGEST = 200

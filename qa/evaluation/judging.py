@@ -1,7 +1,7 @@
 """What a language model says of an answer: is it right, and does its evidence bear it out.
 
 Knows the prompt and how to read what comes back for it. Knows nothing of any particular model, and nothing of the
-metrics that need no judge (`qa.scoring`), with which these scores are never mixed.
+metrics that need no judge (`scoring`), with which these scores are never mixed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import prompts
 from corpus.errors import ModelError
-from qa.cases import Case
+from qa.evaluation.cases import Case
 
 MOST = 2  # points that the prompt gives at most
 LONGEST = 4000  # characters of an answer, or of all evidence, that a judge is shown

@@ -1,6 +1,6 @@
 """What the text of an answer is worth beside the answers that were expected. No judge, no model: only characters.
 
-Knows strings. Which text of an answer is looked at, and for which questions, is the business of `qa.scoring`.
+Knows strings. Which text of an answer is looked at, and for which questions, is the business of `scoring`.
 Every function has an example worked by hand in its docstring; the tests run them.
 """
 
@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import islice, product
 
 from embeddings.terms import normalise
-from qa.cases import Case
+from qa.evaluation.cases import Case
 
 Parts = Sequence[Sequence[str]]
 """What an answer must have: parts that are all required, each with alternatives of which one will do."""

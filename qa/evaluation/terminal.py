@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.text import Text
 
-from qa.scoring import METRIC, Metric
+from qa.evaluation.scoring import METRIC, Metric
 
 if TYPE_CHECKING:
     from qa.calibration import Calibration
-    from qa.comparison import Comparison
-    from qa.results import Estimate, Evaluation
+    from qa.evaluation.comparison import Comparison
+    from qa.evaluation.results import Estimate, Evaluation
     from qa.terminal import Terminal
 
 _SHOWN = (

@@ -1,7 +1,7 @@
 """Question sets from files and to files, whatever form they come in: the form is told by what is in the file.
 
 Knows files, JSON and JSON Lines. Which names fields go by and what the public forms mean is known to
-`qa.question_forms`, spreadsheets to `qa.question_tables`.
+`question_forms`, spreadsheets to `question_tables`.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from typing import IO, Any, cast
 from corpus.decoding import decode
 from corpus.errors import InputError, ReadError
 from corpus.records import FIELDS as ARTICLE_FIELDS
-from qa.cases import Case, QuestionSet
-from qa.question_forms import Gathering, add_fields, add_row
-from qa.question_tables import csv_rows, write_csv, write_xlsx, xlsx_rows
+from qa.evaluation.cases import Case, QuestionSet
+from qa.evaluation.question_forms import Gathering, add_fields, add_row
+from qa.evaluation.question_tables import csv_rows, write_csv, write_xlsx, xlsx_rows
 
 _LISTS = ("data", "questions", "rows", "items", "cases", "问题")
 _CRUD = "questanswer"

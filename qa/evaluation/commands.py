@@ -18,8 +18,8 @@ from qa.command_help import Command, both
 from qa.commands import ArticlePaths, CollectionFolder, app, begin, named_collection
 
 if TYPE_CHECKING:
-    from qa.evaluation import Prepared
-    from qa.results import Evaluation
+    from qa.evaluation.evaluating import Prepared
+    from qa.evaluation.results import Evaluation
     from qa.settings import Settings
     from qa.terminal import Terminal
 
@@ -113,8 +113,8 @@ def _prepared(
     own_articles: bool = False,
     most: int | None = None,
 ) -> Prepared:
-    from qa.evaluation import prepare
-    from qa.evaluation_terminal import show_problems
+    from qa.evaluation.evaluating import prepare
+    from qa.evaluation.terminal import show_problems
 
     if collection and articles:
         raise InputError("--collection 和 --articles 只能用一个。", "Use either --collection or --articles, not both.")
@@ -133,7 +133,7 @@ def _prepared(
 
 
 def _run(terminal: Terminal, prepared: Prepared, folder: Path, workers: int, anew: bool) -> Evaluation:
-    from qa.evaluation_terminal import questions_bar, show_evaluation
+    from qa.evaluation.terminal import questions_bar, show_evaluation
 
     about = prepared.about
     terminal.note(
@@ -157,8 +157,8 @@ def _run(terminal: Terminal, prepared: Prepared, folder: Path, workers: int, ane
 
 
 def _compare(terminal: Terminal, folders: tuple[Path, Path], to: Path) -> None:
-    from qa.comparison import compare, save_comparison
-    from qa.evaluation_terminal import show_comparison
+    from qa.evaluation.comparison import compare, save_comparison
+    from qa.evaluation.terminal import show_comparison
 
     comparison = compare(*folders)
     page = save_comparison(comparison, to)
@@ -188,7 +188,7 @@ def calibrate(
 ) -> None:
     from qa.calibration import fit
     from qa.calibration_file import forget, made_for, save_calibration
-    from qa.evaluation_terminal import questions_bar, show_calibration
+    from qa.evaluation.terminal import questions_bar, show_calibration
 
     terminal, settings = begin(context)
     if reset:
@@ -241,8 +241,8 @@ def make_question_set(
     ] = Path("题目.xlsx"),
     seed: Annotated[int, typer.Option("--seed", help=both("换一个数就换一批题", "Another number, other drafts"))] = 0,
 ) -> None:
-    from qa.question_making import make_questions
-    from qa.question_sets import write_question_set
+    from qa.drafting.making import make_questions
+    from qa.evaluation.question_sets import write_question_set
 
     terminal, settings = begin(context)
     if to.exists():

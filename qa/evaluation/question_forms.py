@@ -18,7 +18,7 @@ from typing import Any
 
 from corpus.article import Article
 from qa.answer import Turn
-from qa.cases import Case, Remark
+from qa.evaluation.cases import Case, Remark
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "编号", "题号", "序号", "questionid", "queryid", "qid"),

@@ -1,0 +1,4 @@
+"""Question sets in, reports out: how good the answers are, measured through the answerer itself.
+
+`evaluate()` is in `qa.evaluation.evaluating`; `from qa import evaluate` is the short way to it.
+"""
