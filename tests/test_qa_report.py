@@ -66,7 +66,8 @@ def record(
         "standalone": "梧桐街最老的桥建于哪一年？", "text": text, "refused": refused, "unsure": False,
         "confidence": confidence, "highlights": [] if refused else [[6, 11]], "claims": [] if refused else [claim],
         "citations": [] if refused else [citation], "hits": hits,
-        "seconds": {"search": total / 4, "read": total / 2, "total": total}, "model": "wenju", **more,
+        "seconds": {"search": total / 4, "read": total / 2, "total": total}, "model": "wenju",
+        "relevant": ["bridges.txt"], **more,
     }  # fmt: skip
 
 
@@ -179,7 +180,7 @@ def test_both_languages_say_everything() -> None:
     }
     assert fields["zh"] == fields["en"]
     for program in ("report_parts.js", "report.js", "comparison.js"):
-        text = (Path(__file__).parents[1] / "qa" / program).read_text(encoding="utf-8")
+        text = (Path(__file__).parents[1] / "qa" / "evaluation" / program).read_text(encoding="utf-8")
         assert set(re.findall(r"\bt\(\"(\w+)\"", text)) <= WORDS["zh"].keys()
     assert kind_name("noise 0.4", "zh") == "噪声 0.4"
     assert kind_name("自定义", "en") == "自定义"
