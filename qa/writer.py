@@ -10,11 +10,16 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from corpus.errors import ModelError
+from corpus.sentences import split_clauses
 from embeddings.hit import Hit
 from qa.choosing import choose
 from qa.reader import Read, Reading
 
 _CUT_END = re.compile(r"[，,、：:；;—–…\s]+$")
+# 他表示…… tells nothing without what he said.
+_ANNOUNCES = re.compile(
+    r"(?:[：:]|(?:说|称|表示|指出|显示|介绍|认为|宣布|透露|强调|提出|回忆|了解|获悉|计算?|看来|来看|来说|而言|公告)[，,]?)\s*$"
+)
 _WHOLE_END = re.compile(r"[。！？!?…”’」』）)》】]$")
 
 
@@ -37,6 +42,7 @@ class QuotingWriter:
     def write(self, question: str, hits: Sequence[Hit], readings: Sequence[Reading]) -> Iterator[str]:
         """The chosen units, the best passage first and in reading order inside a passage."""
         for stretch in _joined(choose(readings, hits)):
+            stretch.finish(hits[stretch.hit].passage.text)
             yield from _pieces(_shown(stretch, hits))
             yield f"[{stretch.hit + 1}]"
 
@@ -57,6 +63,11 @@ class _Stretch:
     def __init__(self, read: Read) -> None:
         self.hit, self.start, self.end = read.unit.hit, read.unit.start, read.unit.end
         self.sentence = read.unit.sentence
+
+    def finish(self, text: str) -> None:
+        """Go on to the next mark where the stretch ends in words that only announce what follows."""
+        while self.end < self.sentence[1] and _ANNOUNCES.search(text[self.start : self.end]):
+            self.end = split_clauses(text, self.end, self.sentence[1])[0][1]
 
     def takes(self, read: Read) -> bool:
         """Whether `read` follows directly in the same sentence; if so it is taken in."""
