@@ -24,7 +24,9 @@ ROWS = [
 def questions(tmp_path: Path) -> Path:
     path = tmp_path / "题目.csv"
     lines = ["问题,参考答案,能否回答,文章"]
-    lines += [f"{question},{answer},{'是' if can else '否'},01-shangdu-road-party-branches" for question, answer, can in ROWS]
+    lines += [
+        f"{question},{answer},{'是' if can else '否'},01-shangdu-road-party-branches" for question, answer, can in ROWS
+    ]
     path.write_text("\n".join(lines), encoding="utf-8")
     return path
 

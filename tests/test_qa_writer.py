@@ -97,3 +97,15 @@ def test_a_cut_ends_without_a_dash_and_a_sentence_with_a_full_stop() -> None:
 def test_an_unknown_model_is_refused_with_a_remedy() -> None:
     with pytest.raises(ModelError, match="WENJU_MODEL"):
         load_writer("no-such-model")
+
+
+def test_words_that_only_announce_are_shown_with_what_follows() -> None:
+    text = (
+        "在星期三上午举行的全区老旧小区改造推进会上，分管这项工作的副区长在回答居民代表和媒体记者的提问时表示，"
+        "到明年六月底前要完成四十七个小区的改造，其中二十个小区加装电梯，其余的小区先修屋顶和下水管道。"
+    )
+    hits = [hit(text)]
+    first = units_of(hits)[0]
+    assert first.text.endswith("表示，")
+    written = "".join(QuotingWriter().write("问", hits, [reading((first, 1.0))]))
+    assert written.endswith("表示，到明年六月底前要完成四十七个小区的改造……[1]")
