@@ -142,6 +142,23 @@ def test_processes_find_what_one_finds(evaluation: Evaluation) -> None:
     assert without_time(evaluate(SET, workers=2).rows) == without_time(evaluation.rows)
 
 
+def test_a_script_without_a_guard_may_use_processes(tmp_path: Path) -> None:
+    texts = tmp_path / "桥.txt"
+    texts.write_text(ARTICLES[0].text, encoding="utf-8")
+    questions = tmp_path / "题.csv"
+    questions.write_text("问题,参考答案\n青石桥全长多少米？,126米\n青石桥的设计者是谁？,陆望川\n", encoding="utf-8")
+    script = tmp_path / "script.py"
+    script.write_text(
+        "print('begun')\nfrom qa import evaluate\n"
+        f"print(evaluate({str(questions)!r}, articles={str(texts)!r}, workers=2).overall['contained'].value)\n",
+        encoding="utf-8",
+    )
+    root = Path(__file__).parents[1]
+    environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run([sys.executable, str(script)], env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stdout.split()) == (0, ["begun", "1.0"]), done.stderr
+
+
 def test_a_question_may_be_kept_to_its_own_articles() -> None:
     cases = (replace(CASES[0], articles=("湖",)), CASES[2])
     rows = evaluate(replace(SET, cases=cases), own_articles=True).rows

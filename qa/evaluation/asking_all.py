@@ -8,14 +8,16 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
+from types import ModuleType
 
 from corpus.errors import WenjuError
 from embeddings.collection import Collection
@@ -102,7 +104,9 @@ def _by_processes(
         initargs=(collection.path, collection.encoder.name, settings, threshold, tasks[0]),
     )
     try:
-        yield from pool.map(_work, tasks, chunksize=_CHUNK)
+        with _nothing_to_import():  # the processes begin where tasks are handed over
+            rows = pool.map(_work, tasks, chunksize=_CHUNK)
+        yield from rows
     except BrokenProcessPool as error:
         raise WenjuError(
             "一个评测进程意外结束（可能内存不够）。请减少 --workers，再运行同一条命令接着做。",
@@ -111,6 +115,21 @@ def _by_processes(
         ) from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _nothing_to_import() -> Iterator[None]:
+    """Processes that begin in this block do not run the caller's script again, as they would to find its functions.
+
+    They need none of it, and a script that calls `evaluate` without asking for its own `__name__` would start anew in
+    each of them; one that is read from standard input cannot be run again at all.
+    """
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
 
 
 _worker: Callable[[Task], Row]
