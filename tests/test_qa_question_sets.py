@@ -645,3 +645,31 @@ def test_rgb_whose_passages_are_named(tmp_path: Path) -> None:
     assert all({"甲", "乙"} <= set(kinds[f"integration {noise}"][0]) for noise in (0.0, 0.2, 0.4))
     assert kinds["counterfactual"][0] == {"假": 5}
     assert kinds["counterfactual"][1].wrong_answers == ("乙",)
+
+
+@pytest.mark.parametrize(
+    ("said", "can", "told"),
+    [
+        *(
+            (said, False, False)
+            for said in ("否", "不能回答", "不可以", "答不了", "无法回答", "无答案", "No", "0", "×")
+        ),
+        *((said, True, False) for said in ("是", "能", "可以回答", "有", "yes", "1", "✓", "")),
+        *((said, True, True) for said in ("也许", "待定", "?")),
+    ],
+)
+def test_whether_a_question_can_be_answered_is_said_in_many_words(
+    tmp_path: Path, said: str, can: bool, told: bool
+) -> None:
+    found = read(tmp_path, f"问题,能否回答\n桥有多长？,{said}\n", "题.csv")
+    assert found.cases[0].answerable is can
+    assert [("第 2 行" in chinese and "能否回答" in chinese) for chinese, _ in found.problems] == [True] * told
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [("无误", True), ("没问题", True), ("不用改", True), ("不留", False), ("不要了", False), ("删", False)],
+)
+def test_a_question_is_left_out_only_where_that_is_said(tmp_path: Path, said: str, kept: bool) -> None:
+    found = read(tmp_path, f"留用,问题\n{said},桥有多长？\n是,桥在哪里？\n", "题.csv")
+    assert len(found.cases) == 1 + kept

@@ -45,7 +45,12 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 """Names of each field, the preferred ones first, as `_bare` leaves them."""
 
-NO = frozenset({"否", "不", "不能", "不可", "无", "没有", "删", "删除", "no", "n", "0", "false", "f", "×", "x"})
+# What people write for no; not 无误, 没问题 or 不用改, by which they mean that a question may stay.
+_NO = re.compile(
+    "(?:否|删|无法|未提|答不|回答不|不(?:能|可|行|存在|回答|留|保留)).*|(?:不|不要|不用|无|没|没有|未)(?:了|答案|回答)?"
+    "|not? .*|no?|0|false|f|[×x✗✘]"
+)
+_YES = re.compile("(?:是|能|可|会|有|对|行|留|保留|要).*|y|yes|1|true|t|keep|[√✓✔]|ok")
 PASSAGES = 5
 """How many passages an RGB question is asked with, as in the paper."""
 
@@ -54,6 +59,10 @@ _NAMED = 10
 _REASONS = {
     "broken": ("不是完整的 JSON 对象，已跳过", "no whole JSON object, passed over"),
     "question": ("没有问题，已跳过", "no question, passed over"),
+    "unclear": (
+        "“能否回答”一栏既不是“是”也不是“否”，按“是”算",
+        "“answerable” says neither yes nor no, taken as yes",
+    ),
     "repeated": ("的编号和前面的相同，已换成不重复的编号", "the id is there already, given one of its own"),
 }
 
@@ -147,6 +156,8 @@ def add_fields(gathering: Gathering, number: int, found: Mapping[str, Any], row:
         return
     case = _case(found, row)
     if case.question.strip():
+        if not (says_no(found.get("answerable")) or _YES.fullmatch(_said(found.get("answerable", "是")))):
+            gathering.note("unclear", number)
         context = "\n".join(texts(found.get("context")))
         if context and len(case.articles) < 2:
             names = gathering.carry(context, "".join(case.articles), text(found.get("title")))
@@ -193,8 +204,12 @@ def groups(value: object) -> tuple[tuple[str, ...], ...]:
 
 
 def says_no(value: object) -> bool:
-    """Whether a field such as "answerable" or "keep" says no; an empty one does not."""
-    return text(value).strip().lower() in NO or value is False
+    """Whether a field such as "answerable" or "keep" says no: 否, 不能回答, no ...; an empty one does not."""
+    return bool(_NO.fullmatch(_said(value)))
+
+
+def _said(value: object) -> str:
+    return text(value).strip().lower()
 
 
 def turns(value: object) -> tuple[Turn, ...]:
