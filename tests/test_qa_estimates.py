@@ -12,7 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from qa.evaluation.estimates import area, bootstrap, holm, mean_interval, paired_test, quantile_interval, ratio
+from qa.evaluation.estimates import (
+    area,
+    bootstrap,
+    holm,
+    mean_interval,
+    paired_test,
+    quantile_interval,
+    ratio,
+    share_interval,
+)
 
 SHARES = st.lists(st.sampled_from([0.0, 0.25, 0.5, 1.0]), min_size=1, max_size=30)
 
@@ -172,4 +181,17 @@ def test_a_ratio_and_its_interval() -> None:
     inside = [k / 10 for k in range(11) if comb(10, k) * 0.6**k * 0.4 ** (10 - k) > 0.05]
     assert found.low <= inside[0] < 0.6 < inside[-1] <= found.high
     assert ratio(0, 0, 5) is None
-    assert ratio(4, 4, 4).low == 1
+
+
+def test_shares_without_exception_are_not_taken_for_certain() -> None:
+    for n in (1, 4, 250):
+        exact = stats.binomtest(n, n).proportion_ci(0.95, method="exact")
+        for found in (share_interval([1.0] * n), ratio(n, n, 2 * n), area([0.9, 0.1] * n, [True, False] * n)):
+            assert found is not None
+            assert (found.value, found.low, found.high) == (1, pytest.approx(exact.low), 1)
+        none = share_interval([0.0] * n)
+        assert (none.value, none.low, none.high) == (0, 0, pytest.approx(1 - exact.low))
+    mixed = [0.0, 1.0, 1.0, 0.5]
+    assert share_interval(mixed) == mean_interval(mixed)
+    with pytest.raises(ValueError, match="no values"):
+        share_interval([])

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from qa.evaluation.estimates import Paired, holm, mean_interval, paired_test
+from qa.evaluation.estimates import Paired, holm, mean_interval, paired_test, share_interval
 from qa.evaluation.metrics_catalogue import METRICS, SCORE_OF, Metric
 from qa.evaluation.report import load_report
 from qa.evaluation.report_comparison import comparison_markdown, comparison_page, named_metrics, statements
@@ -177,7 +177,8 @@ def _tested(metric: Metric, pairs: Sequence[Pair]) -> MetricChange | None:
     ones, twos = zip(*scores, strict=True)
     paired = paired_test(ones, twos)
     better, worse = (paired.worse, paired.better) if metric.better == "low" else (paired.better, paired.worse)
-    return MetricChange(metric, mean_interval(ones), mean_interval(twos), paired, None, better, worse)
+    interval = share_interval if metric.unit == "share" else mean_interval
+    return MetricChange(metric, interval(ones), interval(twos), paired, None, better, worse)
 
 
 def _verdict(change: MetricChange, p: float) -> Verdict:

@@ -6,7 +6,7 @@ Knows numbers only. Everything is drawn with a fixed seed, so that the same rows
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import comb, isfinite
 
 import numpy as np
@@ -53,6 +53,28 @@ def mean_interval(values: ArrayLike) -> Estimate:
     # No mean is outside its numbers, whatever rounding says.
     low, value, high = np.clip((drawn[0], numbers.mean(), drawn[1]), distinct[0], distinct[-1]).tolist()
     return Estimate(value, min(low, value), max(high, value), len(numbers))
+
+
+def share_interval(values: ArrayLike) -> Estimate:
+    """The mean of `values` (n,) in [0, 1] with its interval; where all are 0 or all 1, how far off that may be by luck.
+
+    Resampling four right ones gives four right ones, as if there could be no others. If a share p of all were right,
+    all n would be with probability p^n: the interval ends where that is 2.5 % (Clopper and Pearson 1934; 3.7 / n for
+    many). Raises ValueError where there are no values.
+
+    >>> round(share_interval([1, 1, 1, 1]).low, 3), round(share_interval([0] * 100).high, 3)
+    (0.398, 0.036)
+    """
+    found = mean_interval(values)
+    return _not_certain(found, found.n)
+
+
+def _not_certain(found: Estimate, n: int) -> Estimate:
+    """`found` with the end of its interval that `n` independent trials without exception leave open."""
+    if found.value not in (0.0, 1.0):
+        return found
+    far = (_ENDS[0] / 100) ** (1 / n)
+    return replace(found, low=far) if found.value else replace(found, high=1 - far)
 
 
 def bootstrap(counts: ArrayLike, statistic: Statistic) -> tuple[float, float]:
@@ -192,7 +214,8 @@ def holm(p_values: Sequence[float]) -> list[float]:
 def area(confidences: Sequence[float], answerable: Sequence[bool]) -> Estimate | None:
     """Area under the ROC curve: how probably one that is answerable has more confidence than one that is not.
 
-    Ties count half (Hanley and McNeil 1982). None where all or none are answerable.
+    Ties count half (Hanley and McNeil 1982). None where all or none are answerable. Where every pair is won, or every
+    one lost, the interval is that of as many pairs as there are without a row in common.
 
     0.9 and 0.4 answerable, 0.4 and 0.1 not: 0.9 beats both, 0.4 beats one and ties one, 3.5 of 4 pairs.
 
@@ -216,7 +239,8 @@ def area(confidences: Sequence[float], answerable: Sequence[bool]) -> Estimate |
 
     value = float(statistic(cells[there][None].astype(np.float64))[0])
     low, high = bootstrap(cells[there], statistic)
-    return Estimate(value, min(low, value), max(high, value), len(kept))
+    apart = min(int(cells[0::2].sum()), int(cells[1::2].sum()))
+    return _not_certain(Estimate(value, min(low, value), max(high, value), len(kept)), apart)
 
 
 def ratio(above: int, below: int, n: int) -> Estimate | None:
@@ -230,7 +254,7 @@ def ratio(above: int, below: int, n: int) -> Estimate | None:
             return np.asarray(weights[:, 0] / weights[:, :2].sum(axis=1))
 
     low, high = bootstrap(counts, statistic)
-    return Estimate(above / below, low, high, below)
+    return _not_certain(Estimate(above / below, low, high, below), below)
 
 
 def _finite(values: ArrayLike) -> Floats:

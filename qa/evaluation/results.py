@@ -47,7 +47,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A mean, share, quantile or area over `n` rows, with its 95 % interval by bootstrap."""
+    """A mean, share, quantile or area over `n` rows, with its 95 % interval by bootstrap.
+
+    Where all are 0 or all 1, resampling says nothing and the interval is exact (see `estimates.share_interval`).
+    """
 
     value: float
     low: float

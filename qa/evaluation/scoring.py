@@ -15,7 +15,7 @@ from qa.evaluation import metrics
 from qa.evaluation import metrics_citations as cited
 from qa.evaluation import metrics_retrieval as retrieval
 from qa.evaluation.cases import Case
-from qa.evaluation.estimates import area, mean_interval, quantile_interval, ratio
+from qa.evaluation.estimates import area, mean_interval, quantile_interval, ratio, share_interval
 from qa.evaluation.metrics_catalogue import METRIC, METRICS, SCORE_OF, STAGES, Metric
 from qa.evaluation.results import CurvePoint, Estimate, Row
 
@@ -140,7 +140,7 @@ def _estimate(key: str, rows: Sequence[Row]) -> Estimate | None:
     if not values:
         return None
     if name == key:
-        return mean_interval(values)
+        return share_interval(values) if METRIC[key].unit == "share" else mean_interval(values)
     return quantile_interval(values, _QUANTILES[key.rpartition("_")[2]])
 
 
