@@ -210,11 +210,43 @@ def test_a_finished_run_is_not_asked_again(tmp_path: Path) -> None:
 
 
 def test_questions_that_failed_are_asked_again(tmp_path: Path) -> None:
-    def away(question: Question) -> Answer:
-        raise ConnectionError("the server is away")
+    away = True
 
-    assert evaluate(SET, to=tmp_path, answer=away).failed == 5
-    assert evaluate(SET, to=tmp_path, answer=answering("126米")).failed == 0
+    def answer(question: Question) -> Answer:
+        if away:
+            raise ConnectionError("the server is away")
+        return answering("126米")(question)
+
+    assert evaluate(SET, to=tmp_path, answer=answer).failed == 5
+    away = False
+    assert evaluate(SET, to=tmp_path, answer=answer).failed == 0
+
+
+def test_what_one_function_answered_is_not_taken_for_another(tmp_path: Path) -> None:
+    def other(question: Question) -> Answer:
+        return answering("999米")(question)
+
+    first = evaluate(SET, to=tmp_path, answer=answering("126米"))
+    assert str(first.about["model"]).endswith("answering.<locals>.answer")
+    with pytest.raises(InputError, match="不同之处：回答模型"):
+        evaluate(SET, to=tmp_path, answer=other)
+    with pytest.raises(InputError, match="回答模型"):
+        evaluate(SET, to=tmp_path)
+
+
+def test_other_references_are_another_run_though_the_file_is_the_same(tmp_path: Path) -> None:
+    known, answer = replace(SET, sha256="0" * 64), answering("126米")
+    evaluate(known, to=tmp_path, answer=answer)
+    other = replace(known, cases=(replace(CASES[0], answers=("127米",)), *CASES[1:]))
+    with pytest.raises(InputError, match="不同之处：题目"):
+        evaluate(other, to=tmp_path, answer=answer)
+
+
+def test_what_a_killed_report_left_is_cleared_away(tmp_path: Path) -> None:
+    for name in ("report.html.4711.new", "rows.jsonl.4711.new", "我的.new"):
+        (tmp_path / name).touch()
+    evaluate(SET, to=tmp_path, answer=answering("126米"))
+    assert [path.name for path in tmp_path.glob("*.new")] == ["我的.new"]
 
 
 def test_another_run_does_not_overwrite_a_report(tmp_path: Path) -> None:
@@ -256,6 +288,9 @@ def test_a_torn_line_costs_one_question(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
+    for place in (tmp_path / "file", tmp_path / "file" / "report"):
+        with pytest.raises(InputError, match="不是文件夹"):
+            evaluate(SET, to=place, answer=answering("126米"))
     with pytest.raises(InputError, match="不能写入"):
         evaluate(SET, to=tmp_path / "file" / "report", answer=answering("126米"))
 

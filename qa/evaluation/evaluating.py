@@ -67,6 +67,7 @@ def evaluate(
     With `to`, report and rows are written to that folder; a run that was killed goes on where it stopped when called
     again, and a finished one is not asked again, unless `anew`. `workers` are processes (threads where `answer`, a
     function to be evaluated in place of the program, is given). `judge` is a language model for the judged metrics.
+    Both are known by their names only: where a function does something else than before, say `anew`.
     `progress` is called with ("asking", done, total). A question that fails is a row with a `problem`.
 
     Raises InputError and ReadError for what cannot be used, CollectionError, ModelError.
@@ -121,8 +122,10 @@ class Prepared:
         folder = None if to is None else Path(to).expanduser()
         cases = [task.case for task in self.tasks]
         about = {**self.about, "workers": workers}
+        if answer:
+            about |= {"model": _name(answer), "run": _hash(about["run"], "answer", _name(answer))}
         if judge:
-            about |= {"judged": True, "run": _hash(about["run"], "judged")}
+            about |= {"judged": _name(judge), "run": _hash(about["run"], "judged", _name(judge))}
         with journal(folder, about, cases, anew) as kept:
             for row in self._rows(kept, workers, answer, judge, progress):
                 kept.add(row)
@@ -293,11 +296,17 @@ def _about(
     }
     return {
         **what,
-        "run": _hash(json.dumps(what, sort_keys=True)),
+        "run": _hash(json.dumps(what, sort_keys=True), *map(repr, cases)),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPU",
         "python": platform.python_version(),
     }
+
+
+def _name(function: Callable[..., Any]) -> str:
+    """What a function, or an object that can be called, goes by."""
+    named = function if hasattr(function, "__qualname__") else type(function)
+    return f"{named.__module__}.{named.__qualname__}"
 
 
 def _version() -> str:

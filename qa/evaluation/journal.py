@@ -19,6 +19,24 @@ from embeddings.locking import locked
 from qa.evaluation.cases import Case
 from qa.evaluation.results import Row
 
+_OWN = ("run", "created", "machine", "python", "workers")  # what may differ between two runs of the same
+_CHANGED = {
+    "questions": "题集的名称",
+    "questions_sha256": "题目",
+    "asked": "题数",
+    "collection_sha256": "文章",
+    "articles": "文章篇数",
+    "passages": "段落数",
+    "encoder": "编码模型",
+    "model": "回答模型",
+    "caution": "谨慎程度",
+    "threshold": "拒答门槛",
+    "k": "检索段落数",
+    "own_articles": "是否只看题目写明的文章",
+    "version": "版本",
+    "program_sha256": "程序",
+    "judged": "由哪个模型评判",
+}
 _RUN, _PARTIAL, _ROWS = "run.json", "rows.partial.jsonl", "rows.jsonl"
 
 
@@ -58,10 +76,18 @@ def journal(
                     f"另一个进程（{holder}）正在 {folder} 里评测。请等它结束，或用 --to 换一个文件夹。",
                     f"Another process ({holder}) is evaluating in {folder}. Wait for it or name another --to.",
                 )
+            # What a process left that was killed while it wrote its report.
+            for torn in (*folder.glob("report*.new"), *folder.glob("rows.jsonl.*.new")):
+                torn.unlink()
             about, rows = _begun(folder, about, cases, anew)
             with (folder / _PARTIAL).open("a", encoding="utf-8", errors="surrogatepass") as file:
                 yield Journal(about, rows, file)
             (folder / _PARTIAL).unlink()
+    except (FileExistsError, NotADirectoryError) as error:
+        raise InputError(
+            f"评测结果不能写入 {folder}：那里是一个文件，不是文件夹。请用 --to 换一个名字。",
+            f"{folder} cannot be written to: there is a file, not a folder. Name another one with --to.",
+        ) from error
     except OSError as error:
         raise InputError(
             f"评测结果不能写入 {folder}（{error.strerror}）。已经答完的题还在；请腾出空间或用 --to 换一个可写的文件夹，"
@@ -79,9 +105,11 @@ def _begun(
     if started.get("run") == about["run"] and not anew:
         return started, _answered(folder, cases)
     if started and not anew:
-        changed = [name for name in about if started.get(name) != about[name] and name not in ("run", "created")]
+        changed = [name for name in about if started.get(name) != about[name] and name not in _OWN] or [
+            "questions_sha256"
+        ]
         raise InputError(
-            f"{folder} 里是另一次评测的结果（不同之处：{'、'.join(changed)}）。"
+            f"{folder} 里是另一次评测的结果（不同之处：{'、'.join(_CHANGED.get(name, name) for name in changed)}）。"
             "请用 --to 换一个文件夹，或加 --anew 覆盖它。",
             f"{folder} holds another evaluation (it differs in: {', '.join(changed)}). Name another folder with --to, "
             "or add --anew to replace it.",

@@ -30,6 +30,8 @@ def write_files(folder: Path, contents: Mapping[str, str]) -> None:
         for name, text in contents.items():
             # A lone surrogate becomes \udxxx, which JSON reads as what it was.
             beside[name].write_bytes(text.encode("utf-8", "backslashreplace"))
+            with beside[name].open("r+b") as file:
+                os.fsync(file.fileno())  # else a power cut can leave the new name with nothing in it
         for name, path in beside.items():
             path.replace(folder / name)
     except OSError as error:

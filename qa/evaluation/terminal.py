@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.text import Text
 
+from qa.evaluation.report_comparison import p_value
 from qa.evaluation.scoring import METRIC, Metric
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def show_comparison(terminal: Terminal, comparison: Comparison) -> None:
             paired = change.paired
             between = " … ".join(figure(value, change.metric) for value in (paired.low, paired.high))
             difference = f"{figure(paired.difference, change.metric)} ({between})"
-            told = (difference, f"{change.p:.3f}", str(change.better), str(change.worse))
+            told = (difference, p_value(change.p), str(change.better), str(change.worse))
         style = {"better": "green", "worse": "red"}.get(change.verdict, "")
         table.add_row(terminal.pick(change.metric.chinese, change.metric.english), *values, *told, style=style)
     terminal.write(table)
