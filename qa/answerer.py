@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 from corpus.article import Passage, Span
 from corpus.errors import QuestionError
@@ -23,13 +23,15 @@ from qa.choosing import choose
 from qa.citations import MARK_ENDS, cite, whole_marks
 from qa.constraints import is_met
 from qa.context import pack
+from qa.fitting import answers_all, belief, misses
 from qa.follow_up import complete
 from qa.highlights import highlights
-from qa.parts import parts_of
+from qa.parts import Part, parts_of
 from qa.reader import Reader, Reading, load_reader
 from qa.settings import Settings
 from qa.writer import Writer, load_writer
 
+FIRM = 0.3  # of the threshold is enough for a part whose best unit has its name, beside another part that is believed
 LONGEST_QUESTION = 1000  # characters
 
 
@@ -75,12 +77,14 @@ class Answerer:
         asked = _checked(Question(question) if isinstance(question, str) else question)
         clock = _Clock()
         standalone = complete(asked.text, asked.history)
-        questions = list(dict.fromkeys((*parts_of(standalone), standalone)))
+        parts = parts_of(standalone)
+        if len(parts) > 1:
+            parts = (*parts, Part(standalone, whole=True))
         clock.lap("rewrite")
-        found = [self._search(question, asked) for question in questions]
+        found = [self._search(part.text, asked) for part in parts]
         hits = _merged(found)
         clock.lap("search")
-        readings = [_moved(self._read(*pair), pair[1], hits) for pair in zip(questions, found, strict=True)]
+        readings = [_moved(self._read(*pair), pair[1], hits) for pair in zip(parts, found, strict=True)]
         clock.lap("read")
         growing = Answer(
             asked,
@@ -90,8 +94,7 @@ class Answerer:
             model=self.writer.name,
             seconds=clock.seconds,
         )
-        threshold = self.threshold
-        believed = [reading for reading in readings if reading.confidence >= threshold]
+        believed = _believed(parts, readings, self.threshold)
         if not believed:
             yield _refusal(growing, clock)
             return
@@ -103,14 +106,18 @@ class Answerer:
         found = self.collection.search(text, 3 * k, articles=asked.articles, since=asked.since, until=asked.until)
         return pack(found, k)
 
-    def _read(self, question: str, hits: Sequence[Hit]) -> Reading:
+    def _read(self, part: Part, hits: Sequence[Hit]) -> Reading:
         """What the reader makes of `hits`; it believes nothing where they cannot meet what the question insists on."""
         idf = self.collection.inverse_document_frequency
-        reading = self.reader.read(question, hits, idf=idf, encoder=self.encoder)
+        fails = None if part.whole else partial(misses, part, hits)
+        reading = self.reader.read(part.text, hits, idf=idf, encoder=self.encoder, misses=fails)
         shown = [read.unit for read in choose([reading], hits)] if reading.units else []
-        if is_met(reading.asked, [unit.text for unit in shown], [hits[unit.hit].passage for unit in shown]):
+        if not is_met(reading.asked, [unit.text for unit in shown], [hits[unit.hit].passage for unit in shown]):
+            return replace(reading, confidence=0.0)
+        if not fails:
             return reading
-        return replace(reading, confidence=0.0)
+        firm = bool(part.own) and not fails(reading.asked, shown[:1])[0]
+        return replace(reading, confidence=reading.confidence * belief(part, reading.asked, shown[0], hits), firm=firm)
 
     def _written(self, growing: Answer, readings: Sequence[Reading], clock: _Clock) -> Iterator[Answer]:
         """The answer as it is written: what has its mark is cited and checked, what has none yet is shown as text."""
@@ -138,6 +145,19 @@ class Answerer:
         marked = {span for reading in readings for span in highlights(reading.asked, answer.text, answer.claims)}
         clock.lap("check")
         yield replace(answer, highlights=tuple(sorted(marked)), done=True, seconds=clock.seconds)
+
+
+def _believed(parts: Sequence[Part], readings: Sequence[Reading], threshold: float) -> list[Reading]:
+    """The readings that answer: of the parts of a question (the last is the whole) those that the articles answer.
+
+    The whole speaks where they answer no part, or where its best unit answers all at once.
+    """
+    *apart, whole = readings
+    believed = [reading for reading in apart if reading.confidence >= (threshold * FIRM if reading.firm else threshold)]
+    sure = any(reading.confidence >= threshold for reading in believed)
+    if sure and not (whole.confidence >= threshold and answers_all(parts, readings)):
+        return believed
+    return [whole] if whole.confidence >= threshold else []
 
 
 def _merged(found: Sequence[tuple[Hit, ...]]) -> tuple[Hit, ...]:

@@ -19,6 +19,8 @@ from qa.verification import squeeze
 MOST_UNITS = 3
 ENOUGH_BELIEF = 0.85  # shares are added up until this is reached …
 WORTH_SHOWING = 0.12  # … and a further unit must have this share of the best one's
+ENOUGH_PART, WORTH_ADDING = 0.85, 0.2  # the same for the parts of a question
+WORTH_SHARING = 0.5  # of the best one's share makes a unit answer a part, too, that is shown for another
 _LONGEST_HEADING = 45
 _ENDS = re.compile(r"[。！？!?；;：:，,、…”’」』）)》】]$")
 _ITEM = re.compile(r"^[-*•·●■◆○\d（(一二三四五六七八九十]")
@@ -27,16 +29,41 @@ _FIELD = re.compile(r"[：:|\t]")
 
 def choose(readings: Sequence[Reading], hits: Sequence[Hit]) -> list[Read]:
     """The units to show, at most `MOST_UNITS`: of one reading as few as make up `ENOUGH_BELIEF`, of several the best of
-    each, in their order."""
-    if len(readings) > 1:
-        return _distinct(_fitting(reading, hits)[0] for reading in readings)[:MOST_UNITS]
+    each, in their order, and then what the least certain of them needs more. What answers two parts is shown once."""
+    open_ones = [_distinct(_fitting(reading, hits)) for reading in readings]
     chosen: list[Read] = []
-    for read in _distinct(_fitting(readings[0], hits)):
-        enough = sum(r.share for r in chosen) >= ENOUGH_BELIEF
-        if chosen and (enough or read.share < WORTH_SHOWING * chosen[0].share):
+    for reads in list(open_ones):
+        if any(_answers_too(reads, read) for read in chosen):
+            open_ones.remove(reads)
+        else:
+            chosen = _distinct([*chosen, reads[0]])
+    chosen = chosen[:MOST_UNITS]
+    enough, worth = (ENOUGH_BELIEF, WORTH_SHOWING) if len(readings) == 1 else (ENOUGH_PART, WORTH_ADDING)
+    while len(chosen) < MOST_UNITS:
+        told = [(_told(reads, chosen), reads) for reads in open_ones]
+        wanting = [reads for share, reads in sorted(told, key=lambda pair: pair[0]) if share < enough]
+        more = next((more for reads in wanting if (more := _next(reads, chosen, worth))), None)
+        if not more:
             break
-        chosen.append(read)
+        chosen.append(more)
     return chosen
+
+
+def _answers_too(reads: Sequence[Read], shown: Read) -> bool:
+    """Whether a unit that is shown for another part is nearly the best for this one, but not quite."""
+    share = next((read.share for read in reads[1:] if read.unit == shown.unit), 0.0)
+    return share >= WORTH_SHARING * reads[0].share
+
+
+def _told(reads: Sequence[Read], chosen: Sequence[Read]) -> float:
+    """The shares of those of `reads` that are shown already, whatever part they were chosen for."""
+    return sum(read.share for read in reads if any(_same(read, other) for other in chosen))
+
+
+def _next(reads: Sequence[Read], chosen: Sequence[Read], least: float) -> Read | None:
+    """The best of `reads` that is not shown yet and worth it."""
+    worth = (read for read in reads if read.share >= least * reads[0].share)
+    return next((read for read in worth if not any(_same(read, other) for other in chosen)), None)
 
 
 def _fitting(reading: Reading, hits: Sequence[Hit]) -> list[Read]:

@@ -47,7 +47,7 @@ def ask_about(question: str, idf: Callable[[str], float], encoder: Encoder) -> A
     """Take `question` apart."""
     subject = subject_of(question)
     wanted = [t for t in dict.fromkeys(terms(subject)) if t not in EMPTY_TERMS]
-    plain = _plain(subject)
+    plain = plain_text(subject)
     return Asked(
         text=question,
         kind=kind_of(question),
@@ -55,7 +55,7 @@ def ask_about(question: str, idf: Callable[[str], float], encoder: Encoder) -> A
         focus=frozenset(t for t in terms(focus_of(question)) if t not in EMPTY_TERMS),
         pairs=frozenset(plain[i : i + 2] for i in range(len(plain) - 1)),
         figures=tuple(f for f in find_figures(question) if f.kind == "date" or f.value not in {"1", "2"}),
-        names=tuple(_plain(name) for name in names_in(question)),
+        names=tuple(plain_text(name) for name in names_in(question)),
         measure=asked_measure(question),
         plain=plain,
         vector=encoder.encode_queries([question])[0],
@@ -65,12 +65,13 @@ def ask_about(question: str, idf: Callable[[str], float], encoder: Encoder) -> A
 _MARKS = re.compile(r"[\W_]+")
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
+    """`text` without marks and blanks, in one form of characters and lower case."""
     return _MARKS.sub("", normalise(text))
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class Seen:
     """What one unit has, independent of the question; kept by text, since the same sentences come again and again."""
 
     terms: tuple[str, ...]
@@ -81,16 +82,17 @@ class _Seen:
 
 
 @lru_cache(maxsize=4096)
-def _look(text: str) -> _Seen:
+def look(text: str) -> Seen:
+    """What `text` has."""
     people, tags, at = [], set(), 0
     for word, flag in tag(text):
         tags.add(flag)
         if flag in PERSON and len(word) > 1:
             people.append((at, at + len(word)))
         at += len(word)
-    return _Seen(
+    return Seen(
         tuple(t for t in terms(text) if t not in EMPTY_TERMS),
-        _plain(text),
+        plain_text(text),
         tuple(find_figures(text)),
         tuple(people),
         frozenset(tags),
@@ -104,7 +106,7 @@ _LISTING = re.compile(r"、.{1,14}、|包括|分别|以及|等")
 _QUOTED = re.compile(r"[“《「『]")
 
 
-def _has_kind(kind: str, seen: _Seen, text: str) -> float:
+def _has_kind(kind: str, seen: Seen, text: str) -> float:
     """Whether a unit has the kind of thing that the question asks for."""
     if kind == "how_many":
         return float(any(f.kind != "date" for f in seen.figures))
@@ -118,7 +120,7 @@ def _has_kind(kind: str, seen: _Seen, text: str) -> float:
     return float(bool(pattern and pattern.search(text)))
 
 
-def _nearness(asked: Asked, seen: _Seen, text: str) -> float:
+def _nearness(asked: Asked, seen: Seen, text: str) -> float:
     """How close the kind of thing asked for stands to the words asked about: 1 side by side, 0 where either lacks."""
     if asked.kind == "how_many":
         things = [(f.start, f.end) for f in seen.figures if f.kind != "date" and not is_stated(f, asked.figures)]
@@ -139,14 +141,14 @@ def _share_in(names: Sequence[str], text: str) -> float:
 
 def _unit_columns(asked: Asked, units: Sequence[Unit], hits: Sequence[Hit]) -> dict[str, Floats]:
     """Features of each unit by itself: `name -> (units,)`."""
-    seen = [_look(unit.text) for unit in units]
+    seen = [look(unit.text) for unit in units]
     total = sum(asked.weights.values()) or 1.0
     average = sum(len(s.terms) for s in seen) / max(1, len(seen)) or 1.0
     local = _local_idf(seen, asked)
     local_total = sum(local.values()) or 1.0
     titles = [set(terms(hit.passage.title)) for hit in hits]
     whole: list[set[str]] = [set() for _ in hits]
-    plains = [_plain(hit.passage.title) for hit in hits]
+    plains = [plain_text(hit.passage.title) for hit in hits]
     known = [find_figures(f"{hit.passage.title}\n{hit.passage.published}") for hit in hits]
     for unit, s in zip(units, seen, strict=True):
         whole[unit.hit].update(s.terms)
@@ -202,7 +204,7 @@ _UNIT = (
 )  # fmt: skip
 
 
-def _local_idf(seen: Sequence[_Seen], asked: Asked) -> dict[str, float]:
+def _local_idf(seen: Sequence[Seen], asked: Asked) -> dict[str, float]:
     count = len(seen)
     return {
         t: float(np.log(1 + (count - n + 0.5) / (n + 0.5)))

@@ -1,81 +1,157 @@
 """A question that asks several things at once, taken apart: 甲和乙各有多少？ becomes 甲有多少？ and 乙有多少？
 
-Knows the question's words only. What binds two things into one matter (之间, 关系 …) is left whole.
+Knows the question's words only. What binds two things into one matter (之间, 关系 …) is left whole, and so is what only
+may be two: whoever chooses the sentences (`qa.choosing`) still sees whether one of them answers the whole.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-from qa.tagging import Tagged, tag
+from qa.coordination import (
+    ASKS,
+    ATTRIBUTE,
+    COUNTED,
+    NAMES,
+    PERSONAL,
+    TITLE,
+    enumerated,
+    is_year,
+    joint,
+    own_words,
+    pair,
+    text_of,
+    words_of,
+)
+from qa.tagging import Tagged
 
 _TOGETHER = re.compile(
     r"之间|关系|区别|不同|差异|差别|差距|相比|共同|一起|联合|合作|一共|总共|合计|加起来|结婚|比.{0,6}[多少高低大小]"
+    r"|同时|两[者个国家岸地省部次人队]|以及(?:什么|哪|谁|何)|还有|除了|以外|指的"
+    r"|相[连同似交邻]|同组|交往|签约|交会|结识|相?恋|这[个两种]|能不能|有没有"
 )
-_AND = frozenset({"和", "与", "及", "以及"})
-_EACH = re.compile(r"各自?(?=[有是为签建办开设出花])|分别")
-_ASKS = re.compile(r"多少|(?<!没)什么|谁|哪|(?<![那这的])几[个家名条所座项次件位处户]")
-_THING = frozenset("njvmte")  # parts of speech, by their first letter, that can stand on both sides of 和
-_PLACE_ENDS = frozenset("路街巷区县市镇乡村")
-_DESCRIBING = frozenset("njmqtbasfv") | {"u", "r"}  # … that can stand before the noun of such a thing
-_LONGEST = 4  # words that stand side by side on either hand of 和
+_EACH = re.compile(r"各自?(?=[有是为与签建办开设出花])|(?<![的要])分别")
+# What may be said of each of two things without 各 or 分别: what is or has what, how much it grew; nothing else.
+_STATED = re.compile(
+    r"的?[^是为有了过被将对在于，,]{0,14}(?:是|为|有)(?:多少|谁|什么|哪|几)|[^，,]{0,8}(?:增长|下降|上涨|上升|减少|增加|提高|达到)了?多少"
+)
+_PREDICATE = re.compile(r"[是为于有在了过吗与和同]|还是|的[？?]?$")
+_WHO_WINS = re.compile(r"[谁位人](?:当选|担任|出任|就任|获得|夺得|赢得|拿下|是)")
+# A clause that only says when, where or what for the other happens.
+_LEADING = re.compile(
+    r"^(?:在|于|为了?|通过|对于?|面对|当|如果|由于|随着|根据|除了)|[时后前中上下里]$|“[^”]*$|《[^》]*$|「[^」]*$"
+)
+_DEPENDENT = re.compile(r"^(?:为|并|故|而|以|从而|主要|不是|且)|不是")  # … or that goes on with what the first says
+_OFFICE = re.compile(r"[厅局部委办院系署司科处党镇省市]$|委员会|中心|协会|事务|部门|部长|局长|团体|系统")
 
 
-def parts_of(question: str) -> tuple[str, ...]:
-    """The questions that `question` holds: two where it asks two things, else itself."""
-    clauses = [clause for clause in re.split(r"[，,；;？?]", question) if clause.strip()]
-    if len(clauses) == 2 and all(_ASKS.search(clause) and len(clause) > 4 for clause in clauses):
-        return tuple(f"{clause}？" for clause in clauses)
-    if _TOGETHER.search(question):
-        return (question,)
-    words = _whole_places(tag(question))
-    places = [i for i, (word, _) in enumerate(words) if word in _AND and 0 < i < len(words) - 1]
-    if len(places) != 1 or re.search(r"[《“][^》”]*[和与及][^》”]*[》”]", question):
-        return (question,)
-    left, right = words[: places[0]], words[places[0] + 1 :]
-    if same := _same_thing(left, right):
-        after = _EACH.sub("", _text(right[same:]))
-        return _text(left) + after, _text(right[:same]) + after
-    count = _alike(left, right)
-    if not count or (_ASKS.search(_text(left)) and not _EACH.search(question)):
-        return (question,)
-    before, one = _text(left[:-count]), _text(left[-count:])
-    other, after = _text(right[:count]), _EACH.sub("", _text(right[count:]))
-    if before.endswith("、") or (not after.strip("？?。 ") and not before):
-        return (question,)
-    return before + one + after, before + other + after
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A question that a larger one holds, or a whole one.
+
+    `own` are the words that tell it from the other parts, `others` those of the other parts; empty where there are none
+    that an answer would have to say.
+    """
+
+    text: str
+    own: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    whole: bool = False
 
 
-def _whole_places(words: Tagged) -> Tagged:
-    """`words` with the parts of a place's name put together: 商都 路 becomes 商都路, 汝 河路 becomes 汝河路."""
-    whole: Tagged = []
-    for word, flag in words:
-        named = whole and flag[0] == "n" and word[-1] in _PLACE_ENDS and whole[-1][1][0] in "nb"
-        if named and {len(word), len(whole[-1][0])} in ({1, 2}, {1, 3}):
-            whole[-1] = (whole[-1][0] + word, "ns")
-        else:
-            whole.append((word, flag))
-    return whole
+def parts_of(question: str) -> tuple[Part, ...]:
+    """The questions that `question` holds: several where it asks several things, else itself."""
+    return _clauses(question) or _genders(question) or _coordinated(question) or (Part(question, whole=True),)
 
 
-def _same_thing(left: Tagged, right: Tagged) -> int:
-    """How many words of `right` make the other of two things that end in the same noun, each by a description of its
-    own and asked for together (甲街道和乙街道各有…, 甲的党员和乙的党员各是…), or 0."""
-    if len(left) < 2 or any(flag[0] not in _DESCRIBING for _, flag in left) or left[-1][1][0] != "n":
-        return 0
-    place = next((i for i, (word, _) in enumerate(right) if word == left[-1][0]), 0)
-    described = place and all(flag[0] in _DESCRIBING for _, flag in right[:place])
-    return place + 1 if described and _EACH.match(_text(right[place + 1 :])) else 0
+def _clauses(question: str) -> tuple[Part, ...]:
+    """Two clauses that ask, each a question: 甲有多少个小区，乙有多少个？ What stands before both belongs to each."""
+    clauses = [clause.strip() for clause in re.split(r"[，,；;？?]", question) if clause.strip()]
+    asking = [clause for clause in clauses if ASKS.search(clause) and len(clause) > 4]
+    if (
+        len(asking) != 2
+        or clauses[-2:] != asking
+        or len(clauses) > 3
+        or _LEADING.search(asking[0])
+        or _DEPENDENT.search(asking[1])
+    ):
+        return ()
+    before = f"{clauses[0]}，" if len(clauses) == 3 else ""
+    first, second = asking
+    title = TITLE.search(first)
+    if title and not TITLE.search(second):
+        second = title[0] + second
+    counted = re.search(r"多少([^人名位\W])(\w+)$", first)
+    if counted and re.search(rf"多少{counted[1]}$", second):
+        second += counted[2]
+    return Part(f"{before}{first}？"), Part(f"{before}{second}？")
 
 
-def _alike(left: Tagged, right: Tagged) -> int:
-    """How many words on both sides of 和 stand for each other: the longest run of the same parts of speech, or 0."""
-    for count in range(min(_LONGEST, len(left), len(right)), 1, -1):
-        pairs = zip(left[-count:], right[:count], strict=True)
-        if all(one[1][:1] == other[1][:1] for one, other in pairs):
-            return count
-    return int(left[-1][1][0] in _THING and right[0][1][0] in _THING)
+def _genders(question: str) -> tuple[Part, ...]:
+    """男女单打冠军 asks for two winners."""
+    match = re.search(r"男、?女(?=[单双]打|[单双][^\w]|主角|主演|配角|团体|组)", question)
+    if not match or _TOGETHER.search(question):
+        return ()
+    before, after = question[: match.start()], _EACH.sub("", question[match.end() :])
+    wanted = ("男子", "女子") if after[0] in "单双团" else ("男", "女")
+    return tuple(Part(_asking(before + one + after), (one[0],), (other[0],)) for one, other in (wanted, wanted[::-1]))
 
 
-def _text(words: Tagged) -> str:
-    return "".join(word for word, _ in words)
+def _coordinated(question: str) -> tuple[Part, ...]:
+    """Two or more things joined by 和, what stands before and after them said of each."""
+    words = words_of(question)
+    split = joint(words)
+    if not split or _TOGETHER.search(question):
+        return ()
+    left, right = words[:split], words[split + 1 :]
+    each = bool(_EACH.search(text_of(right)))
+    one, other = pair(left, right, each)
+    if not one or not other or ((left[-1][0] == "、" or "、" in text_of(left)) and not each):
+        return ()
+    things, before = enumerated(left[:-one], left[-one:], right[:other])
+    after = right[other:]
+    if not each and not _distributes(before, things, after):
+        return ()
+    owns = own_words(*things)
+    if not owns or not text_of([*before, *after]).strip("？?。 "):
+        return ()
+    years = any(text_of(thing).endswith("年") for thing in things)
+    parts = []
+    for thing, own in zip(things, owns, strict=True):
+        name = text_of(thing)
+        name += "年" if years and re.fullmatch(r"(?:19|20)\d\d", name) else ""
+        others = tuple(word for words in owns if words != own for word in words if word not in own)
+        parts.append(Part(_asking(text_of(before) + name + _EACH.sub("", text_of(after))), own, others))
+    return tuple(parts)
+
+
+def _distributes(before: Tagged, things: tuple[Tagged, ...], after: Tagged) -> bool:
+    """Whether what is said of two things without 各 or 分别 is said of each."""
+    text, rest = text_of(before), text_of(after)
+    one, other = things[0], things[-1]
+    if ASKS.search(text):
+        return bool(_WHO_WINS.search(text)) and len(one) > 1 and one[-1] == other[-1]
+    if after and (_OFFICE.search(after[0][0]) or after[0][0].startswith("等")):
+        return False
+    attributes = all(ATTRIBUTE.search(thing[-1][0]) for thing in things) or ATTRIBUTE.search(one[-1][0]) is not None
+    named = any(thing[0][1] in NAMES or is_year(thing[0]) or thing[0][1][0] in "mtr" for thing in things)
+    if not ASKS.search(rest):
+        return len(rest) <= 20 and "，" not in rest and not _PREDICATE.search(rest)
+    if attributes and re.match(r"[是为叫有]|分别|各", rest):
+        return True
+    described = all(flag[0] != "v" for _, flag in before)
+    return named and described and _STATED.match(rest) is not None
+
+
+def _asking(question: str) -> str:
+    """A part that only names what is wanted (…的导演), with the question word that it lacks."""
+    bare = question.rstrip("？?。 ")
+    if not ASKS.search(bare):
+        if re.search(rf"(?:{PERSONAL})$", bare):
+            return bare + "是谁？"
+        if re.search(rf"(?:{COUNTED})$", bare):
+            return bare + "是多少？"
+        if re.search(r"(?:举办|所在|发源|产|出生)地$", bare):
+            return bare + "在哪里？"
+    return question

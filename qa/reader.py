@@ -23,6 +23,7 @@ from qa.trees import Floats, Trees
 from qa.units import Unit, units_of
 
 MODEL = Path(__file__).parent / "models" / "reader" / "reader.npz"
+Misses = Callable[[Asked, Sequence[Unit]], Sequence[float]]
 TOP = 3  # units that the judge looks at
 
 
@@ -36,11 +37,15 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Units from best to worst, and the estimate in [0, 1] that the best of them answer the question."""
+    """Units from best to worst, and the estimate in [0, 1] that the best of them answer the question.
+
+    `firm` is True where the best unit has all that a part of a question insists on, its own name above all.
+    """
 
     asked: Asked
     units: tuple[Read, ...]
     confidence: float
+    firm: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +57,19 @@ class Reader:
     columns: tuple[str, ...]
     temperature: float
 
-    def read(self, question: str, hits: Sequence[Hit], *, idf: Callable[[str], float], encoder: Encoder) -> Reading:
-        """Rank the units of `hits` for `question`. Without hits, or with nothing in them, confidence is 0."""
+    def read(
+        self,
+        question: str,
+        hits: Sequence[Hit],
+        *,
+        idf: Callable[[str], float],
+        encoder: Encoder,
+        misses: Misses | None = None,
+    ) -> Reading:
+        """Rank the units of `hits` for `question`. Without hits, or with nothing in them, confidence is 0.
+
+        `misses` tells how far each unit fails what the question insists on; its share is divided by e to that.
+        """
         asked = ask_about(question, idf, encoder)
         units = units_of(hits)
         if not units:
@@ -65,6 +81,8 @@ class Reader:
                 "The embedded reader does not fit this version of the program: reinstall wenju.",
             )
         scores = self.ranker.score(table)
+        if misses:
+            scores -= self.temperature * np.asarray(misses(asked, units), np.float32)
         order = np.argsort(-scores, kind="stable")
         shares = softmax(scores[order] / self.temperature)
         confidence = sigmoid(float(self.judge.score(judged_row(table, scores, order)[None])[0]))

@@ -38,6 +38,29 @@ def answerer(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
     return Answerer(Collection.build(folder, ARTICLES), settings=Settings(caution="balanced"))
 
 
+@pytest.fixture(scope="module")
+def streets(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
+    """Two streets of which one tells how many members it has, the other only how many came to listen."""
+    articles = [
+        Article("yunxi", "云溪街道", "云溪街道有党员1860名。云溪街道的志愿者有320人。"),
+        Article("donghu", "东湖街道", "东湖街道请人讲党课，到场听课的党员有100余名。东湖街道的志愿者有450人。"),
+    ]
+    folder: Path = tmp_path_factory.mktemp("collection") / "streets"
+    return Answerer(Collection.build(folder, articles), settings=Settings(caution="balanced"))
+
+
+def test_every_part_of_a_question_is_answered_with_a_citation_of_its_own(streets: Answerer) -> None:
+    found = streets.answer("云溪街道和东湖街道的志愿者各有多少人？")
+    assert ["320人" in found.claims[0].text, "450人" in found.claims[1].text] == [True, True]
+    assert [citation.passage.article_id for citation in found.citations] == ["yunxi", "donghu"]
+    assert len(found.claims) == 2
+
+
+def test_a_part_that_the_articles_do_not_answer_is_left_out(streets: Answerer) -> None:
+    found = streets.answer("云溪街道和东湖街道各有多少名党员？")
+    assert "1860" in found.text and "100" not in found.text
+
+
 @pytest.mark.parametrize(
     ("question", "answer", "article"),
     [

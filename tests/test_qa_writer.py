@@ -99,6 +99,23 @@ def test_an_unknown_model_is_refused_with_a_remedy() -> None:
         load_writer("no-such-model")
 
 
+def test_of_several_readings_the_best_of_each_is_shown_and_what_answers_two_once() -> None:
+    hits = [hit("甲社区有五人，乙社区有六人。"), hit("乙社区有六人多。", 2), hit("甲社区在山上。", 3)]
+    both, second, idle = units_of(hits)
+    first = reading((both, 0.9), (idle, 0.1))
+    assert [r.unit for r in choose([first, reading((second, 0.9), (both, 0.1))], hits)] == [both, second]
+    assert [r.unit for r in choose([first, reading((second, 0.45), (both, 0.45))], hits)] == [both]
+
+
+def test_the_least_certain_of_several_readings_gets_a_further_sentence() -> None:
+    hits = [hit(f"{name}社区有五人。", rank) for rank, name in enumerate("甲乙丙丁戊", 1)]
+    sure, one, two, three, poor = units_of(hits)
+    doubtful = reading((one, 0.4), (two, 0.3), (three, 0.2))
+    assert [r.unit for r in choose([reading((sure, 0.9)), doubtful], hits)] == [sure, one, two]
+    certain = reading((one, 0.8), (poor, 0.1))
+    assert [r.unit for r in choose([reading((sure, 0.9)), certain], hits)] == [sure, one]
+
+
 def test_words_that_only_announce_are_shown_with_what_follows() -> None:
     text = (
         "在星期三上午举行的全区老旧小区改造推进会上，分管这项工作的副区长在回答居民代表和媒体记者的提问时表示，"
