@@ -180,6 +180,15 @@ def test_names_that_nobody_knows_are_told() -> None:
         assert "没有这些文章" in prepared.problems[0][0]
 
 
+def test_what_nobody_can_judge_does_not_move_the_threshold() -> None:
+    cases = (CASES[0], replace(CASES[1], answers=()), CASES[4])
+    done: list[int] = []
+    with prepare(replace(SET, cases=cases)) as prepared:
+        observed = prepared.observations(progress=lambda stage, number, total: done.append(number))
+    assert [(one.right, one.answerable) for one in observed] == [(True, True), (False, False)]
+    assert done == [1, 2, 3]
+
+
 def test_most_takes_questions_evenly() -> None:
     with prepare(SET, most=2) as prepared:
         assert [task.case.id for task in prepared.tasks] == ["q1", "q3"]

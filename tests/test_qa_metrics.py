@@ -259,3 +259,11 @@ def test_quotes_of_nothing_or_nowhere_are_not_exact() -> None:
     empty = Citation(1, here.passage, "", 3, 3)
     assert quote_exact([empty, here], {"1": "桥长八百米。"}.__getitem__) == 0.5
     assert quote_exact([], {}.__getitem__) == 0
+
+
+def test_yes_and_no_are_words_of_their_own() -> None:
+    for text in ("是", "是。", "對的，是張三", "不，是的[1]", "“是”"):
+        assert metrics.holds(text, "对" if text.startswith("對") else "是"), text
+    for text in ("书记张三如是说。", "不是", "是非", "可是没有", ""):
+        assert not metrics.holds(text, "是"), text
+    assert metrics.holds("有三座桥", "有三座")  # only where it is all of the reference

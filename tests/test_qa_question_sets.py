@@ -673,3 +673,16 @@ def test_whether_a_question_can_be_answered_is_said_in_many_words(
 def test_a_question_is_left_out_only_where_that_is_said(tmp_path: Path, said: str, kept: bool) -> None:
     found = read(tmp_path, f"留用,问题\n{said},桥有多长？\n是,桥在哪里？\n", "题.csv")
     assert len(found.cases) == 1 + kept
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "问：桥在哪里？\n答：在城东。\n问：谁修的？",
+        "问：桥在哪里？答：在城东。问：谁修的？",
+        "问: 桥在哪里？ 答: 在城东。\n问: 谁修的？",
+    ],
+)
+def test_earlier_turns_stand_in_a_cell_as_people_write_them(tmp_path: Path, cell: str) -> None:
+    found = read(tmp_path, f'问题,对话\n那是哪一年？,"{cell}"\n', "题.csv")
+    assert found.cases[0].history == (Turn("桥在哪里？", "在城东。"), Turn("谁修的？"))

@@ -135,15 +135,18 @@ class Prepared:
         return evaluation
 
     def observations(self, *, workers: int = 1, progress: Progress | None = None) -> tuple[Observation, ...]:
-        """What `qa.calibration.fit` wants to know: every question answered, however unsure."""
+        """What `qa.calibration.fit` wants to know: every question answered, however unsure.
+
+        Questions that have an answer, but none that it could be compared with, are left out: they would count as wrong.
+        """
         observed = []
-        for row in ask_all(self.tasks, self.collection, self.settings, 0.0, workers):
-            if not row.problem:
+        for done, row in enumerate(ask_all(self.tasks, self.collection, self.settings, 0.0, workers), 1):
+            if not row.problem and (row.case.required or not row.case.answerable):
                 confidence = 0.0 if row.record["refused"] else row.record["confidence"]
                 right = row.scores.get("contained") == 1.0
                 observed.append(Observation(confidence, right, row.case.answerable))
             if progress:
-                progress("asking", len(observed), len(self.tasks))
+                progress("asking", done, len(self.tasks))
         return tuple(observed)
 
     def _rows(

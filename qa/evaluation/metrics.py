@@ -31,6 +31,7 @@ _LATIN = re.compile("[a-z0-9]")
 _JOINS = re.compile(r"[-'’.&·_]+")
 _SEGMENT = re.compile(rf"[{_HAN}]|[%‰]|[^\s%‰{_HAN}]+")
 _NEXT = re.compile(r"(\S)( ?)(?=(\S))")
+_YES_OR_NO = frozenset("是否对错有无能会可不")
 _MOST_REFERENCES = 64
 
 
@@ -108,13 +109,19 @@ def _joint(one: str, gap: str, other: str) -> str:
 def holds(text: str, reference: str) -> bool:
     """Whether `reference` stands in `text`, both as `plain` has them, and not as a part of another number or word.
 
-    A number without its unit or scale is looked for as it is printed: 3.5 is in 3.5万 and in 3.5%.
+    A number without its unit or scale is looked for as it is printed: 3.5 is in 3.5万 and in 3.5%. A yes or no of one
+    character, which nearly every sentence has somewhere, must stand between marks.
 
     >>> holds("辖区共有党员２５８４名。", "2584名"), holds("共有12584名、25840人、2584.5元", "2584")
+    (True, False)
+    >>> holds("是的，他是书记。", "是"), holds("书记如是说。", "是")
     (True, False)
     >>> holds("占15%", "5%"), holds("3.5万人", "35万"), holds("二十五个", "五个")
     (False, False, False)
     """
+    wanted = plain(reference)
+    if wanted in _YES_OR_NO:
+        return re.search(rf"(?<!\w){wanted}的?(?!\w)", without_marks(normalise(text))) is not None
     finder = _finder(reference)
     return finder is not None and finder.search(plain(text)) is not None
 

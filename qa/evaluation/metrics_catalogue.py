@@ -85,18 +85,18 @@ _CITATION = (
     ),
     Metric(
         "evidence", "citation", "引文含答案", "Evidence",
-        "必答部分中，所引原句里有的比例（比对方法同“答对”）。不依赖本程序的核对。",
-        "Share of the required parts that stand in a quoted sentence, compared as in Contained. Independent of the "
-        "program's own check.",
+        "给出了回答的题里，必答部分在所引原句中有的比例（比对方法同“答对”）。不依赖本程序的核对。",
+        "Of questions that were answered, share of the required parts that stand in a quoted sentence, compared as in "
+        "Contained. Independent of the program's own check.",
     ),
     Metric(
         "right_article", "citation", "首条出处对", "Right article first",
-        "第一条出处来自正确文章的比例。只算知道是哪篇文章的题。",
+        "给出了回答的题里，第一条出处来自正确文章的比例。只算知道是哪篇文章的题。",
         "Share of answers whose first citation is from an article that answers, where such articles are known.",
     ),
     Metric(
         "any_right_article", "citation", "有出处对", "Any right article",
-        "至少有一条出处来自正确文章的比例。",
+        "给出了回答的题里，至少有一条出处来自正确文章的比例。只算知道是哪篇文章的题。",
         "Share of answers with at least one citation from an article that answers.",
     ),
 )  # fmt: skip
@@ -104,9 +104,9 @@ _CITATION = (
 _REFUSAL = (
     Metric(
         "wrong_shown", "refusal", "给出错答", "Wrong answer shown",
-        "全部题目中，给出了回答而回答不含必答内容、或者本来就没有答案的比例。谨慎的人最该看这个数。",
-        "Share of all questions where an answer was shown that lacks what is required, or that the articles do not "
-        "have. The number for careful people.",
+        "全部能判对错的题中，给出了回答而回答不含必答内容、或者文章里本来就没有答案的比例。谨慎的人最该看这个数。",
+        "Share of all questions that can be judged where an answer was shown that lacks what is required, or that the "
+        "articles do not have. The number for careful people.",
         better="low",
     ),
     Metric(

@@ -54,7 +54,7 @@ _JSON = "json:"
 _ALTERNATIVES = re.compile(r"[|｜\n]")
 _PARTS = re.compile(r"[；;\n]")
 _NAMES = re.compile(r"[|｜\n；;]|(?<=》)[、，,]?\s*(?=《)")
-_TURNS = re.compile(r"\s*问：(.*?)(?:\n\s*答：(.*?))?(?=\n\s*问：|\Z)", re.DOTALL)
+_TURNS = re.compile(r"\s*问[：:](.*?)(?:\s*答[：:](.*?))?(?=\s*问[：:]|\Z)", re.DOTALL)
 _FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t]")
 _GUARDED = re.compile(r"'+[=+\-@＝＋－＠\t]")
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")

@@ -28,11 +28,11 @@ def outcome_of(row: Plain) -> str:
         return "failed"
     if not row.get("answerable", True):
         return "rightly_refused" if row.get("refused") else "wrongly_answered"
-    if row.get("refused"):
-        return "wrongly_refused"
     contained = row.get("scores", {}).get("contained")
     if contained is None:
         return "unjudged"
+    if row.get("refused"):
+        return "wrongly_refused"
     return "right" if contained >= 1 else "wrong"
 
 

@@ -32,7 +32,7 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "wrongly_refused_means": ("文章里有答案，却拒答了", "the articles answer it, but it was refused"),
     "rightly_refused_means": ("文章里没有答案，拒答了", "the articles do not answer it, and it was refused"),
     "wrongly_answered_means": ("文章里没有答案，却回答了", "the articles do not answer it, but it was answered"),
-    "unjudged_means": ("回答了，题目没有给标准答案", "answered; the set has no reference answer"),
+    "unjudged_means": ("题目没有给标准答案", "the set has no reference answer"),
     "failed_means": ("提问时出错，不计入各项平均", "asking failed; left out of all means"),
     # the sentence at the head
     "said_answerable": (
@@ -243,8 +243,8 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "warn_collection": ("两份报告问的文章集不同。", "The two reports asked different collections."),
     "warn_count": ("题数不同：甲有 {a} 题，乙有 {b} 题。", "A has {a} questions, B has {b}."),
     "warn_expected": (
-        "{n} 题的题面或标准答案两边不同。",
-        "{n} questions differ in their wording or their reference answers.",
+        "{n} 题的标准答案两边不同。",
+        "{n} questions differ in their reference answers.",
     ),
     "warn_failed": (
         "{n} 题至少在一边没有问成，不参加检验。",

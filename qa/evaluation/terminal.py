@@ -116,8 +116,8 @@ def show_comparison(terminal: Terminal, comparison: Comparison) -> None:
 def show_calibration(terminal: Terminal, calibration: Calibration) -> None:
     """The threshold of each caution, and what shipped and fitted ones do to questions like these."""
     columns = terminal.pick(
-        "谨慎程度|门槛（95% 区间）|作答|答的里面对的|没有答案的拒答了|每题得分",
-        "Caution|Threshold (95 %)|Answered|Right of these|Unanswerable refused|Worth per question",
+        "谨慎程度|门槛（95% 区间）|全部题里答了的|答的里面对的|没有答案的拒答了|每题得分",
+        "Caution|Threshold (95 %)|Answered of all|Right of these|Unanswerable refused|Worth per question",
     ).split("|")
     table = terminal.table(*columns)
     for caution, threshold in calibration.thresholds.items():
