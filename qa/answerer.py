@@ -28,6 +28,7 @@ from qa.follow_up import complete
 from qa.highlights import highlights
 from qa.parts import Part, parts_of
 from qa.reader import Reader, Reading, load_reader
+from qa.reranking import merge, point_at, rerank
 from qa.settings import Settings
 from qa.writer import Writer, load_writer
 
@@ -82,9 +83,10 @@ class Answerer:
             parts = (*parts, Part(standalone, whole=True))
         clock.lap("rewrite")
         found = [self._search(part.text, asked) for part in parts]
-        hits = _merged(found)
         clock.lap("search")
-        readings = [_moved(self._read(*pair), pair[1], hits) for pair in zip(parts, found, strict=True)]
+        read = [self._read(*pair) for pair in zip(parts, found, strict=True)]
+        hits = merge([rerank(*pair) for pair in zip(found, read, strict=True)])
+        readings = [point_at(reading, before, hits) for before, reading in zip(found, read, strict=True)]
         clock.lap("read")
         growing = Answer(
             asked,
@@ -158,23 +160,6 @@ def _believed(parts: Sequence[Part], readings: Sequence[Reading], threshold: flo
     if sure and not (whole.confidence >= threshold and answers_all(parts, readings)):
         return believed
     return [whole] if whole.confidence >= threshold else []
-
-
-def _merged(found: Sequence[tuple[Hit, ...]]) -> tuple[Hit, ...]:
-    """The hits of all parts of a question, each passage once, best of all first."""
-    best: dict[str, Hit] = {}
-    for hit in sorted((hit for hits in found for hit in hits), key=lambda hit: -hit.score):
-        best.setdefault(hit.passage.id, hit)
-    return tuple(best.values())
-
-
-def _moved(reading: Reading, hits: Sequence[Hit], merged: Sequence[Hit]) -> Reading:
-    """A reading of `hits`, its units pointing at the same passages among `merged`."""
-    places = {hit.passage.id: place for place, hit in enumerate(merged)}
-    units = (
-        replace(read, unit=replace(read.unit, hit=places[hits[read.unit.hit].passage.id])) for read in reading.units
-    )
-    return replace(reading, units=tuple(units))
 
 
 class _Clock:
