@@ -11,17 +11,26 @@ from typing import Literal, get_args
 
 from embeddings.terms import normalise
 from qa.tagging import tag
+from qa.verification import squeeze
 
-Wanted = Literal["nothing", "yes_no", "why", "how", "meaning", "what", "thing", "which", "where", "who", "when", "figure"]
+Wanted = Literal[
+    "nothing", "yes_no", "why", "how", "meaning", "what", "thing", "which", "where", "who", "when", "figure"
+]
 WANTED: tuple[Wanted, ...] = get_args(Wanted)
 
 # At one place the first pattern that matches decides; between places the first place.
 _GAPS: tuple[tuple[Wanted, str], ...] = (
     ("why", r"为什么|为何|为啥|因何|何故|何以|(?:是)?(?:什么|何种)原因|怎么会"),
-    ("when", r"什么时[候间期]|什么年代|何时|何年|哪一?[年天日月]|几[月号年日](?!前|后|来)|哪一?个(?:年代?|月|世纪|时期|朝代)|多会儿"),
+    (
+        "when",
+        r"什么时[候间期]|什么年代|何时|何年|哪一?[年天日月]|几[月号年日](?!前|后|来)|哪一?个(?:年代?|月|世纪|时期|朝代)|多会儿",
+    ),
     ("where", r"哪里|哪儿|何处|何地|什么地[方点]|(?<=[在到从自于])哪(?![一个些家座种年国])"),
     ("who", r"谁|哪一?[位名]|何人|什么人|哪一?[个些]人"),
-    ("figure", r"多少余?|几(?![乎本率何])|多[大高长远久重宽深快](?=[？?，,时的]|$)|有多[大高长远久重宽深快]|多长时间|百分之几"),
+    (
+        "figure",
+        r"多少余?|几(?![乎本率何])|多[大高长远久重宽深快](?=[？?，,时的]|$)|有多[大高长远久重宽深快]|多长时间|百分之几",
+    ),
     ("how", r"如何|怎么样?|怎样|什么(?:方[式法]|办法|手段)|咋"),
     ("meaning", r"什么是|何谓"),
     ("which", r"哪一?[个些项家所条部款种类座支间届代样]?|何种"),
@@ -30,7 +39,6 @@ _GAPS: tuple[tuple[Wanted, str], ...] = (
     ("yes_no", r"是否|是不是|有没有|能否|可否|吗(?=[？?]|$)"),
 )
 _GAP = re.compile("|".join(f"(?P<{wanted}>{pattern})" for wanted, pattern in _GAPS))
-_MARKS = re.compile(r"[\W_]+")
 _MEASURE_TAGS = ("q", "m")
 _LIST = re.compile(r"哪些|哪几|分别|包括|有什么|都有|几[种个大][^？?]{0,8}[是为]")
 
@@ -39,7 +47,7 @@ _LIST = re.compile(r"哪些|哪几|分别|包括|有什么|都有|几[种个大]
 class Gap:
     """Where the question word stands: `before` and `after` without marks, in normal form.
 
-    `noun` follows the question word (哪个城市), `subject` stands before 是 or 叫 (作者是谁), `verb` next to it on the left;
+    `noun` follows the question word (哪个城市), `subject` stands before 是 or 叫 (作者是谁), `verb` before it;
     each "" where there is none. `several` tells that a list is asked for.
     """
 
@@ -52,11 +60,6 @@ class Gap:
     several: bool
 
 
-def plain(text: str) -> str:
-    """`text` in normal form, without marks and blanks."""
-    return _MARKS.sub("", normalise(text))
-
-
 def gap_in(question: str) -> Gap:
     """The gap in `question`; at its end where no question word is found."""
     question = normalise(question).strip().replace("甚么", "什么")
@@ -66,8 +69,8 @@ def gap_in(question: str) -> Gap:
     before, after = tag(question[:place]), tag(question[end:])
     return Gap(
         wanted,
-        plain(question[:place]),
-        plain(question[end:]),
+        squeeze(question[:place]),
+        squeeze(question[end:]),
         _first_noun(after) if wanted in ("thing", "which", "figure", "nothing") else "",
         _last_noun(before),
         next((word for word, flag in reversed(before) if flag[0] == "v"), ""),

@@ -23,7 +23,7 @@ SPAN_KINDS: tuple[SpanKind, ...] = get_args(SpanKind)
 _CLAUSE = 7  # words, from which on a span with a verb is a clause
 _PRIOR = 4.0  # how many questions what is known of a shorter key counts for
 _FEWEST = 2
-_PLACE = re.compile(r"[省市县区国州洲岛镇乡村街路山河湖江海港湾城府郡道园馆宫寺院站]$")
+PLACE_END = re.compile(r"[省市县区国州洲岛镇乡村街路山河湖江海港湾城府郡道园馆宫寺院站]$")
 _BODY = re.compile(r"(?:大学|学院|公司|集团|委员会|部|局|会|党|队|社|厂|银行|中心|学校|中学|军|组织)$")
 _DATE = re.compile(r"\d+年|\d+月|\d+[日号]|世纪|年代|时期|朝|[点时]$")
 _FIGURE = re.compile(r"[\d一二三四五六七八九十两百千万亿几]+")
@@ -45,7 +45,7 @@ def kind_of_span(words: Sequence[Word]) -> int:
         return SPAN_KINDS.index("person")
     if last.flag == "nt" or _BODY.search(last.plain):
         return SPAN_KINDS.index("body")
-    if last.flag in ("ns", "s") or _PLACE.search(last.plain):
+    if last.flag in ("ns", "s") or PLACE_END.search(last.plain):
         return SPAN_KINDS.index("place")
     if last.plain and last.plain.isascii():
         return SPAN_KINDS.index("latin")

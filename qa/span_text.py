@@ -11,10 +11,10 @@ from functools import lru_cache
 
 from corpus.article import Span
 from qa.figures import stated_figures
-from qa.gap import plain
 from qa.tagging import PERSON, tag
+from qa.verification import squeeze
 
-ENDS, COMMAS, OPENING, CLOSING = "。！？!?；;…", "，,：:—", "《“「『（([【〈‘\"", "》”」』）)]】〉’\""
+ENDS, COMMAS, OPENING, CLOSING = "。！？!?；;…", "，,：:—", '《“「『（([【〈‘"', '》”」』）)]】〉’"'
 OPENS, CLOSES, LISTS = 4, 5, 3  # codes of marks
 _CODES = {"、": LISTS, "的": 7, "在": 8, "于": 8.2, "到": 8.4, "从": 8.6, "自": 8.6, "由": 8.8, "被": 8.8, "是": 13,
     "为": 13.2, "叫": 13.4, "称": 13.4, "称为": 13.4, "有": 13.6, "达": 13.7, "包括": 13.8}  # fmt: skip
@@ -38,7 +38,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What one claim has, independent of the question: words, figures and whether each is an amount, pairs of quotes."""
+    """What one claim has, independent of the question: words, amounts, dates, what is quoted."""
 
     words: tuple[Word, ...]
     figures: tuple[Span, ...]
@@ -51,7 +51,7 @@ def look_at(text: str) -> Look:
     """Take a claim apart, once."""
     words, at = [], 0
     for word, flag in tag(text):
-        words.append(Word(at, at + len(word), word, flag, plain(word)))
+        words.append(Word(at, at + len(word), word, flag, squeeze(word)))
         at += len(word)
     figures = stated_figures(text)
     return Look(

@@ -5,7 +5,6 @@ Knows the question, its gap, and the claims of an answer. Knows nothing of how t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,12 +16,13 @@ from qa.features import Asked
 from qa.figures import find_figures, is_stated
 from qa.gap import WANTED, Gap, gap_in
 from qa.question_words import EMPTY_TERMS, KINDS
-from qa.span_kinds import SPAN_KINDS, Expectations, kind_of_span
+from qa.span_habits import HABITS, Habits
+from qa.span_kinds import PLACE_END, SPAN_KINDS, Expectations, kind_of_span
 from qa.span_text import COMMAS, ENDS, Look, Word, code_of, look_at
 from qa.tagging import PERSON
 
 Floats = NDArray[np.float32]
-_PLACE_END = re.compile(r"[省市县区国州洲岛镇乡村街路山河湖江海港湾城府郡道园馆宫寺院站]$")
+Columns = dict[str, Floats]
 _PAD = 4  # empty words before, between and after claims
 _FAR = 15  # words; what is farther away counts as this far
 
@@ -31,8 +31,8 @@ _FAR = 15  # words; what is farther away counts as this far
 class Board:
     """All words of all claims in a row, claim after claim, with what the question makes of each.
 
-    `claim`, `start`, `end` are `(words,)`; `table` is `(words, len(names))`. `mass` is the question's weight that each
-    word carries, `breaks` whether it is a comma or an end.
+    `claim` is the claim of each word, `(words,)`; `base` is `(words, len(BASE))`, `table` is `(words, len(names))`, and
+    `expected` what the question expects (see `Expectations`).
     """
 
     asked: Asked
@@ -46,66 +46,77 @@ class Board:
     names: tuple[str, ...]
 
 
-_BASE = (
-    "code", "length", "mass", "mass_before", "mass_after", "focus", "in_question", "figure", "date", "stated", "measure",
-    "fits", "like_noun", "like_subject", "quoted", "bracketed", "breaks", "verb", "expected",
+# What is told of each word by itself.
+BASE = (
+    "code", "length", "mass", "mass_before", "mass_after", "focus", "in_question", "figure", "date", "stated",
+    "measure", "fits", "like_noun", "like_subject", "quoted", "bracketed", "breaks", "verb", "expected",
 )  # fmt: skip
 
 
 def _base_rows(asked: Asked, gap: Gap, text: str, look: Look, expected: Floats) -> list[list[float]]:
-    """One row of `_BASE` per word of a claim."""
-    total = sum(asked.weights.values()) or 1.0
-    covered = [0] * (len(text) + 1)
-    for kind, spans in ((1, look.figures), (2, look.dates)):
-        for start, end in spans:
-            covered[start:end] = [kind] * (end - start)
-    known = [0] * (len(text) + 1)
-    if asked.figures:
-        for figure in find_figures(text):
-            if is_stated(figure, asked.figures):
-                known[figure.start : figure.end] = [1] * (figure.end - figure.start)
-    quoted, bracketed = [0] * (len(text) + 1), [0] * (len(text) + 1)
-    for start, end in look.quoted:
-        (bracketed if text[start] in "（(" else quoted)[start:end] = [1] * (end - start)
+    """One row of `BASE` per word of a claim."""
+    figures, dates = _covered(text, look.figures), _covered(text, look.dates)
+    known = [(f.start, f.end) for f in find_figures(text) if is_stated(f, asked.figures)] if asked.figures else []
+    stated = _covered(text, known)
+    bracketed = _covered(text, [span for span in look.quoted if text[span[0]] in "（("])
+    quoted = _covered(text, [span for span in look.quoted if text[span[0]] not in "（("])
     rows = []
     for word in look.words:
-        mass = 0.0
-        if word.plain and word.plain not in EMPTY_TERMS:
-            mass = asked.weights.get(word.plain, 0.0) / total
-            if not mass and len(word.plain) > 1:
-                pairs = [word.plain[i : i + 2] for i in range(len(word.plain) - 1)]
-                mass = sum(pair in asked.pairs for pair in pairs) / len(pairs) / (len(asked.weights) or 1)
-        inside = bool(word.plain) and word.plain in asked.plain
+        mass, at = _mass(asked, word), word.start
         rows.append(
             [
-                code_of(word), len(word.plain), mass,
+                code_of(word),
+                len(word.plain),
+                mass,
                 mass if mass and word.plain in gap.before else 0.0,
                 mass if mass and word.plain in gap.after else 0.0,
                 float(word.plain in asked.focus),
-                float(inside),
-                float(covered[word.start] == 1), float(covered[word.start] == 2), float(known[word.start]),
+                float(bool(word.plain) and word.plain in asked.plain),
+                figures[at],
+                dates[at],
+                stated[at],
                 float(bool(asked.measure) and word.text.startswith(asked.measure)),
-                _fits(gap, word, covered[word.start]),
-                _alike(word.plain, gap.noun), _alike(word.plain, gap.subject),
-                float(quoted[word.start]), float(bracketed[word.start]),
+                _fits(gap, word, figures[at], dates[at]),
+                _alike(word.plain, gap.noun),
+                _alike(word.plain, gap.subject),
+                quoted[at],
+                bracketed[at],
                 float(bool(word.text.strip()) and word.text[0] in ENDS + COMMAS),
                 float(bool(gap.verb) and word.text in gap.verb),
                 float(expected[kind_of_span((word,))]) if word.plain else 0.0,
             ]
-        )  # fmt: skip
+        )
     return rows
 
 
-def _fits(gap: Gap, word: Word, figure: int) -> float:
+def _covered(text: str, spans: Sequence[Span]) -> list[float]:
+    """1 for each character of `text` that is in one of `spans`, else 0."""
+    covered = [0.0] * len(text)
+    for start, end in spans:
+        covered[start:end] = [1.0] * (end - start)
+    return covered
+
+
+def _mass(asked: Asked, word: Word) -> float:
+    """The share of the question's weight that a word carries; of a word that it lacks, by pairs of characters."""
+    if not word.plain or word.plain in EMPTY_TERMS:
+        return 0.0
+    if weight := asked.weights.get(word.plain, 0.0):
+        return weight / sum(asked.weights.values())
+    pairs = [word.plain[i : i + 2] for i in range(len(word.plain) - 1)]
+    return sum(pair in asked.pairs for pair in pairs) / (len(pairs) or 1) / (len(asked.weights) or 1)
+
+
+def _fits(gap: Gap, word: Word, figure: float, date: float) -> float:
     """Whether a word is of the kind that fills the gap."""
     if gap.wanted == "figure":
-        return float(figure == 1)
+        return figure
     if gap.wanted == "when":
-        return float(figure == 2 or word.flag == "t")
+        return float(date > 0 or word.flag == "t")
     if gap.wanted == "who":
         return float(word.flag in PERSON or "·" in word.text)
     if gap.wanted == "where":
-        return float(word.flag in ("ns", "s", "nt")) or 0.5 * float(bool(_PLACE_END.search(word.text)))
+        return float(word.flag in ("ns", "s", "nt")) or 0.5 * float(bool(PLACE_END.search(word.text)))
     return 0.0
 
 
@@ -162,83 +173,115 @@ def _beside(gap: Gap, words: Sequence[Word]) -> list[list[float]]:
 _BESIDE = ("tail_before", "head_after", "tail_after", "head_before", "pair_left", "pair_right")
 
 
-def board_of(asked: Asked, texts: Sequence[str], shares: Sequence[float], known: Expectations) -> Board:
-    """The words of `texts` (claims of an answer, best first) with their numbers."""
+def board_of(asked: Asked, texts: Sequence[str], shares: Sequence[float], known: Expectations, habits: Habits) -> Board:
+    """The words of `texts` (claims of an answer) with their numbers. `shares` is the reader's belief in each text."""
     gap = gap_in(asked.text)
     expected = known.of(gap)
     looks = [look_at(text) for text in texts]
-    base_rows: list[list[float]] = [[0.0] * len(_BASE)] * _PAD
-    beside: list[list[float]] = []
-    real: list[int] = []
-    for text, look in zip(texts, looks, strict=True):
-        real += range(len(base_rows), len(base_rows) + len(look.words))
-        base_rows += _base_rows(asked, gap, text, look, expected) + [[0.0] * len(_BASE)] * _PAD
-        beside += _beside(gap, look.words)
-    padded = np.asarray(base_rows, np.float32)
-    at = np.asarray(real, np.intp)
+    words = [word for look in looks for word in look.words]
     claim = np.repeat(np.arange(len(texts), dtype=np.int32), [len(look.words) for look in looks])
-    columns = _columns(asked, gap, padded, at, claim)
+    empty = [[0.0] * len(BASE)] * _PAD
+    rows = list(empty)
+    at: list[int] = []
+    for text, look in zip(texts, looks, strict=True):
+        at += range(len(rows), len(rows) + len(look.words))
+        rows += _base_rows(asked, gap, text, look, expected) + empty
+    place = np.asarray(at, np.intp)
+    padded = np.asarray(rows, np.float32)
+    base = {name: padded[:, i] for i, name in enumerate(BASE)}
+    columns = _shifted(base, place) | _windows(base, place) | _clauses(base, place, claim)
+    columns |= _of_question(asked, gap, len(texts), len(place))
+    columns |= _habits(habits.of(gap.wanted, words), claim)
     columns["share"] = np.asarray(shares, np.float32)[claim]
     columns["share_relative"] = columns["share"] / max(*shares, 1e-6)
-    columns |= {f"expects_{n}": np.full(len(at), v, np.float32) for n, v in zip((*SPAN_KINDS, "length"), expected, strict=True)}
-    columns |= {name: column for name, column in zip(_BESIDE, np.asarray(beside, np.float32).reshape(-1, 6).T, strict=True)}
-    return Board(
-        asked, gap, tuple(texts), tuple(w for look in looks for w in look.words), claim,
-        np.stack(list(columns.values()), axis=1).astype(np.float32), padded[at], expected, tuple(columns),
-    )  # fmt: skip
+    for name, value in zip((*SPAN_KINDS, "length"), expected, strict=True):
+        columns[f"expects_{name}"] = np.full(len(place), value, np.float32)
+    beside = np.asarray([row for look in looks for row in _beside(gap, look.words)], np.float32)
+    columns |= dict(zip(_BESIDE, beside.reshape(-1, len(_BESIDE)).T, strict=True))
+    table = np.stack(list(columns.values()), axis=1).astype(np.float32)
+    return Board(asked, gap, tuple(texts), tuple(words), claim, table, padded[place], expected, tuple(columns))
 
 
-def _columns(asked: Asked, gap: Gap, padded: Floats, at: NDArray[np.intp], claim: NDArray[np.int32]) -> dict[str, Floats]:
-    column = {name: padded[:, i] for i, name in enumerate(_BASE)}
-    out: dict[str, Floats] = {}
-    for shift in (-3, -2, -1, 0, 1, 2, 3):
-        out[f"code{shift:+d}"] = column["code"][at + shift]
+def _shifted(base: Columns, at: NDArray[np.intp]) -> Columns:
+    """What a word and its neighbours are."""
+    out = {f"code{shift:+d}": base["code"][at + shift] for shift in range(-3, 4)}
     for name in ("length", "mass", "in_question", "fits", "figure", "date", "quoted", "expected"):
         for shift in (-1, 0, 1):
-            out[f"{name}{shift:+d}"] = column[name][at + shift]
+            out[f"{name}{shift:+d}"] = base[name][at + shift]
     for name in ("focus", "stated", "measure", "like_noun", "like_subject", "bracketed", "verb"):
         for shift in (-1, 0, 1) if name in ("like_noun", "measure", "verb") else (0,):
-            out[f"{name}{shift:+d}"] = column[name][at + shift]
+            out[f"{name}{shift:+d}"] = base[name][at + shift]
+    return out
+
+
+def _windows(base: Columns, at: NDArray[np.intp]) -> Columns:
+    """How much of the question stands left and right of a word, and how far away."""
+    out: Columns = {}
     for name in ("mass", "mass_before", "mass_after"):
-        sums = np.concatenate([[0], np.cumsum(column[name])]).astype(np.float32)
+        sums = np.concatenate([[0], np.cumsum(base[name])]).astype(np.float32)
         for width in (2, 6):
-            low, high = np.maximum(at - width, 0), np.minimum(at + 1 + width, len(padded))
+            low, high = np.maximum(at - width, 0), np.minimum(at + 1 + width, len(sums) - 1)
             out[f"{name}_left{width}"] = sums[at] - sums[low]
             out[f"{name}_right{width}"] = sums[high] - sums[at + 1]
     for name in ("mass", "fits", "verb", "like_noun", "focus"):
-        out[f"{name}_far_left"], out[f"{name}_far_right"] = _distances(column[name] > (0.5 if name == "like_noun" else 0), at)
-    first, last = np.searchsorted(claim, claim, "left"), np.searchsorted(claim, claim, "right")
+        present = base[name] > (0.5 if name == "like_noun" else 0)
+        out[f"{name}_far_left"], out[f"{name}_far_right"] = _distances(present, at)
+    return out
+
+
+def _clauses(base: Columns, at: NDArray[np.intp], claim: NDArray[np.int32]) -> Columns:
+    """Where in its claim and clause a word stands, and how much of the question these have."""
     number = np.arange(len(at))
-    out["place"], out["left_over"] = (number - first).astype(np.float32), (last - 1 - number).astype(np.float32)
-    out["claim"] = claim.astype(np.float32)
-    breaks = np.cumsum(column["breaks"])[at]
-    clause = claim * 1000 + breaks - column["breaks"][at]
-    _, group = np.unique(clause, return_inverse=True)
-    mass = np.bincount(group, column["mass"][at])
-    of_claim = np.bincount(claim, column["mass"][at])
-    starts = np.searchsorted(group, group, "left")
-    stops = np.searchsorted(group, group, "right")
-    out["clause_mass"] = mass[group]
-    out["clause_mass_best"] = mass[group] / (mass.max() if len(mass) and mass.max() > 0 else 1)
-    out["claim_mass"] = of_claim[claim]
-    out["clause_mass_before"] = np.where(group > 0, mass[group - 1], 0)
-    out["clause_words"] = (stops - starts).astype(np.float32)
-    out["place_in_clause"] = (number - starts).astype(np.float32)
-    out["left_in_clause"] = (stops - 1 - number).astype(np.float32)
-    out["clause_number"] = breaks - breaks[first]
-    fitting = np.bincount(claim, column["fits"][at])
-    out["fits_in_claim"] = fitting[claim]
-    for name, value in (
-        ("wanted", WANTED.index(gap.wanted)),
-        ("kind", KINDS.index(asked.kind)),
-        ("several", gap.several),
-        ("has_noun", len(gap.noun)),
-        ("has_subject", len(gap.subject)),
-        ("after_length", len(gap.after)),
-        ("before_length", len(gap.before)),
-        ("claims", len(of_claim)),
-    ):
-        out[name] = np.full(len(at), float(value), np.float32)
+    first, last = np.searchsorted(claim, claim, "left"), np.searchsorted(claim, claim, "right")
+    breaks = np.cumsum(base["breaks"])[at]
+    _, clause = np.unique(claim * 1000 + breaks - base["breaks"][at], return_inverse=True)
+    mass = np.bincount(clause, base["mass"][at])
+    starts, stops = np.searchsorted(clause, clause, "left"), np.searchsorted(clause, clause, "right")
+    most = mass.max() if len(mass) else 0
+    return {
+        name: np.asarray(values, np.float32)
+        for name, values in (
+            ("place", number - first),
+            ("left_over", last - 1 - number),
+            ("claim", claim),
+            ("clause_mass", mass[clause]),
+            ("clause_mass_best", mass[clause] / (most if most > 0 else 1)),
+            ("claim_mass", np.bincount(claim, base["mass"][at])[claim]),
+            ("clause_mass_before", np.where(clause > 0, mass[clause - 1], 0)),
+            ("clause_words", stops - starts),
+            ("place_in_clause", number - starts),
+            ("left_in_clause", stops - 1 - number),
+            ("clause_number", breaks - breaks[first]),
+            ("fits_in_claim", np.bincount(claim, base["fits"][at])[claim]),
+        )
+    }
+
+
+def _of_question(asked: Asked, gap: Gap, claims: int, words: int) -> Columns:
+    """What is the same for all words."""
+    return {
+        name: np.full(words, float(value), np.float32)
+        for name, value in (
+            ("wanted", WANTED.index(gap.wanted)),
+            ("kind", KINDS.index(asked.kind)),
+            ("several", gap.several),
+            ("has_noun", len(gap.noun)),
+            ("has_subject", len(gap.subject)),
+            ("after_length", len(gap.after)),
+            ("before_length", len(gap.before)),
+            ("claims", claims),
+        )
+    }
+
+
+def _habits(rows: Floats, claim: NDArray[np.int32]) -> Columns:
+    """The habits of each word, and together with its neighbours: as a beginning, and as an end."""
+    out = {f"habit_{name}": rows[:, i] for i, name in enumerate(HABITS)}
+    same = np.append(claim[1:] == claim[:-1], False)
+    out["habit_before"] = np.where(np.roll(same, 1), np.roll(rows[:, 1], 1), 0)
+    out["habit_after"] = np.where(same, np.roll(rows[:, 3], -1), 0)
+    out["habit_begin"] = rows[:, 0] + out["habit_before"]
+    out["habit_end"] = rows[:, 2] + out["habit_after"]
     return out
 
 
