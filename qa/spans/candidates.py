@@ -1,6 +1,6 @@
 """Spans that may be the shortest answer, and what tells a good one: one row of numbers per span.
 
-Knows the words of an answer (`qa/span_words.py`) and how likely each is judged to begin, to end and to belong to the
+Knows the words of an answer (`qa/spans/words.py`) and how likely each is judged to begin, to end and to belong to the
 answer. Knows nothing of how the numbers are weighed.
 """
 
@@ -11,11 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.gap import WANTED
 from qa.question_words import KINDS
-from qa.span_kinds import kind_of_span
-from qa.span_text import CLOSES, LISTS, OPENS
-from qa.span_words import BASE, Board, Columns, Floats
+from qa.spans.gap import WANTED
+from qa.spans.kinds import kind_of_span
+from qa.spans.single import BASE
+from qa.spans.text import CLOSES, LISTS, OPENS
+from qa.spans.words import Board, Columns
+from qa.trees import Floats
 
 MOST = 40  # candidates
 LONGEST = 45  # words

@@ -1,7 +1,7 @@
 """The shortest stretch of an answer that answers, chosen by trees among runs of words. No torch, a few milliseconds.
 
 Three models tell of each word whether the answer begins with it, ends with it, or has it inside; a fourth ranks the
-spans made of these; a fifth estimates how well the best one answers. `qa/training_spans.py` made them. Knows a
+spans made of these; a fifth estimates how well the best one answers. `qa/spans/training.py` made them. Knows a
 question, the claims of an answer and the reader's shares of belief in them; nothing of passages or pages.
 """
 
@@ -19,15 +19,15 @@ from corpus.article import Span
 from corpus.errors import ModelError
 from qa.features import Asked
 from qa.reader import Reading
-from qa.span_candidates import Borders, Candidates, candidates_of
-from qa.span_habits import Habits, habits
-from qa.span_kinds import Expectations, expectations
-from qa.span_words import Board, Floats, board_of
-from qa.trees import Trees
+from qa.spans.candidates import Borders, Candidates, candidates_of
+from qa.spans.habits import Habits, habits
+from qa.spans.kinds import Expectations, expectations
+from qa.spans.words import Board, board_of
+from qa.trees import Floats, Trees
 from qa.verification import squeeze
 
-MODEL = Path(__file__).parent / "models" / "spans" / "spans.npz"
-LEAST_WORTH = 0.4  # below this nothing is marked; qa/training_spans.py prints what it costs and saves
+MODEL = Path(__file__).parents[1] / "models" / "spans" / "spans.npz"
+LEAST_WORTH = 0.4  # below this nothing is marked; qa/spans/training.py prints what it costs and saves
 LOOKED_AT = 8  # units of a reading
 BORDERS = ("begins", "ends", "inside")
 

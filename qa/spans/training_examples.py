@@ -27,14 +27,14 @@ from embeddings.static_encoder import load_static_encoder
 from embeddings.training_data import read_rows
 from qa.citations import cite
 from qa.context import pack
+from qa.evaluation.metrics import longest_run, plain
 from qa.features import ask_about
-from qa.metrics import longest_run, plain
 from qa.reader import Reader, load_reader
-from qa.span_habits import Habits
-from qa.span_kinds import Expectations
-from qa.span_text import Word, look_at
-from qa.span_words import Board, board_of
-from qa.spans import shares_of
+from qa.spans.finder import shares_of
+from qa.spans.habits import Habits
+from qa.spans.kinds import Expectations
+from qa.spans.text import Word, look_at
+from qa.spans.words import Board, board_of
 from qa.training_examples import is_held_out
 from qa.writer import QuotingWriter
 

@@ -1,6 +1,6 @@
 """Which words answers begin and end with, and stand beside: 位于 before a place, 年 at the end of a date.
 
-Knows words and what a question wants. Counted from answered questions by `qa/training_spans.py`.
+Knows words and what a question wants. Counted from answered questions by `qa/spans/training.py`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.span_text import Word
+from qa.spans.text import Word
 
 # What is counted of a word: the answer begins with it, begins after it, ends with it, ends before it, has it inside.
 HABITS = ("begins", "begins_after", "ends", "ends_before", "inside")

@@ -1,6 +1,6 @@
-"""Trains the span model: `python -m qa.training_spans --data DIR`. Needs LightGBM (extra `train`).
+"""Trains the span model: `python -m qa.spans.training --data DIR`. Needs LightGBM (extra `train`).
 
-Knows the five models, how they are fitted and judged. What they learn from is made in `qa/training_spans_examples.py`.
+Knows the five models, how they are fitted and judged. What they learn from is made in `qa/spans/training_examples.py`.
 The ranker learns on candidates of border models that did not see its questions, the judge on choices of such a ranker.
 """
 
@@ -18,18 +18,17 @@ from numpy.typing import NDArray
 from embeddings.collection import Collection
 from embeddings.encoder import Encoder
 from embeddings.static_encoder import load_static_encoder
-from qa.features import ask_about
-from qa.gap import gap_in
-from qa.metrics import exact, f1
-from qa.span_candidates import Candidates
-from qa.span_habits import Habits, count_habits
-from qa.span_kinds import Expectations, count_expectations
-from qa.span_text import look_at
-from qa.span_words import Board
-from qa.spans import BORDERS, LEAST_WORTH, MODEL, judged_row, load_spans, place_of, proposed
+from qa.spans.candidates import Candidates
+from qa.spans.finder import BORDERS, MODEL, judged_row, place_of, proposed
+from qa.spans.gap import gap_in
+from qa.spans.habits import Habits, count_habits
+from qa.spans.kinds import Expectations, count_expectations
+from qa.spans.measuring import curve, measured, report
+from qa.spans.text import look_at
+from qa.spans.training_examples import Told, collect, load, quick_f1, save
+from qa.spans.words import Board
 from qa.training import flatten
 from qa.training_examples import articles_in
-from qa.training_spans_examples import Told, collect, load, quick_f1, save
 from qa.trees import Floats, Trees
 
 BORDER_ROUNDS, RANKER_ROUNDS, JUDGE_ROUNDS = 100, 250, 150
@@ -60,18 +59,6 @@ class Tried:
     weight: float
     candidates: Candidates
     worths: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """What was found for a held-out question: its scores, those of the whole text, and its expected worth."""
-
-    source: str
-    way: str
-    exact: float
-    f1: float
-    whole: float
-    worth: float
 
 
 def weight_of(told: Told) -> float:
@@ -208,52 +195,6 @@ def _tried(one: Seen, borders: Sequence[Trees]) -> Tried:
     answers = one.told.answers
     worths = [quick_f1(one.text(candidates, i), answers) for i in range(len(candidates.first))]
     return Tried(weight_of(one.told), candidates, np.array(worths, np.float32))
-
-
-def measured(told: Sequence[Told], encoder: Encoder, path: Path) -> list[Measured]:
-    """What the model in `path` finds for each question, and what it is worth."""
-    finder = load_spans(path)
-    rows = []
-    for one in told:
-        asked = ask_about(one.question, lambda term, one=one: one.weights.get(term, 0.0), encoder)  # type: ignore[misc]
-        if found := finder.find(asked, one.texts, one.shares):
-            text = one.texts[found.claim][slice(*found.span)]
-            whole = f1("".join(one.texts), one.answers)
-            rows.append(
-                Measured(one.source, one.way, exact(text, one.answers), f1(text, one.answers), whole, found.worth)
-            )
-    return rows
-
-
-def report(rows: Sequence[Measured]) -> str:
-    """Held-out questions as a Markdown table: exact and F1 of the whole text, the best span and the marked ones."""
-    lines = [
-        "| set | asked of | questions | whole text F1 | best span exact / F1 | marked | exact / F1 of the marked |",
-        "| --- | --- | ---: | ---: | ---: | ---: | ---: |",
-    ]
-    for way, source in sorted({(one.way, one.source) for one in rows}, reverse=True):
-        part = [one for one in rows if (one.way, one.source) == (way, source)]
-        sure = [one for one in part if one.worth >= LEAST_WORTH]
-        lines.append(
-            f"| {source} | {way} | {len(part)} | {100 * np.mean([one.whole for one in part]):.1f} | {_two(part)} "
-            f"| {100 * len(sure) / len(part):.0f} % | {_two(sure)} |"
-        )
-    return "\n".join(lines)
-
-
-def curve(rows: Sequence[Measured]) -> str:
-    """Held-out questions as a Markdown table: how much is marked from each worth on, and how good it is."""
-    lines = ["| worth from | marked | exact / F1 of the marked |", "| ---: | ---: | ---: |"]
-    for least in (0.0, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7):
-        sure = [one for one in rows if one.worth >= least]
-        lines.append(f"| {least} | {100 * len(sure) / len(rows):.0f} % | {_two(sure)} |")
-    return "\n".join(lines)
-
-
-def _two(rows: Sequence[Measured]) -> str:
-    if not rows:
-        return "–"
-    return f"{100 * np.mean([one.exact for one in rows]):.1f} / {100 * np.mean([one.f1 for one in rows]):.1f}"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

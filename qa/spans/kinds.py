@@ -1,6 +1,6 @@
 """What kind of thing a span is, and which kinds a question expects: 哪个城市 a place, 什么奖 a name that ends in 奖.
 
-Knows words and the gap in a question. The expectations are counted from answered questions by `qa/training_spans.py`.
+Knows words and the gap in a question. The expectations are counted from answered questions by `qa/spans/training.py`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.gap import Gap
-from qa.span_text import Word
+from qa.spans.gap import Gap
+from qa.spans.text import Word
 from qa.tagging import PERSON
 
 SpanKind = Literal["date", "figure", "person", "place", "body", "quoted", "latin", "noun", "act", "clause"]

@@ -11,17 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.article import Span
 from qa.features import Asked
-from qa.figures import find_figures, is_stated
-from qa.gap import WANTED, Gap, gap_in
-from qa.question_words import EMPTY_TERMS, KINDS
-from qa.span_habits import HABITS, Habits
-from qa.span_kinds import PLACE_END, SPAN_KINDS, Expectations, kind_of_span
-from qa.span_text import COMMAS, ENDS, Look, Word, code_of, look_at
-from qa.tagging import PERSON
+from qa.question_words import KINDS
+from qa.spans.gap import WANTED, Gap, gap_in
+from qa.spans.habits import HABITS, Habits
+from qa.spans.kinds import SPAN_KINDS, Expectations
+from qa.spans.single import BASE, BESIDE, base_rows, beside_rows
+from qa.spans.text import Word, look_at
+from qa.trees import Floats
 
-Floats = NDArray[np.float32]
 Columns = dict[str, Floats]
 _PAD = 4  # empty words before, between and after claims
 _FAR = 15  # words; what is farther away counts as this far
@@ -46,133 +44,6 @@ class Board:
     names: tuple[str, ...]
 
 
-# What is told of each word by itself.
-BASE = (
-    "code", "length", "mass", "mass_before", "mass_after", "focus", "in_question", "figure", "date", "stated",
-    "measure", "fits", "like_noun", "like_subject", "quoted", "bracketed", "breaks", "verb", "expected",
-)  # fmt: skip
-
-
-def _base_rows(asked: Asked, gap: Gap, text: str, look: Look, expected: Floats) -> list[list[float]]:
-    """One row of `BASE` per word of a claim."""
-    figures, dates = _covered(text, look.figures), _covered(text, look.dates)
-    known = [(f.start, f.end) for f in find_figures(text) if is_stated(f, asked.figures)] if asked.figures else []
-    stated = _covered(text, known)
-    bracketed = _covered(text, [span for span in look.quoted if text[span[0]] in "（("])
-    quoted = _covered(text, [span for span in look.quoted if text[span[0]] not in "（("])
-    rows = []
-    for word in look.words:
-        mass, at = _mass(asked, word), word.start
-        rows.append(
-            [
-                code_of(word),
-                len(word.plain),
-                mass,
-                mass if mass and word.plain in gap.before else 0.0,
-                mass if mass and word.plain in gap.after else 0.0,
-                float(word.plain in asked.focus),
-                float(bool(word.plain) and word.plain in asked.plain),
-                figures[at],
-                dates[at],
-                stated[at],
-                float(bool(asked.measure) and word.text.startswith(asked.measure)),
-                _fits(gap, word, figures[at], dates[at]),
-                _alike(word.plain, gap.noun),
-                _alike(word.plain, gap.subject),
-                quoted[at],
-                bracketed[at],
-                float(bool(word.text.strip()) and word.text[0] in ENDS + COMMAS),
-                float(bool(gap.verb) and word.text in gap.verb),
-                float(expected[kind_of_span((word,))]) if word.plain else 0.0,
-            ]
-        )
-    return rows
-
-
-def _covered(text: str, spans: Sequence[Span]) -> list[float]:
-    """1 for each character of `text` that is in one of `spans`, else 0."""
-    covered = [0.0] * len(text)
-    for start, end in spans:
-        covered[start:end] = [1.0] * (end - start)
-    return covered
-
-
-def _mass(asked: Asked, word: Word) -> float:
-    """The share of the question's weight that a word carries; of a word that it lacks, by pairs of characters."""
-    if not word.plain or word.plain in EMPTY_TERMS:
-        return 0.0
-    if weight := asked.weights.get(word.plain, 0.0):
-        return weight / sum(asked.weights.values())
-    pairs = [word.plain[i : i + 2] for i in range(len(word.plain) - 1)]
-    return sum(pair in asked.pairs for pair in pairs) / (len(pairs) or 1) / (len(asked.weights) or 1)
-
-
-def _fits(gap: Gap, word: Word, figure: float, date: float) -> float:
-    """Whether a word is of the kind that fills the gap."""
-    if gap.wanted == "figure":
-        return figure
-    if gap.wanted == "when":
-        return float(date > 0 or word.flag == "t")
-    if gap.wanted == "who":
-        return float(word.flag in PERSON or "·" in word.text)
-    if gap.wanted == "where":
-        return float(word.flag in ("ns", "s", "nt")) or 0.5 * float(bool(PLACE_END.search(word.text)))
-    return 0.0
-
-
-def _alike(word: str, noun: str) -> float:
-    """How much a word looks like the noun of the question: 2 the same end of two characters, 1 of one, else 0."""
-    if not word or not noun:
-        return 0.0
-    if word[-2:] == noun[-2:]:
-        return 2.0
-    return float(word[-1] == noun[-1]) or 0.5 * float(word[0] == noun[0])
-
-
-def _shared_tail(one: str, other: str) -> int:
-    count = 0
-    for a, b in zip(reversed(one), reversed(other), strict=False):
-        if a != b:
-            break
-        count += 1
-    return count
-
-
-def _shared_head(one: str, other: str) -> int:
-    count = 0
-    for a, b in zip(one, other, strict=False):
-        if a != b:
-            break
-        count += 1
-    return count
-
-
-def _beside(gap: Gap, words: Sequence[Word]) -> list[list[float]]:
-    """How text and question agree next to each word's borders, in characters.
-
-    Left of the word against what stands left of the gap, right of it against what stands right; and crosswise.
-    """
-    whole = "".join(word.plain for word in words)
-    rows, at = [], 0
-    for word in words:
-        left, right = whole[max(0, at - 8) : at], whole[at + len(word.plain) : at + len(word.plain) + 8]
-        rows.append(
-            [
-                _shared_tail(left, gap.before),
-                _shared_head(right, gap.after),
-                _shared_tail(left, gap.after),
-                _shared_head(right, gap.before),
-                float(bool(gap.before) and len(left) > 1 and left[-2:] in gap.before),
-                float(bool(gap.after) and len(right) > 1 and right[:2] in gap.after),
-            ]
-        )
-        at += len(word.plain)
-    return rows
-
-
-_BESIDE = ("tail_before", "head_after", "tail_after", "head_before", "pair_left", "pair_right")
-
-
 def board_of(asked: Asked, texts: Sequence[str], shares: Sequence[float], known: Expectations, habits: Habits) -> Board:
     """The words of `texts` (claims of an answer) with their numbers. `shares` is the reader's belief in each text."""
     gap = gap_in(asked.text)
@@ -185,7 +56,7 @@ def board_of(asked: Asked, texts: Sequence[str], shares: Sequence[float], known:
     at: list[int] = []
     for text, look in zip(texts, looks, strict=True):
         at += range(len(rows), len(rows) + len(look.words))
-        rows += _base_rows(asked, gap, text, look, expected) + empty
+        rows += base_rows(asked, gap, text, look, expected) + empty
     place = np.asarray(at, np.intp)
     padded = np.asarray(rows, np.float32)
     base = {name: padded[:, i] for i, name in enumerate(BASE)}
@@ -196,8 +67,8 @@ def board_of(asked: Asked, texts: Sequence[str], shares: Sequence[float], known:
     columns["share_relative"] = columns["share"] / max(*shares, 1e-6)
     for name, value in zip((*SPAN_KINDS, "length"), expected, strict=True):
         columns[f"expects_{name}"] = np.full(len(place), value, np.float32)
-    beside = np.asarray([row for look in looks for row in _beside(gap, look.words)], np.float32)
-    columns |= dict(zip(_BESIDE, beside.reshape(-1, len(_BESIDE)).T, strict=True))
+    beside = np.asarray([row for look in looks for row in beside_rows(gap, look.words)], np.float32)
+    columns |= dict(zip(BESIDE, beside.reshape(-1, len(BESIDE)).T, strict=True))
     table = np.stack(list(columns.values()), axis=1).astype(np.float32)
     return Board(asked, gap, tuple(texts), tuple(words), claim, table, padded[place], expected, tuple(columns))
 
