@@ -7,6 +7,7 @@ question, the claims of an answer and the reader's shares of belief in them; not
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -27,8 +28,9 @@ from qa.trees import Floats, Trees
 from qa.verification import squeeze
 
 MODEL = Path(__file__).parents[1] / "models" / "spans" / "spans.npz"
-LEAST_WORTH = 0.4  # below this nothing is marked; qa/spans/training.py prints what it costs and saves
+LEAST_WORTH = 0.45  # below this nothing is marked; qa/spans/training.py prints what it costs and saves
 LOOKED_AT = 8  # units of a reading
+_PAIRS = (("《", "》"), ("“", "”"), ("「", "」"), ("『", "』"), ("（", "）"), ("(", ")"))
 BORDERS = ("begins", "ends", "inside")
 
 
@@ -56,7 +58,7 @@ class SpanFinder:
     def find(self, asked: Asked, texts: Sequence[str], shares: Sequence[float]) -> Found | None:
         """The span of `texts` that answers `asked` best; None where they have no words."""
         board = board_of(asked, texts, shares, self.known, self.habits)
-        if not len(board.claim):
+        if not any(word.plain for word in board.words):
             return None
         candidates = proposed(board, self.borders) if board.names == self.word_columns else None
         if candidates is None or candidates.names != self.span_columns:
@@ -68,7 +70,7 @@ class SpanFinder:
         best = int(scores.argmax())
         worth = float(self.judge.score(judged_row(candidates, scores)[None])[0])
         claim, span = place_of(board, candidates, best)
-        return Found(claim, span, worth)
+        return Found(claim, completed(asked, texts[claim], span), worth)
 
 
 def shares_of(reading: Reading, texts: Sequence[str]) -> list[float]:
@@ -80,6 +82,22 @@ def shares_of(reading: Reading, texts: Sequence[str]) -> list[float]:
 def proposed(board: Board, borders: Sequence[Trees]) -> Candidates:
     """The candidates of `board` by the three border models."""
     return candidates_of(board, Borders(*(trees.score(board.table) for trees in borders)))
+
+
+def completed(asked: Asked, text: str, span: Span) -> Span:
+    """`span` with the measure word that was asked for, and the other half of a quote or bracket, where next."""
+    start, end = span
+    if asked.measure and text[end - 1].isdigit() and (tail := re.match(rf"\s?[余多]?{asked.measure}", text[end:])):
+        end += tail.end()
+    for opening, closing in _PAIRS:
+        inside = text[start:end]
+        missing = inside.count(opening) - inside.count(closing)
+        crossed = missing == 0 and inside.find(closing) < inside.find(opening)
+        if (missing < 0 or crossed) and text[start - 1 : start] == opening:
+            start -= 1
+        if (missing > 0 or crossed) and text[end : end + 1] == closing:
+            end += 1
+    return start, end
 
 
 def place_of(board: Board, candidates: Candidates, number: int) -> tuple[int, Span]:

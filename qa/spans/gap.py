@@ -45,15 +45,16 @@ _LIST = re.compile(r"哪些|哪几|分别|包括|有什么|都有|几[种个大]
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Where the question word stands: `before` and `after` without marks, in normal form.
+    """Where the question word stands: `before` and `onward` without marks, in normal form.
 
-    `noun` follows the question word (哪个城市), `subject` stands before 是 or 叫 (作者是谁), `verb` before it;
-    each "" where there is none. `several` tells that a list is asked for.
+    `noun` follows the question word (哪个城市) and `after` follows the noun; `subject` stands before 是 (作者是谁),
+    `verb` is the last one before the gap; each "" where there is none. `several` tells that a list is asked for.
     """
 
     wanted: Wanted
     before: str
     after: str
+    onward: str
     noun: str
     subject: str
     verb: str
@@ -63,30 +64,34 @@ class Gap:
 def gap_in(question: str) -> Gap:
     """The gap in `question`; at its end where no question word is found."""
     question = normalise(question).strip().replace("甚么", "什么")
-    match = _GAP.search(question)
+    matches = list(_GAP.finditer(question))
+    # 几所小学自哪一年起: a vague number where something else is asked for.
+    match = next((found for found in matches if found[0][0] != "几"), matches[0] if matches else None)
     wanted: Wanted = match.lastgroup if match else "nothing"  # type: ignore[assignment]
     place, end = match.span() if match else (len(question.rstrip("？?。 ")), len(question))
     before, after = tag(question[:place]), tag(question[end:])
+    noun, count = _first_noun(after) if wanted in ("thing", "which", "figure") else ("", 0)
     return Gap(
         wanted,
         squeeze(question[:place]),
+        squeeze("".join(word for word, _ in after[count:])),
         squeeze(question[end:]),
-        _first_noun(after) if wanted in ("thing", "which", "figure", "nothing") else "",
+        noun,
         _last_noun(before),
         next((word for word, flag in reversed(before) if flag[0] == "v"), ""),
         bool(_LIST.search(question)),
     )
 
 
-def _first_noun(words: list[tuple[str, str]]) -> str:
-    """The noun that the words begin with, measure words skipped, its parts joined."""
+def _first_noun(words: list[tuple[str, str]]) -> tuple[str, int]:
+    """The noun that the words begin with, measure words skipped, its parts joined; and how many words that makes."""
     found = ""
-    for word, flag in words:
+    for count, (word, flag) in enumerate(words):
         if flag[0] in "nljizb" or flag == "vn":
             found += word
         elif found or not (flag[0] in _MEASURE_TAGS or flag[0] == "a" or word == "的"):
-            break
-    return found
+            return found, count if found else 0
+    return found, len(words) if found else 0
 
 
 def _last_noun(words: list[tuple[str, str]]) -> str:

@@ -40,7 +40,7 @@ def base_rows(asked: Asked, gap: Gap, text: str, look: Look, expected: Floats) -
                 len(word.plain),
                 mass,
                 mass if mass and word.plain in gap.before else 0.0,
-                mass if mass and word.plain in gap.after else 0.0,
+                mass if mass and word.plain in gap.onward else 0.0,
                 float(word.plain in asked.focus),
                 float(bool(word.plain) and word.plain in asked.plain),
                 figures[at],
@@ -130,11 +130,11 @@ def beside_rows(gap: Gap, words: Sequence[Word]) -> list[list[float]]:
         rows.append(
             [
                 _shared_tail(left, gap.before),
-                _shared_head(right, gap.after),
-                _shared_tail(left, gap.after),
+                max(_shared_head(right, gap.after), _shared_head(right, gap.onward)),
+                _shared_tail(left, gap.onward),
                 _shared_head(right, gap.before),
                 float(bool(gap.before) and len(left) > 1 and left[-2:] in gap.before),
-                float(bool(gap.after) and len(right) > 1 and right[:2] in gap.after),
+                float(bool(gap.onward) and len(right) > 1 and right[:2] in gap.onward),
             ]
         )
         at += len(word.plain)

@@ -1,8 +1,8 @@
 """What the span model learns from: questions, and the claims that the embedded reader answers them with.
 
-Every question is asked twice: of its own article alone, and of the whole collection. The answers are kept in a file, so
-that training can be done again without asking. Knows how a claim is compared with a reference. Held out are the same
-questions as for the reader (`qa/training_examples.py`); `nc/` is never read.
+Every question is asked of its own article alone, those held out also of the whole collection. The answers are kept in
+a file, so that training can be done again without asking. Knows how a claim is compared with a reference. Held out are
+the same questions as for the reader (`qa/training_examples.py`); `nc/` is never read.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def collect(data: Path, collection: Path, encoder: Path, most: int, seed: int) -
             random.Random(seed).shuffle(rows)
             for row in track(rows[: most or None], description=name):
                 own = tuple(row.get("context_ids") or [row["context_id"]])
-                for way, articles in (("own", own), ("open", ())):
+                for way, articles in (("own", own), ("open", ())) if is_held_out(row) else (("own", own),):
                     hits = pack(world.search(row["question"], 3 * PASSAGES, articles=articles), PASSAGES)
                     yield from _told(row, way, own, reader, hits, world)
 
