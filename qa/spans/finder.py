@@ -15,11 +15,13 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus.article import Span
 from corpus.errors import ModelError
 from qa.features import Asked
 from qa.reader import Reading
+from qa.spans.amounts import amount_asked_for
 from qa.spans.candidates import Borders, Candidates, candidates_of
 from qa.spans.habits import Habits, habits
 from qa.spans.kinds import Expectations, expectations
@@ -31,6 +33,7 @@ MODEL = Path(__file__).parents[1] / "models" / "spans" / "spans.npz"
 LEAST_WORTH = 0.45  # below this nothing is marked; qa/spans/training.py prints what it costs and saves
 LOOKED_AT = 8  # units of a reading
 _PAIRS = (("《", "》"), ("“", "”"), ("「", "」"), ("『", "』"), ("（", "）"), ("(", ")"))
+_AWAY = 3.0  # what a span loses in score that is not on the figure which the rules take
 BORDERS = ("begins", "ends", "inside")
 
 
@@ -67,6 +70,8 @@ class SpanFinder:
                 "The embedded span model does not fit this version of the program: reinstall wenju.",
             )
         scores = self.ranker.score(candidates.table)
+        if amount := amount_asked_for(asked, texts):
+            scores = np.where(_on(board, candidates, amount), scores, scores - _AWAY)
         best = int(scores.argmax())
         worth = float(self.judge.score(judged_row(candidates, scores)[None])[0])
         claim, span = place_of(board, candidates, best)
@@ -82,6 +87,14 @@ def shares_of(reading: Reading, texts: Sequence[str]) -> list[float]:
 def proposed(board: Board, borders: Sequence[Trees]) -> Candidates:
     """The candidates of `board` by the three border models."""
     return candidates_of(board, Borders(*(trees.score(board.table) for trees in borders)))
+
+
+def _on(board: Board, candidates: Candidates, place: tuple[int, Span]) -> NDArray[np.bool_]:
+    """Which candidates overlap a place: a claim's number and offsets in it."""
+    starts = np.array([word.start for word in board.words])[candidates.first]
+    ends = np.array([word.end for word in board.words])[candidates.last]
+    claim, (start, end) = place
+    return np.asarray((board.claim[candidates.first] == claim) & (starts < end) & (ends > start))
 
 
 def completed(asked: Asked, text: str, span: Span) -> Span:
