@@ -30,6 +30,7 @@ from qa.parts import Part, parts_of
 from qa.reader import Reader, Reading, load_reader
 from qa.reranking import merge, point_at, rerank
 from qa.settings import Settings
+from qa.spans.finder import SpanFinder, load_spans
 from qa.writer import Writer, load_writer
 
 FIRM = 0.3  # of the threshold is enough for a part whose best unit has its name, beside another part that is believed
@@ -51,6 +52,7 @@ class Answerer:
         self.settings = settings or Settings.from_environment()
         self.writer: Writer = writer or load_writer(self.settings.model)
         self.reader: Reader = load_reader()
+        self.finder: SpanFinder = load_spans()
         # The reader was trained on the embedded encoder's cosines, whatever encoder the collection has.
         self.encoder: Encoder = load_encoder()
         self._threshold = threshold
@@ -144,9 +146,11 @@ class Answerer:
         if not any(claim.supported for claim in answer.claims):
             yield _refusal(growing, clock)
             return
-        marked = {span for reading in readings for span in highlights(reading.asked, answer.text, answer.claims)}
+        # Of a question in parts, the whole asks nothing that its parts do not.
+        parts = [reading for reading in readings if reading.asked.text != growing.standalone] or readings
+        marked = highlights(self.finder, parts, answer.claims)
         clock.lap("check")
-        yield replace(answer, highlights=tuple(sorted(marked)), done=True, seconds=clock.seconds)
+        yield replace(answer, highlights=marked, done=True, seconds=clock.seconds)
 
 
 def _believed(parts: Sequence[Part], readings: Sequence[Reading], threshold: float) -> list[Reading]:

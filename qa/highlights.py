@@ -1,143 +1,45 @@
-"""The shortest answer inside a shown answer, where the kind of question tells what to look for: figure, date, name.
+"""What an answer shows in bold: of each question asked, the shortest stretch that answers it, where that is clear.
 
-Knows the text of the answer and what was asked. Marks nothing when it is not sure.
+Knows the claims of an answer and readings of the questions. Which stretch it is, `qa/spans/finder.py` finds; here it is
+decided whether it is marked: not where little is expected of it, and not where it would be all that is shown.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from corpus.article import Span
-from embeddings.terms import normalise
 from qa.answer import Claim
-from qa.features import Asked
-from qa.figures import find_figures, is_stated, stated_figures
-from qa.tagging import PERSON, tag
+from qa.reader import Reading
+from qa.spans.finder import LEAST_WORTH, SpanFinder, shares_of
+from qa.verification import squeeze
 
-_MEASURE = (
-    "平方[公千]?米|立方米|公里|千米|毫米|厘米|分钟|小时|个多?月|人次|[美欧日港]元"
-    "|[个名位人次户家件项条座所处场批份套台只间栋幢层部支篇本册辆吨里米亩公元岁年月日天时分秒级成倍届期例种门对队起片块棵株头艘架道张斤克度字]"
-)
-_UNIT = re.compile(rf"\s?[余多]?[万亿]*(?:{_MEASURE})?[余多]?")
-_NAME_END = re.compile(r"\s?(?:号(?!人)|周年|[“”\"'+＋]|中学|小学|路|楼)")  # 2号院, 98周年, 1360”: names, not amounts
-_BEGUN = re.compile(r"(?:由|从)[^，。；！？]{0,14}$")  # 由7个发展到74个: the first is what was
-_ENDED = re.compile(r"[^。；！？]{0,8}(?:到|至|为)")
-_ASKS_BEGIN = re.compile(r"原来|原先|原有|最初|之初|当初|起初|成立[的之]?[时初]|以前|之前|过去")
-_COUNTED = re.compile(r"(?:多少|几)余?(?P<rest>[一-鿿]+)")
-_HOW = re.compile(r"多([大高长远久重宽深])")
-_LENGTH = r"(?:米|公里|里)$"
-_MEASURED = dict.fromkeys("高远宽深", _LENGTH) | {
-    "长": rf"{_LENGTH}|(?:年|月|天|日|小时|分钟?)$",
-    "久": r"(?:年|月|天|日|小时|分钟?|秒)$",
-    "重": r"(?:吨|克|斤)$",
-    "大": r"(?:米|公里|亩|岁|克|吨)$",
-}
-_BORDER = re.compile(r"[，。；！？、（）]")
-_NEAR = 30  # characters between a figure and the word for what it counts
-_SURNAMES = frozenset(
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐"
-    "费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁"
-    "杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯管卢莫经房裘缪干解应宗丁宣贲邓郁单杭洪包诸左石崔吉龚程"
-    "邢裴陆荣翁荀羊甄曲家封芮储靳段焦巴牧车侯班仰秋仲伊宫宁仇栾甘厉祖武符刘景詹束龙叶幸司黎白蒲从索赖卓蔺屠蒙池乔胥闻党翟谭劳姬申"
-    "冉雍桑桂边尚游聂曾沙肖欧曲关艾易廖佟岳覃覃闫牛丛冷辛耿车寇岩佘初栗母仝檀代"
-)
+_MOST = 0.8  # share of all that is shown
 
 
-def highlights(asked: Asked, text: str, claims: Sequence[Claim]) -> tuple[Span, ...]:
-    """Spans of `text` that answer most shortly, in the claim where one is plainest; empty where none is plain."""
-    found = [
-        (gap, claim.start, span) for claim in claims if claim.supported for gap, span in _of_kind(asked, claim.text)
-    ]
-    best = min(found, default=None)
-    return ((best[1] + best[2][0], best[1] + best[2][1]),) if best else ()
-
-
-def _of_kind(asked: Asked, text: str) -> list[tuple[int, Span]]:
-    """At most one span of the kind asked for, and how far from the words asked about it stands."""
-    if asked.kind == "how_many":
-        if "哪几" in asked.text:  # asks which ones, not how many
-            return []
-        return _counting(asked, text, _amounts(asked, text))
-    if asked.kind == "when":
-        return _nearest(asked, text, [(f.start, f.end) for f in find_figures(text) if f.kind == "date"])
-    if asked.kind == "who":
-        known = "".join(asked.weights)
-        return _nearest(asked, text, [s for s, word in _people(text) if word not in known and word not in asked.text])
-    return []
-
-
-def _amounts(asked: Asked, text: str) -> list[Span]:
-    """Figures with their measures that may be the answer; those with the measure asked for where there are any."""
-    spans = []
-    for figure in stated_figures(text):
-        named = text[: figure.start].endswith("第") or _NAME_END.match(text, figure.end)
-        if figure.kind == "date" or named or is_stated(figure, asked.figures):
+def highlights(finder: SpanFinder, readings: Sequence[Reading], claims: Sequence[Claim]) -> tuple[Span, ...]:
+    """Spans of the answer's text, at most one of each reading, ascending; none of claims that are not supported."""
+    supported = [claim for claim in claims if claim.supported]
+    shown = sum(len(squeeze(claim.text)) for claim in supported)
+    found: list[tuple[float, Span]] = []
+    for reading in readings:
+        asked_of = _own_claims(reading, supported) if len(readings) > 1 else supported
+        texts = [claim.text for claim in asked_of]
+        best = finder.find(reading.asked, texts, shares_of(reading, texts)) if texts else None
+        if best is None or best.worth < LEAST_WORTH:
             continue
-        tail = _UNIT.match(text, figure.end)
-        spans.append((figure.start, tail.end() if tail else figure.end))
-    if not _ASKS_BEGIN.search(asked.text):
-        spans = [span for span in spans if not (_BEGUN.search(text[: span[0]]) and _ENDED.match(text, span[1]))]
-    return [(s, e) for s, e in spans if asked.measure and asked.measure in text[s:e]] or spans
+        claim, (start, end) = asked_of[best.claim], best.span
+        if len(squeeze(claim.text[start:end])) <= _MOST * shown:
+            found.append((best.worth, (claim.start + start, claim.start + end)))
+    kept: list[Span] = []
+    for _, (start, end) in sorted(found, key=lambda pair: -pair[0]):
+        if not any(start < other[1] and other[0] < end for other in kept):
+            kept.append((start, end))
+    return tuple(sorted(kept))
 
 
-def _counting(asked: Asked, text: str, spans: list[Span]) -> list[tuple[int, Span]]:
-    """The span nearest to the word for what is counted (多少名党员: 党员); none where the text does not have it."""
-    if how := _HOW.search(asked.text):
-        spans = [(start, end) for start, end in spans if re.search(_MEASURED[how[1]], text[start:end])]
-    nouns = _counted(asked)
-    if not nouns:
-        return _nearest(asked, text, spans)
-    noun = next((noun for noun in nouns if noun in text), "")
-    places = [m.span() for m in re.finditer(re.escape(noun), text)] if noun else []
-    near = [(_gap(text, span, place), span, place) for span in spans for place in places]
-    if near and len(spans) == 1 and asked.measure and asked.measure in text[slice(*spans[0])]:
-        return [(min(near)[0], spans[0])]
-    gap, best, place = min(near, default=(_NEAR, (0, 0), (0, 0)))
-    fits = asked.measure or place[0] >= best[1] or not _counts(text, best)
-    return [(gap, best)] if gap < _NEAR and fits else []
-
-
-def _counted(asked: Asked) -> tuple[str, ...]:
-    """The nouns after 多少 or 几 and its measure, first all of them as one word, then the last; empty where none."""
-    match = _COUNTED.search(normalise(asked.text))
-    nouns: list[str] = []
-    named = False
-    for word, flag in tag(match["rest"].removeprefix(asked.measure)) if match else []:
-        if flag[0] not in "njbl" and not (flag[0] == "v" and not nouns):
-            break
-        nouns.append(word)
-        named = named or flag[0] != "v"
-    # 多少户回迁 counts what its measure says.
-    words = ("".join(nouns), *nouns[-1:]) if named else ()
-    return tuple(word for word in dict.fromkeys(words) if len(word) > 1)
-
-
-def _gap(text: str, span: Span, place: Span) -> int:
-    """Characters between a figure and the word for what is counted, more where a mark stands between them."""
-    between = text[span[1] : place[0]] if place[0] >= span[1] else text[place[1] : span[0]]
-    return len(between) + _NEAR // 3 * len(_BORDER.findall(between))
-
-
-def _counts(text: str, span: Span) -> bool:
-    """Whether a noun follows the figure directly, which is then what it counts (4个层级)."""
-    return any(flag[0] == "n" for _, flag in tag(text[span[1] : span[1] + 4])[:1])
-
-
-def _people(text: str) -> list[tuple[Span, str]]:
-    """Names of people: what the dictionary takes for one and begins with a surname, or has a dot inside."""
-    found, at = [], 0
-    for word, flag in tag(text):
-        if flag in PERSON and len(word) > 1 and (word[0] in _SURNAMES or "·" in word):
-            found.append(((at, at + len(word)), word))
-        at += len(word)
-    return found
-
-
-def _nearest(asked: Asked, text: str, spans: list[Span]) -> list[tuple[int, Span]]:
-    """The span nearest to the words that the question asks about; none where there is nothing to choose by."""
-    places = [m.span() for word in asked.focus if len(word) > 1 for m in re.finditer(re.escape(word), text)]
-    if not places:
-        return [(_NEAR, spans[0])] if len(spans) == 1 else []
-    gaps = [(min(_gap(text, span, place) for place in places), span) for span in spans]
-    return [min(gaps)] if gaps else []
+def _own_claims(reading: Reading, claims: Sequence[Claim]) -> list[Claim]:
+    """The claims that `reading` believes in, where other readings have claims too; all where it knows none."""
+    shares = shares_of(reading, [claim.text for claim in claims])
+    best = max(shares, default=0.0)
+    return [claim for claim, share in zip(claims, shares, strict=True) if share >= best / 2]

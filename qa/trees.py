@@ -28,18 +28,22 @@ class Trees:
     def score(self, rows: Floats) -> Floats:
         """Sum of the leaves that each of `rows` (rows, columns) reaches: `(rows,)`."""
         trees, nodes = self.feature.shape
-        base = np.arange(trees, dtype=np.int64) * nodes
+        base = np.arange(trees, dtype=np.int32) * nodes
         feature, threshold = self.feature.ravel(), self.threshold.ravel()
-        left, right = self.left.ravel(), self.right.ravel()
-        columns = np.ascontiguousarray(rows.T)
-        at = np.repeat(base[:, None], len(rows), axis=1)
-        number = np.arange(len(rows))
-        while True:
-            asked = feature[at]
-            if (asked < 0).all():
-                return np.asarray(self.value.ravel()[at].sum(axis=0, dtype=np.float32))
-            goes_left = columns[asked, number] <= threshold[at]
-            at = base[:, None] + np.where(goes_left, left[at], right[at])
+        left, right = (self.left + base[:, None]).ravel(), (self.right + base[:, None]).ravel()
+        columns = np.ascontiguousarray(rows.T).ravel()
+        leaves = np.repeat(base, len(rows))
+        # Those still on their way: where they are, which row they have, and where their leaf belongs.
+        at, row, place = leaves.copy(), np.tile(np.arange(len(rows), dtype=np.int32), trees), np.arange(len(leaves))
+        while len(at):
+            asked = feature.take(at)
+            going = np.flatnonzero(asked >= 0)
+            if len(going) < len(at):
+                leaves[place] = at
+                at, row, place, asked = at.take(going), row.take(going), place.take(going), asked.take(going)
+            goes_left = columns.take(asked * np.int32(len(rows)) + row) <= threshold.take(at)
+            at = np.where(goes_left, left.take(at), right.take(at))
+        return np.asarray(self.value.ravel().take(leaves).reshape(trees, -1).sum(axis=0, dtype=np.float32))
 
     def arrays(self, prefix: str) -> dict[str, NDArray[np.generic]]:
         """The arrays under names for an .npz file."""

@@ -1,0 +1,151 @@
+"""The shortest stretch of an answer that answers, chosen by trees among runs of words. No torch, a few milliseconds.
+
+Three models tell of each word whether the answer begins with it, ends with it, or has it inside; a fourth ranks the
+spans made of these; a fifth estimates how well the best one answers. `qa/spans/training.py` made them. Knows a
+question, the claims of an answer and the reader's shares of belief in them; nothing of passages or pages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.article import Span
+from corpus.errors import ModelError
+from qa.features import Asked
+from qa.reader import Reading
+from qa.spans.amounts import amount_asked_for
+from qa.spans.candidates import Borders, Candidates, candidates_of
+from qa.spans.habits import Habits, habits
+from qa.spans.kinds import Expectations, expectations
+from qa.spans.words import Board, board_of
+from qa.trees import Floats, Trees
+from qa.verification import squeeze
+
+MODEL = Path(__file__).parents[1] / "models" / "spans" / "spans.npz"
+LEAST_WORTH = 0.45  # below this nothing is marked; qa/spans/training.py prints what it costs and saves
+LOOKED_AT = 8  # units of a reading
+_PAIRS = (("《", "》"), ("“", "”"), ("「", "」"), ("『", "』"), ("（", "）"), ("(", ")"))
+_AWAY = 3.0  # what a span loses in score that is not on the figure which the rules take
+BORDERS = ("begins", "ends", "inside")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The span `texts[claim][span]` and `worth`, the F1 that it is expected to have with what a person would mark."""
+
+    claim: int
+    span: Span
+    worth: float
+
+
+@dataclass(frozen=True, slots=True)
+class SpanFinder:
+    """The models and what they expect: `borders` in the order of `BORDERS`, names of word and span columns."""
+
+    borders: tuple[Trees, ...]
+    ranker: Trees
+    judge: Trees
+    known: Expectations
+    habits: Habits
+    word_columns: tuple[str, ...]
+    span_columns: tuple[str, ...]
+
+    def find(self, asked: Asked, texts: Sequence[str], shares: Sequence[float]) -> Found | None:
+        """The span of `texts` that answers `asked` best; None where they have no words."""
+        board = board_of(asked, texts, shares, self.known, self.habits)
+        if not any(word.plain for word in board.words):
+            return None
+        candidates = proposed(board, self.borders) if board.names == self.word_columns else None
+        if candidates is None or candidates.names != self.span_columns:
+            raise ModelError(
+                "内置的短答案模型与程序版本不符，请重新安装 wenju。",
+                "The embedded span model does not fit this version of the program: reinstall wenju.",
+            )
+        scores = self.ranker.score(candidates.table)
+        if amount := amount_asked_for(asked, texts):
+            scores = np.where(_on(board, candidates, amount), scores, scores - _AWAY)
+        best = int(scores.argmax())
+        worth = float(self.judge.score(judged_row(candidates, scores)[None])[0])
+        claim, span = place_of(board, candidates, best)
+        return Found(claim, completed(asked, texts[claim], span), worth)
+
+
+def shares_of(reading: Reading, texts: Sequence[str]) -> list[float]:
+    """How much the reader believes in each of `texts`: the shares of its best units that stand in the text."""
+    units = [(squeeze(read.unit.text), read.share) for read in reading.units[:LOOKED_AT]]
+    return [sum(share for unit, share in units if unit in plain) for plain in map(squeeze, texts)]
+
+
+def proposed(board: Board, borders: Sequence[Trees]) -> Candidates:
+    """The candidates of `board` by the three border models."""
+    return candidates_of(board, Borders(*(trees.score(board.table) for trees in borders)))
+
+
+def _on(board: Board, candidates: Candidates, place: tuple[int, Span]) -> NDArray[np.bool_]:
+    """Which candidates overlap a place: a claim's number and offsets in it."""
+    starts = np.array([word.start for word in board.words])[candidates.first]
+    ends = np.array([word.end for word in board.words])[candidates.last]
+    claim, (start, end) = place
+    return np.asarray((board.claim[candidates.first] == claim) & (starts < end) & (ends > start))
+
+
+def completed(asked: Asked, text: str, span: Span) -> Span:
+    """`span` with the measure word that was asked for, and the other half of a quote or bracket, where next."""
+    start, end = span
+    if asked.measure and text[end - 1].isdigit() and (tail := re.match(rf"\s?[余多]?{asked.measure}", text[end:])):
+        end += tail.end()
+    for opening, closing in _PAIRS:
+        inside = text[start:end]
+        missing = inside.count(opening) - inside.count(closing)
+        crossed = missing == 0 and inside.find(closing) < inside.find(opening)
+        if (missing < 0 or crossed) and text[start - 1 : start] == opening:
+            start -= 1
+        if (missing > 0 or crossed) and text[end : end + 1] == closing:
+            end += 1
+    return start, end
+
+
+def place_of(board: Board, candidates: Candidates, number: int) -> tuple[int, Span]:
+    """The claim of a candidate, and its offsets there."""
+    first, last = int(candidates.first[number]), int(candidates.last[number])
+    return int(board.claim[first]), (board.words[first].start, board.words[last].end)
+
+
+def judged_row(candidates: Candidates, scores: Floats) -> Floats:
+    """What the judge sees: the best span's row, its score, and how much of the belief is in spans that overlap it."""
+    best = int(scores.argmax())
+    shares = np.exp(scores - scores.max())
+    shares /= shares.sum()
+    overlaps = (candidates.first <= candidates.last[best]) & (candidates.last >= candidates.first[best])
+    apart = scores[~overlaps].max() if not overlaps.all() else scores.min()
+    more = [scores[best], shares[best], shares[overlaps].sum(), scores[best] - apart, len(scores)]
+    return np.concatenate([candidates.table[best], more]).astype(np.float32)
+
+
+@cache
+def load_spans(path: Path = MODEL) -> SpanFinder:
+    """The models in `path`, an .npz of plain arrays (never pickled). Raises ModelError with the remedy."""
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return SpanFinder(
+                tuple(Trees.from_arrays(arrays, name) for name in BORDERS),
+                Trees.from_arrays(arrays, "ranker"),
+                Trees.from_arrays(arrays, "judge"),
+                expectations([str(key) for key in arrays["expectations.keys"]], arrays["expectations.rows"]),
+                habits([str(key) for key in arrays["habits.keys"]], arrays["habits.rows"]),
+                tuple(str(name) for name in arrays["word_columns"]),
+                tuple(str(name) for name in arrays["span_columns"]),
+            )
+    except (OSError, KeyError, ValueError, BadZipFile) as error:
+        raise ModelError(
+            f"内置的短答案模型读不出来：{path}（{error}）。请重新安装 wenju。",
+            f"The embedded span model cannot be loaded from {path} ({error}): reinstall wenju.",
+        ) from error
