@@ -16,6 +16,8 @@ from qa.tagging import PERSON, tag
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|[-/.]\d)")
 _DAY = re.compile(r"哪一?天|几号|几月几[日号]|哪月哪日|具体日期")
+_YEAR_ASKED = re.compile(r"哪一?年|何年(?!级)|几几年|什么年份")
+_TELLS_YEAR = re.compile(r"\d{4}|年(?!轻|龄|级|纪|货|终|会|画|青|长|老|迈|少|幼|味)|世纪|[朝代]")
 _TELEPHONE = re.compile(r"电话|手机号|热线|联系方式")
 _PRICE = re.compile(r"多少钱|几[块元]|多少[万亿]?[余多]?元|多少(?:资金|经费|费用)")
 _MONEY = re.compile(r"[\d一二三四五六七八九十百千万亿][余多几]?[万亿]*[余多]?(?:[美欧日港]?元|块)|人民币|[美港]币")
@@ -47,6 +49,8 @@ def _right_kind(asked: Asked, texts: Sequence[str]) -> bool:
         return any(_MONEY.search(narrow(text)) for text in texts)
     if asked.kind == "how_many":
         return any(has_number(asked, text) for text in texts)
+    if _YEAR_ASKED.search(asked.text) and not any(_TELLS_YEAR.search(narrow(text)) for text in texts):
+        return False
     if _DAY.search(asked.text):
         return any(figure.kind == "date" and not figure.value.endswith("?") for figure in figures)
     if asked.kind == "who" and _NAME.search(asked.text):
