@@ -12,8 +12,8 @@ from itertools import zip_longest
 from embeddings.hit import Hit
 from qa.reader import Reading
 
-# What the share of the best unit weighs beside the score of the search, which counts 1 for the best hit. MRR on 1,050
-# held-out questions over 67,000 articles: 0 85.3, 0.1 87.2, 0.2 87.9, 0.4 88.4, 1 88.5, the reader alone 88.1.
+# What the share of the best unit weighs beside the score of the search, which counts 1 for the best hit. Over 67,383
+# articles, MRR in the mean of three held-out sets is 83.4 without it and 86.4 with it; 0.4 to 1 hardly differ.
 READER_WEIGHT = 1.0
 
 

@@ -9,6 +9,8 @@ import pytest
 from corpus.article import Passage
 from embeddings.encoder import EMBEDDED_FOLDER
 from embeddings.hit import Hit
+from qa import training_held_out
+from qa.evaluation.question_sets import read_question_set
 from qa.reader import load_reader
 from qa.training import area, flatten, main
 from qa.training_examples import has_answer, is_held_out, labels_of, swapped
@@ -78,3 +80,20 @@ def test_the_whole_training_makes_a_reader_that_reads(tmp_path: Path, capsys: py
     first = next(line for line in shown.splitlines() if line.startswith("| cmrc2018_trial"))
     assert float(first.split("|")[3]) >= 80  # the answering one of three sentences comes first
     assert load_reader(to).columns == load_reader().columns
+
+
+def test_a_question_set_of_what_was_kept_can_be_evaluated_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = {"question": "桥有多长？", "answers": ["7米"], "context": "桥长7米。", "context_id": "c1", "answerable": True}
+    rows = [
+        row | {"id": "1", "dataset": "cmrc2018_trial"},
+        row | {"id": "2", "dataset": "cmrc2018_train"},
+        row | {"id": "3", "dataset": "cmrc2018_trial", "question": " "},
+    ]
+    with gzip.open(tmp_path / "qa_cmrc2018.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(value, ensure_ascii=False) + "\n" for value in rows)
+    kept = tmp_path / "kept.jsonl.gz"
+    monkeypatch.setattr("sys.argv", ["held_out", "--data", str(tmp_path), "--to", str(kept)])
+    training_held_out.main()
+    read = read_question_set(kept)
+    assert [(case.id, case.kind, case.answers) for case in read.cases] == [("1", "CMRC 2018 trial", ("7米",))]
+    assert [article.id for article in read.articles] == ["c1"]
