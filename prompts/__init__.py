@@ -25,3 +25,8 @@ def render(name: str, **values: str) -> str:
     if values.keys() != fields(name):
         raise ValueError(f"prompt {name} has the fields {sorted(fields(name))}, given were {sorted(values)}")
     return template(name).format(**values)
+
+
+def as_data(text: str) -> str:
+    """`text` so that it cannot close the marks it stands between: its angle brackets are widened."""
+    return text.replace("<", "＜").replace(">", "＞").strip() or "（无）"

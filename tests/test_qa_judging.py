@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from corpus.errors import WenjuError
+from prompts import as_data
 from qa.evaluation.cases import Case
-from qa.evaluation.judging import KEYS, JudgementError, as_data, expected, judge, read_judgement
+from qa.evaluation.judging import KEYS, JudgementError, expected, judge, read_judgement
 
 CASE = Case("1", "青山镇有几座桥？", ("12座", "十二座"))
 

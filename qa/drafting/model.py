@@ -14,7 +14,6 @@ import prompts
 from corpus.article import Article, Passage
 from corpus.sentences import split_sentences
 from qa.drafting.rules import Draft
-from qa.evaluation.judging import as_data
 from qa.question_words import kind_of
 
 KINDS = ("how_many", "when", "who", "where", "which", "list", "why", "how")
@@ -37,7 +36,7 @@ def drafts_by_model(
     step = max(1, len(passages) // PASSAGES)
     shown = list(passages)[::step][:PASSAGES]
     numbered = "\n".join(
-        f"[{number}] {as_data(' '.join(passage.text.split()))}" for number, passage in enumerate(shown, 1)
+        f"[{number}] {prompts.as_data(' '.join(passage.text.split()))}" for number, passage in enumerate(shown, 1)
     )
     said = complete(prompts.render("questions", passages=numbered, count=str(count)))
     kept: dict[str, Draft] = {}

@@ -19,7 +19,6 @@ MOST = 2  # points that the prompt gives at most
 LONGEST = 4000  # characters of an answer, or of all evidence, that a judge is shown
 KEYS = ("judged_correct", "judged_grounded")
 
-_BLANK = "（无）"
 # A line such as 正确：2 or **正确**: 2/2; not 0-2 or 0或1或2, which are the prompt's own words.
 _LINE = (
     r"(?:^|[\n，,；;。])[^\w\n]{{0,8}}{name}[^\w\n-]{{0,8}}(?P<points>\d+(?:\.\d+)?)(?![\d.])"
@@ -57,10 +56,10 @@ def judge(case: Case, text: str, quotes: Sequence[str], complete: Callable[[str]
     evidence = "\n".join(f"[{number}] {' '.join(quote.split())}" for number, quote in enumerate(quotes, 1))
     prompt = prompts.render(
         "judge",
-        question=as_data(case.question),
-        answers=as_data(expected(case)),
-        answer=as_data(text[:LONGEST]),
-        evidence=as_data(evidence[:LONGEST]),
+        question=prompts.as_data(case.question),
+        answers=prompts.as_data(expected(case)),
+        answer=prompts.as_data(text[:LONGEST]),
+        evidence=prompts.as_data(evidence[:LONGEST]),
     )
     return read_judgement(complete(prompt))
 
@@ -70,11 +69,6 @@ def expected(case: Case) -> str:
     if not case.answerable:
         return "（不可回答）"
     return "；且 ".join(" 或 ".join(group) for group in case.required)
-
-
-def as_data(text: str) -> str:
-    """`text` so that it cannot close the marks it stands between: its angle brackets are widened."""
-    return text.replace("<", "＜").replace(">", "＞").strip() or _BLANK
 
 
 def read_judgement(raw: str) -> Judgement:
