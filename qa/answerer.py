@@ -6,7 +6,8 @@ Knows the order of the steps and what is refused. Each step is a function of its
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import cache, partial
 
@@ -24,7 +25,6 @@ from qa.citations import MARK_ENDS, cite, whole_marks
 from qa.constraints import is_met
 from qa.context import pack
 from qa.fitting import answers_all, belief, misses
-from qa.follow_up import complete
 from qa.highlights import highlights
 from qa.parts import Part, parts_of
 from qa.reader import Reader, Reading, load_reader
@@ -34,6 +34,7 @@ from qa.spans.finder import SpanFinder, load_spans
 from qa.writer import Writer, load_writer
 
 FIRM = 0.3  # of the threshold is enough for a part whose best unit has its name, beside another part that is believed
+DOUBT = 0.15  # of the threshold is enough for a writer to be asked that says itself where passages do not answer
 LONGEST_QUESTION = 1000  # characters
 
 
@@ -50,7 +51,7 @@ class Answerer:
     ) -> None:
         self.collection = collection
         self.settings = settings or Settings.from_environment()
-        self.writer: Writer = writer or load_writer(self.settings.model)
+        self.writer: Writer = writer or load_writer(self.settings)
         self.reader: Reader = load_reader()
         self.finder: SpanFinder = load_spans()
         # The reader was trained on the embedded encoder's cosines, whatever encoder the collection has.
@@ -79,7 +80,7 @@ class Answerer:
         """Answers that grow; the last one is `done`. Raises QuestionError for a question that cannot be asked."""
         asked = _checked(Question(question) if isinstance(question, str) else question)
         clock = _Clock()
-        standalone = complete(asked.text, asked.history)
+        standalone = yield from _waiting(self.writer.rewrite(asked.text, asked.history), Answer(asked, asked.text))
         parts = parts_of(standalone)
         if len(parts) > 1:
             parts = (*parts, Part(standalone, whole=True))
@@ -98,7 +99,7 @@ class Answerer:
             model=self.writer.name,
             seconds=clock.seconds,
         )
-        believed = _believed(parts, readings, self.threshold)
+        believed = _believed(parts, readings, self.threshold * (DOUBT if self.writer.judges else 1))
         if not believed:
             yield _refusal(growing, clock)
             return
@@ -136,11 +137,12 @@ class Answerer:
             return replace(growing, text=shown, claims=claims, citations=citations)
 
         written, checked, answer = "", 0, growing
-        for piece in self.writer.write(growing.standalone, growing.hits, readings):
-            written += piece
-            if written.endswith(MARK_ENDS):
-                answer, checked = cited(written), len(written)
-            yield replace(answer, text=answer.text + whole_marks(written[checked:]))
+        with closing(self.writer.write(growing.standalone, growing.hits, readings)) as pieces:
+            for piece in pieces:
+                written += piece
+                if piece and written.endswith(MARK_ENDS):
+                    answer, checked = cited(written), len(written)
+                yield replace(answer, text=answer.text + whole_marks(written[checked:]))
         clock.lap("write")
         answer = answer if checked == len(written) else cited(written)
         if not any(claim.supported for claim in answer.claims):
@@ -164,6 +166,17 @@ def _believed(parts: Sequence[Part], readings: Sequence[Reading], threshold: flo
     if sure and not (whole.confidence >= threshold and answers_all(parts, readings)):
         return believed
     return [whole] if whole.confidence >= threshold else []
+
+
+def _waiting(work: Generator[None, None, str], growing: Answer) -> Generator[Answer, None, str]:
+    """The result of `work`; yields `growing` while it takes time, and ends it when nobody waits any more."""
+    with closing(work):
+        while True:
+            try:
+                next(work)
+            except StopIteration as end:
+                return str(end.value)
+            yield growing
 
 
 class _Clock:

@@ -17,6 +17,7 @@ from corpus.errors import InputError
 
 CAUTIONS = ("careful", "balanced", "eager")
 LANGUAGES = ("zh", "en")
+UNSUPPORTED = ("flag", "remove")
 SWITCHES = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 MOST_PASSAGES = 50
 
@@ -25,16 +26,22 @@ MOST_PASSAGES = 50
 class Settings:
     """Every setting there is.
 
-    `home` is where indexes are kept. `encoder` and `model` are names: "wenju" is the embedded one of each. `k` is the
-    number of passages that an answer may be made from. `caution` says how sure the reader must be before it answers.
-    `language` is that of messages, not of articles. Only with `downloads` may a model be fetched from a hub.
+    `home` is where indexes and models are kept. `encoder` and `model` are names: "wenju" is the embedded one of each;
+    the model "auto" is that of the server where there is one, else a recommended one that is on this machine, else
+    "wenju". `server` is the address of an OpenAI-compatible server and `key` its key. `k` is the number of passages
+    that an answer may be made from. `caution` says how sure the reader must be before it answers. Sentences of a
+    language model that no passage supports are flagged, or removed, as `unsupported` says. `language` is that of
+    messages, not of articles. Only with `downloads` may an encoder be fetched from a hub.
     """
 
     home: Path = field(default_factory=lambda: data_folder(os.environ))
     encoder: str = "wenju"
-    model: str = "wenju"
+    model: str = "auto"
+    server: str = ""
+    key: str = field(default="", repr=False)
     k: int = 10
     caution: str = "balanced"
+    unsupported: str = "flag"
     language: str = "zh"
     downloads: bool = False
 
@@ -48,9 +55,14 @@ class Settings:
         return cls(
             home=_home(home) if home else data_folder(environ),
             encoder=environ.get("WENJU_ENCODER", "").strip() or "wenju",
-            model=environ.get("WENJU_MODEL", "").strip() or "wenju",
+            model=environ.get("WENJU_MODEL", "").strip() or "auto",
+            server=environ.get("WENJU_SERVER", "").strip(),
+            key=environ.get("WENJU_API_KEY", "").strip() or environ.get("OPENAI_API_KEY", "").strip(),
             k=_passages(environ.get("WENJU_PASSAGES", "").strip() or "10"),
             caution=_choice("WENJU_CAUTION", environ.get("WENJU_CAUTION", "").strip() or "balanced", CAUTIONS),
+            unsupported=_choice(
+                "WENJU_UNSUPPORTED", environ.get("WENJU_UNSUPPORTED", "").strip() or "flag", UNSUPPORTED
+            ),
             language=language_of(environ),
             downloads=_switch("WENJU_DOWNLOADS", environ.get("WENJU_DOWNLOADS", "").strip() or "0"),
         )

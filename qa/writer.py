@@ -6,14 +6,16 @@ Knows hits and readings. Does not check what it writes: that is done for every w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Protocol
 
-from corpus.errors import ModelError
 from corpus.sentences import split_clauses
 from embeddings.hit import Hit
+from qa.answer import Turn
 from qa.choosing import choose
+from qa.follow_up import complete
 from qa.reader import Read, Reading
+from qa.settings import Settings
 
 _CUT_END = re.compile(r"[，,、：:；;—–…\s]+$")
 # 他表示…… tells nothing without what he said.
@@ -30,31 +32,46 @@ class Writer(Protocol):
     def name(self) -> str:
         """What answers, as the page shows it."""
 
-    def write(self, question: str, hits: Sequence[Hit], readings: Sequence[Reading]) -> Iterator[str]:
+    @property
+    def judges(self) -> bool:
+        """Whether it says itself where the passages do not answer, so that it is asked in doubtful cases, too."""
+
+    def write(self, question: str, hits: Sequence[Hit], readings: Sequence[Reading]) -> Generator[str]:
         """Pieces of text with marks: `[n]` stands for `hits[n - 1]`. Nothing at all is a refusal."""
+
+    def rewrite(self, question: str, history: Sequence[Turn]) -> Generator[None, None, str]:
+        """`question` so that it can be understood without `history`; may yield while it takes time."""
 
 
 class QuotingWriter:
     """Answers in the articles' own words: the units that the reader believes in, each with its mark."""
 
     name = "wenju"
+    judges = False
 
-    def write(self, question: str, hits: Sequence[Hit], readings: Sequence[Reading]) -> Iterator[str]:
+    def write(self, question: str, hits: Sequence[Hit], readings: Sequence[Reading]) -> Generator[str]:
         """The chosen units, the best passage first and in reading order inside a passage."""
         for stretch in _joined(choose(readings, hits)):
             stretch.finish(hits[stretch.hit].passage.text)
             yield from _pieces(_shown(stretch, hits))
             yield f"[{stretch.hit + 1}]"
 
+    def rewrite(self, question: str, history: Sequence[Turn]) -> Generator[None, None, str]:
+        """By rule, and at once."""
+        return complete(question, history)
+        yield
 
-def load_writer(name: str) -> Writer:
-    """The writer called `name`: "wenju" quotes. Raises ModelError for any other."""
-    if name == QuotingWriter.name:
+
+def load_writer(settings: Settings) -> Writer:
+    """The writer that `settings` ask for. Raises ModelError, which says how to get it, where it is not to be had."""
+    from qa.language_models.loading import load_language_model
+
+    model = load_language_model(settings)
+    if model is None:
         return QuotingWriter()
-    raise ModelError(
-        f"没有名为“{name}”的作答模型；这一版只有内置的“wenju”。请去掉 --model（或 WENJU_MODEL）再试。",
-        f"There is no model {name!r}; this version has the embedded 'wenju' only. Leave out --model (or WENJU_MODEL).",
-    )
+    from qa.language_models.generative_writer import GenerativeWriter
+
+    return GenerativeWriter(model)
 
 
 class _Stretch:
