@@ -37,7 +37,7 @@ def answer_messages(question: str, hits: Sequence[Hit], model: LanguageModel) ->
             break
         shown.append(block)
         room -= needed
-    return [Message("user", render("answer", passages="\n\n".join(shown), question=as_data(question)))]
+    return [Message("user", render("answer", passages="".join(shown).rstrip("\n"), question=as_data(question)))]
 
 
 def rewrite_messages(question: str, history: Sequence[Turn]) -> list[Message]:
@@ -50,7 +50,7 @@ def _block(number: int, passage: Passage, text: str) -> str:
     """One passage as the model sees it: number, title, date, text."""
     date = f"（{passage.published}）" if passage.published else ""
     title = " ".join(passage.title.split())
-    return f"[{number}] " + as_data(_NUMBER.sub(r"〔\1〕", f"{title}{date}\n{text}"))
+    return f"[{number}] " + as_data(_NUMBER.sub(r"〔\1〕", f"{title}{date}\n{text}")) + "\n\n"
 
 
 def _shortened(number: int, passage: Passage, room: int, model: LanguageModel) -> list[str]:
