@@ -1,127 +1,131 @@
-"""Marks become citations: which sentences of a text claim what, on which passages, and what exactly supports them.
+"""Sentences with marks become claims with citations: what each rests on, and what exactly supports it.
 
-Knows the marks that writers use (`[1]`, `［1］`, `【1】`, `[1,3]`, `[1-3]`) and passages; `qa/verification.py` checks.
+Knows the passages that the numbers stand for. `qa/marks.py` reads the marks, `qa/verification.py` checks.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 
 from corpus.article import Passage, Span
-from corpus.sentences import split_sentences
 from qa.answer import Citation, Claim
-from qa.figures import narrow
-from qa.verification import find_problem, shared_words, supporting_span
+from qa.marks import Marked, ends_in_mark, parse_marks, unchecked, whole_marks
+from qa.verification import find_missing, find_problem, shared_words, squeeze, supporting_span
 
-_ONE = r"[\[［【]\s*\d{1,3}(?:\s*[,，、;；\-–—~～至]\s*\d{1,3})*\s*[\]］】]"
-_MARKS = re.compile(rf"(?:\s*{_ONE})+")
-_HALF_MARK = re.compile(r"[\[［【][\d\s,，、\-–—]*$")
+__all__ = ["MARK_ENDS", "Marked", "cite", "ends_in_mark", "parse_marks", "unchecked", "whole_marks"]
+
 MARK_ENDS = ("]", "］", "】")
-# Dots are the end of a sentence only where nothing follows: ……党员86名 opens with them.
-_TRAILING = re.compile(r"(?:[。！？；，、!?;,”’」』）)]|\.(?!\.)|…+(?=\s*$))*\s*")
+_NEVER_CLOSED = re.compile(r"\s*[\[［【][\d\s,，、^\-–—]*$")
 _ATTRIBUTED = 0.75  # share of its words that a passage must have to be named for a sentence that names none
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """One sentence of a written text and the passage numbers (from 1) of the marks after it."""
-
-    text: str
-    numbers: tuple[int, ...]
-
-
-def parse_marks(written: str) -> list[Marked]:
-    """Sentences with their marks, in order. A mark belongs to the sentence before it, before or after its full stop."""
-    found: list[Marked] = []
-    position = 0
-    for match in [*_MARKS.finditer(written), None]:
-        end = match.start() if match else len(written)
-        stretch = written[position:end]
-        if found and (tail := _TRAILING.match(stretch)) and tail[0].strip() and position:
-            found[-1] = Marked(found[-1].text + tail[0].strip(), found[-1].numbers)
-            stretch = stretch[tail.end() :]
-        sentences = _sentences(stretch)
-        numbers = _numbers(match[0]) if match else ()
-        if not sentences and found and numbers:
-            found[-1] = Marked(found[-1].text, tuple(dict.fromkeys(found[-1].numbers + numbers)))
-        found += [Marked(text, ()) for text in sentences[:-1]]
-        found += [Marked(text, numbers) for text in sentences[-1:]]
-        position = match.end() if match else end
-    return found
-
-
-def _sentences(stretch: str) -> list[str]:
-    """The sentences of `stretch`; dots that open one (……党员86名) and a question that one answers stay with it."""
-    spans: list[Span] = []
-    for start, end in split_sentences(stretch):
-        before = stretch[slice(*spans[-1])] if spans else ""
-        opened = bool(spans) and (not before.strip("….") or before[-1:] in "？?")
-        spans[-1:] = [(spans[-1][0], end)] if opened else [*spans[-1:], (start, end)]
-    return [stretch[start:end] for start, end in spans]
-
-
-def _numbers(marks: str) -> tuple[int, ...]:
-    numbers: list[int] = []
-    for part in re.findall(r"\d+\s*(?:[\-–—~～至]\s*\d+)?", narrow(marks)):
-        ends = [int(n) for n in re.findall(r"\d+", part)]
-        numbers += range(ends[0], min(ends[-1], ends[0] + 20) + 1) if ends[-1] >= ends[0] else ends
-    return tuple(dict.fromkeys(numbers))
-
-
-def whole_marks(written: str) -> str:
-    """`written` without half a mark at its end, as a stream may have it."""
-    return _HALF_MARK.sub("", written)
+_NEARBY = 0.6  # the same where a sentence beside it names the passage
+_STOPPED = re.compile(r"[。！？!?；;…][”’」』）)》]*$")
+RawSpans = Callable[[Passage, int, int], tuple[Span, ...]]
 
 
 def cite(
-    written: str, passages: Sequence[Passage], raw_spans: Callable[[Passage, int, int], tuple[Span, ...]]
+    written: str, passages: Sequence[Passage], raw_spans: RawSpans, *, remove: bool = False
 ) -> tuple[str, tuple[Claim, ...], tuple[Citation, ...]]:
     """The text to show, its claims, and its citations numbered in order of appearance.
 
     `passages` are numbered from 1 in `written`. A number marks one quote: two sentences that rest on different
-    sentences of one passage get two numbers. A mark that points nowhere is dropped; a sentence without a mark is given
-    to the passage that has nearly all of its words, or to none. A claim whose check fails keeps no marks.
-    `raw_spans` gives the places of `passage.text[start:end]` in the file.
+    sentences of one passage get two numbers. A sentence is cited for those of its passages that support it alone, or
+    for all where only all of them do. Where it names none, or none that says it, it is given to the passage that has
+    nearly all of its words and passes the check. A claim whose check fails keeps no marks; with `remove` it is left
+    out. Headings and words that announce a list are shown, but claim nothing. `raw_spans` gives the places of
+    `passage.text[start:end]` in the file.
     """
-    text, claims = "", []
+    parsed = parse_marks(_NEVER_CLOSED.sub("", written), [passage.text for passage in passages])
+    text, waiting, claims = "", "", list[Claim]()
     citations: dict[tuple[str, int, int], Citation] = {}
-    for marked in parse_marks(written):
-        sources = [passages[n - 1] for n in marked.numbers if 0 < n <= len(passages)]
-        sources = sources or _attribute(marked.text, passages)
-        problem = (
-            find_problem(marked.text, "\n".join(f"{p.title}\n{p.text}" for p in sources))
-            if sources
-            else "这句话没有出处。"
-        )
-        numbers = [] if problem else [_cited(marked.text, passage, citations, raw_spans) for passage in sources]
-        start = len(text)
-        text += marked.text + "".join(f"[{n}]" for n in dict.fromkeys(numbers))
-        claims.append(Claim(marked.text, start, len(text), tuple(dict.fromkeys(numbers)), not problem, problem))
-    return text, tuple(claims), tuple(citations.values())
+    for place, marked in enumerate(parsed):
+        near = _named(_beside(parsed, place), passages)
+        sources, problem = _rests_on(marked, near, passages)
+        if problem and _claims_nothing(marked, parsed[place + 1 :], near):
+            waiting += marked.before + marked.text
+            continue
+        if problem and remove:
+            continue
+        numbers = () if problem else _numbered(marked.text, sources, citations, raw_spans)
+        text = (text + waiting + marked.before).lstrip()
+        start, waiting = len(text), ""
+        text += marked.text + "".join(f"[{number}]" for number in numbers)
+        claims.append(Claim(marked.text, start, len(text), numbers, not problem, problem))
+    return text + ("" if remove else waiting), tuple(claims), tuple(citations.values())
 
 
-def _attribute(claim: str, passages: Sequence[Passage]) -> list[Passage]:
-    best = max(passages, key=lambda passage: shared_words(claim, passage.text), default=None)
-    return [best] if best and shared_words(claim, best.text) >= _ATTRIBUTED else []
+def _named(numbers: Iterable[int], passages: Sequence[Passage]) -> list[Passage]:
+    return [passages[number - 1] for number in dict.fromkeys(numbers) if 0 < number <= len(passages)]
 
 
-def _cited(
+def _beside(parsed: Sequence[Marked], place: int) -> list[int]:
+    """The numbers of the next sentence that has any, then those of the last one before."""
+    after = next((marked.numbers for marked in parsed[place + 1 :] if marked.numbers), ())
+    before = next((marked.numbers for marked in reversed(parsed[:place]) if marked.numbers), ())
+    return [*after, *before]
+
+
+def _rests_on(marked: Marked, near: Sequence[Passage], passages: Sequence[Passage]) -> tuple[Sequence[Passage], str]:
+    """What supports a sentence, or what is wrong with it."""
+    named = _named(marked.numbers, passages)
+    problems = [find_problem(marked.text, _source([passage])) for passage in named]
+    if not all(problems):
+        return [passage for passage, problem in zip(named, problems, strict=True) if not problem], ""
+    if len(named) > 1:
+        problems.insert(0, find_problem(marked.text, _source(named)))
+        if not problems[0]:
+            return named, ""
+    for passage in _likely(marked.text, near, passages):
+        problem = find_problem(marked.text, _source([passage]))
+        if not problem:
+            return [passage], ""
+        problems.append(problem)
+    return [], problems[0] if problems else "这句话没有出处。"
+
+
+def _source(passages: Sequence[Passage]) -> str:
+    return "\n".join(f"{passage.title}\n{passage.text}" for passage in passages)
+
+
+def _likely(claim: str, near: Sequence[Passage], passages: Sequence[Passage]) -> list[Passage]:
+    """The passages that have most of the words of `claim`, the likeliest first."""
+    if not squeeze(claim):
+        return []
+    shared = [(shared_words(claim, passage.text), passage in near, -place) for place, passage in enumerate(passages)]
+    ranked = sorted(shared, reverse=True)
+    return [passages[-place] for share, close, place in ranked if share >= (_NEARBY if close else _ATTRIBUTED)]
+
+
+def _claims_nothing(marked: Marked, following: Sequence[Marked], near: Sequence[Passage]) -> bool:
+    """Whether this is a heading, words that announce what follows (主要有：), or stray punctuation."""
+    if not squeeze(marked.text):
+        return True
+    if marked.numbers or not following:
+        return False
+    announces = marked.text.rstrip("*＊ ").endswith(("：", ":"))
+    heads = "\n" in following[0].before and not _STOPPED.search(marked.text) and len(marked.text) <= 30
+    return (announces or heads) and not find_missing(marked.text, _source(near))
+
+
+def _numbered(
     claim: str,
-    passage: Passage,
+    sources: Sequence[Passage],
     citations: dict[tuple[str, int, int], Citation],
-    raw_spans: Callable[[Passage, int, int], tuple[Span, ...]],
-) -> int:
-    start, end = supporting_span(claim, passage.text)
-    key = (passage.id, start, end)
-    if key not in citations:
-        citations[key] = Citation(
-            number=len(citations) + 1,
-            passage=passage,
-            quote=passage.text[start:end],
-            start=passage.start + start,
-            end=passage.start + end,
-            raw_spans=raw_spans(passage, passage.start + start, passage.start + end),
-        )
-    return citations[key].number
+    raw_spans: RawSpans,
+) -> tuple[int, ...]:
+    """The numbers of the quotes that support `claim`; new ones are added to `citations`."""
+    numbers = []
+    for passage in sources:
+        start, end = supporting_span(claim, passage.text)
+        key = (passage.id, start, end)
+        if key not in citations:
+            citations[key] = Citation(
+                number=len(citations) + 1,
+                passage=passage,
+                quote=passage.text[start:end],
+                start=passage.start + start,
+                end=passage.start + end,
+                raw_spans=raw_spans(passage, passage.start + start, passage.start + end),
+            )
+        numbers.append(citations[key].number)
+    return tuple(dict.fromkeys(numbers))

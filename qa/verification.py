@@ -30,6 +30,15 @@ def find_problem(claim: str, source: str) -> str:
         return "这句话没有内容。"
     if squeeze(claim) in squeeze(source):
         return ""
+    if lacks := find_missing(claim, source):
+        return lacks
+    if shared_words(claim, source) < ENOUGH_SHARED:
+        return "出处里的说法与这句话相差太远。"
+    return ""
+
+
+def find_missing(claim: str, source: str) -> str:
+    """The first figure, date or name of `claim` that `source` has nowhere, as a sentence; "" where it has them all."""
     known = find_figures(source)
     for figure in stated_figures(claim):
         if not is_stated(figure, known):
@@ -38,8 +47,6 @@ def find_problem(claim: str, source: str) -> str:
     for name in names_in(claim):
         if squeeze(name) not in plain:
             return f"出处里没有“{name}”。"
-    if shared_words(claim, source) < ENOUGH_SHARED:
-        return "出处里的说法与这句话相差太远。"
     return ""
 
 
