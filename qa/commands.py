@@ -59,7 +59,12 @@ ArticlePaths = Annotated[
 Model = Annotated[
     str,
     typer.Option(
-        "--model", metavar="NAME", help=both("用哪个模型作答，默认内置的", "Who answers; embedded by default")
+        "--model",
+        metavar="NAME",
+        help=both(
+            "谁来作答：wenju（内置）、wenju models list 里的名字、文件夹；默认自动",
+            "Who answers: wenju (embedded), a name of wenju models list, a folder; automatic by default",
+        ),
     ),
 ]
 
@@ -117,7 +122,7 @@ def ask(
     as_json: Annotated[bool, typer.Option("--json", help=both("输出 JSON", "Print JSON"))] = False,
     model: Model = "",
 ) -> None:
-    from qa.terminal import show_answer
+    from qa.terminal import follow, show_answer
 
     terminal, settings = begin(context, model)
     words = " ".join(question)
@@ -126,7 +131,8 @@ def ask(
     with named_collection(terminal, settings, collection, articles) as opened:
         from qa.answerer import Answerer
 
-        answer = Answerer(opened, settings=settings).answer(words)
+        answerer = Answerer(opened, settings=settings)
+        answer = answerer.answer(words) if as_json else follow(terminal, answerer.stream(words))
     if as_json:
         terminal.json(answer.to_dict())
     else:

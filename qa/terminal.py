@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.live import Live
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
@@ -150,8 +151,27 @@ class _Bar:
         self._bars.update(self._task, **changes)
 
 
+def follow(terminal: Terminal, answers: Iterator[Answer]) -> Answer:
+    """The last of `answers`; on a terminal the text is shown as it grows, and taken away when it is whole."""
+    with Live(console=terminal.notes, transient=True, auto_refresh=False) as live:
+        for answer in answers:
+            if terminal.notes.is_terminal and not answer.done:
+                searched = terminal.pick(
+                    f"找到 {len(answer.hits)} 段，正在写……", f"{len(answer.hits)} found, writing …"
+                )
+                live.update(Text(answer.text or searched, style="" if answer.text else "dim"), refresh=True)
+    return answer
+
+
 def show_answer(terminal: Terminal, answer: Answer) -> None:
     """The answer with its marks, then its sources; for a refusal, the passages that came closest."""
+    _show_text(terminal, answer)
+    model = terminal.pick(CHINESE.embedded_model, ENGLISH.embedded_model) if answer.model == "wenju" else answer.model
+    seconds = f"{answer.seconds.get('total', 0.0):.2f}"
+    terminal.note(f"由{model}作答，{seconds} 秒", f"Answered by {model} in {seconds} s", "dim")
+
+
+def _show_text(terminal: Terminal, answer: Answer) -> None:
     if answer.refused:
         _show_refusal(terminal, answer)
         return

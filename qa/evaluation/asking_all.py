@@ -27,6 +27,7 @@ from qa.answerer import Answerer
 from qa.evaluation.cases import Case
 from qa.evaluation.results import Row, record_of
 from qa.evaluation.scoring import score
+from qa.language_models.loading import EMBEDDED, model_name
 from qa.settings import Settings
 
 _CHUNK = 4  # questions that a process takes at a time
@@ -53,12 +54,13 @@ def ask_all(
     """A row for each of `tasks`, in their order, as they are done.
 
     Answers are shown from the confidence `threshold` on. The embedded reader computes, so more `workers` are processes;
-    `answer` takes its place where given, in threads. Raises WenjuError where a process was killed.
+    a language model is loaded once and asked in threads, as is `answer`, which takes the place of either where given.
+    Raises WenjuError where a process was killed.
     """
     if not tasks:
         return
     workers = min(workers, len(tasks))
-    if workers > 1 and answer is None:
+    if workers > 1 and answer is None and model_name(settings) == EMBEDDED and not settings.server:
         yield from _by_processes(tasks, collection, settings, threshold, workers)
         return
     asked = answer or _warm(Answerer(collection, settings=settings, threshold=threshold).answer, tasks[0])

@@ -18,7 +18,7 @@ from qa.command_help import Command, both
 from qa.commands import ArticlePaths, CollectionFolder, app, begin, named_collection
 
 if TYPE_CHECKING:
-    from qa.evaluation.evaluating import Prepared
+    from qa.evaluation.evaluating import Complete, Prepared
     from qa.evaluation.results import Evaluation
     from qa.settings import Settings
     from qa.terminal import Terminal
@@ -62,6 +62,14 @@ def evaluate_questions(
         list[str] | None,
         typer.Option("--model", metavar="NAME", help=both("哪个模型作答，可多次给出来比较", "Who answers; repeatable")),
     ] = None,
+    judge: Annotated[
+        str,
+        typer.Option(
+            "--judge",
+            metavar="NAME",
+            help=both("再请一个语言模型打分，另列", "A language model scores, too; kept apart"),
+        ),
+    ] = "",
     to: Annotated[
         Path | None,
         typer.Option("--to", metavar="DIR", help=both("报告放在哪里，默认 wenju-eval/ 下", "Where the report goes")),
@@ -86,12 +94,13 @@ def evaluate_questions(
             "没有给题目文件。例：wenju eval 题目.xlsx --articles 报纸/",
             "No question set was named. Example: wenju eval QUESTIONS.xlsx --articles PAGES/",
         )
+    judged = _language_model(settings, judge) if judge else None
     folders: list[Path] = []
     for name in model or [settings.model]:
         chosen = replace(settings, model=name)
         with _prepared(terminal, chosen, questions, collection, articles, own_articles, most) as prepared:
             folder = _folder(to, prepared, several=len(model or ()) > 1)
-            _run(terminal, prepared, folder, workers, anew)
+            _run(terminal, prepared, folder, workers, anew, judged)
             folders.append(folder)
     for other in folders[1:]:
         _compare(terminal, (folders[0], other), folders[0].parent / f"compare-{folders[0].name}-{other.name}")
@@ -132,7 +141,23 @@ def _prepared(
     return prepared
 
 
-def _run(terminal: Terminal, prepared: Prepared, folder: Path, workers: int, anew: bool) -> Evaluation:
+def _language_model(settings: Settings, name: str) -> Complete:
+    """The language model called `name`, as a function. Raises InputError for the embedded reader, which is none."""
+    from qa.language_models.generative_writer import complete_with
+    from qa.language_models.loading import load_language_model
+
+    model = load_language_model(replace(settings, model=name))
+    if model is None:
+        raise InputError(
+            f"“{name}”不是语言模型，只会引用原句。请用 wenju models list 里的名字，或设 WENJU_SERVER。",
+            f"{name!r} is no language model, it only quotes. Take a name of wenju models list, or set WENJU_SERVER.",
+        )
+    return complete_with(model)
+
+
+def _run(
+    terminal: Terminal, prepared: Prepared, folder: Path, workers: int, anew: bool, judge: Complete | None
+) -> Evaluation:
     from qa.evaluation.terminal import questions_bar, show_evaluation
 
     about = prepared.about
@@ -143,7 +168,7 @@ def _run(terminal: Terminal, prepared: Prepared, folder: Path, workers: int, ane
     )
     try:
         with questions_bar(terminal) as progress:
-            evaluation = prepared.run(to=folder, workers=workers, anew=anew, progress=progress)
+            evaluation = prepared.run(to=folder, workers=workers, anew=anew, judge=judge, progress=progress)
     except KeyboardInterrupt:
         terminal.note(
             "停下了。答完的题已经存好，再运行同一条命令就接着做。",
@@ -240,6 +265,9 @@ def make_question_set(
         Path, typer.Option("--to", metavar="FILE", help=both("写到 .xlsx、.csv 或 .jsonl", "An .xlsx, .csv or .jsonl"))
     ] = Path("题目.xlsx"),
     seed: Annotated[int, typer.Option("--seed", help=both("换一个数就换一批题", "Another number, other drafts"))] = 0,
+    model: Annotated[
+        str, typer.Option("--model", metavar="NAME", help=both("由这个语言模型起草", "A language model that drafts"))
+    ] = "",
 ) -> None:
     from qa.drafting.making import make_questions
     from qa.evaluation.question_sets import write_question_set
@@ -250,8 +278,9 @@ def make_question_set(
             f"{to} 已经有了，里面也许有人核对过的题目。请用 --to 换一个文件名。",
             f"{to} is there already, and may hold questions that somebody checked. Name another file with --to.",
         )
+    complete = _language_model(settings, model) if model else None
     with named_collection(terminal, settings, collection, articles) as opened, terminal.progress() as progress:
-        cases = make_questions(opened, count, seed=seed, progress=progress)
+        cases = make_questions(opened, count, seed=seed, complete=complete, progress=progress)
     if not cases:
         raise InputError(
             "这些文章里没有能起草题目的句子（要有数字、日期、人名、地名或并列的事项）。",

@@ -6,14 +6,16 @@ is an error that says how to get it.
 
 from __future__ import annotations
 
-import difflib
+import platform
+import sys
+from pathlib import Path
 
-from corpus.errors import ModelError
-from qa.language_models.catalogue import RECOMMENDED, find, installed
+from qa.language_models.catalogue import GIGABYTE, find, installed, missing, recommended_model
 from qa.language_models.language_model import LanguageModel
 from qa.settings import Settings
 
 EMBEDDED, AUTOMATIC = "wenju", "auto"
+LARGEST_ON_CPU = 5 * GIGABYTE  # of weights: a larger model takes minutes for an answer
 
 
 def load_language_model(settings: Settings) -> LanguageModel | None:
@@ -30,15 +32,25 @@ def load_language_model(settings: Settings) -> LanguageModel | None:
         return server_model(settings.server, model="" if name == AUTOMATIC else name, key=settings.key)
     found = find(name, settings.home)
     if found.folder is None:
-        raise _missing(name, found.repository)
+        raise missing(found, settings.home)
     from qa.language_models.transformers_model import load_transformers_model
 
     return load_transformers_model(found.folder, name=found.name)
 
 
 def model_name(settings: Settings) -> str:
-    """What "auto" comes to: of a server its own choice, else the largest recommended model that is here and fits."""
+    """`settings.model`, and what "auto" comes to where there is no server, which chooses for itself.
+
+    That is the largest recommended model on this machine that it can be expected to run, else the embedded reader.
+    """
     if settings.model != AUTOMATIC or settings.server:
         return settings.model
-    here = {model.name.casefold() for model in installed(settings.home)}
-    return next((model.alias for model in reversed(RECOMMENDED) if model.alias.casefold() in here), EMBEDDED)
+    most = sys.maxsize if _has_gpu() else LARGEST_ON_CPU
+    here = [model for model in installed(settings.home) if recommended_model(model.name) and model.size <= most]
+    return max(here, key=lambda model: model.size).name if here else EMBEDDED
+
+
+def _has_gpu() -> bool:
+    """Whether there seems to be a GPU that torch can use; told without loading torch."""
+    apple = sys.platform == "darwin" and platform.machine() == "arm64"
+    return apple or Path("/dev/nvidia0").exists() or Path("/dev/kfd").exists()
