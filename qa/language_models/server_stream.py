@@ -1,6 +1,6 @@
 """Requests to an OpenAI-compatible server: sent, waited for, sent again, given up at once when nobody reads on.
 
-Knows HTTP and server-sent events. Knows no prompts; what went wrong is put into words by `server_problems`.
+Knows HTTP. What an answer looks like is known to `server_events`, what to say of a failure to `server_problems`.
 All requests run in one event loop in a thread of its own: so they can be given up at any moment, also while a
 connection is being made, and it does not matter whether who asks has an event loop.
 """
@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-import json
 import random
 import threading
 import time
-from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -25,12 +24,12 @@ from urllib.request import getproxies, proxy_bypass
 
 from corpus.errors import ModelError
 from qa.language_models import server_problems as problems
+from qa.language_models.server_events import Events, models_in
 from qa.language_models.server_problems import Passing, TooLong
 
 if TYPE_CHECKING:
     import httpx
 
-LONGEST_LINE = 1_000_000  # bytes; an event of a stream has some hundreds
 LONGEST_BODY = 65_536  # bytes of an error that are read
 # Ways to say "do not think aloud": to vLLM, SGLang and llama.cpp; to Ollama; to DashScope.
 NO_THINKING: Mapping[str, Any] = {
@@ -38,8 +37,6 @@ NO_THINKING: Mapping[str, Any] = {
     "reasoning_effort": "none",
     "enable_thinking": False,
 }
-_SAYS_NOTHING = (b":", b"event:", b"id:", b"retry:")  # lines of a stream
-_UNREADABLE = (ValueError, RecursionError, KeyError, IndexError, TypeError, AttributeError)
 _T = TypeVar("_T")
 
 
@@ -140,10 +137,8 @@ class Server:
         if response.status_code != 200:
             raise self.refusal(response, response.content, "")
         try:
-            listed = response.json()
-            found = listed["data"] if isinstance(listed, dict) else listed
-            return [model for model in found or [] if isinstance(model["id"], str)]
-        except _UNREADABLE:
+            return models_in(response.content)
+        except ValueError:
             raise problems.garbage(self.url, self.safe(response.content)) from None
 
     @contextmanager
@@ -213,62 +208,23 @@ class _Exchange:
         return {name: value for name, value in fields.items() if named and name not in named}
 
     async def _read(self, response: httpx.Response, clock: asyncio.Timeout) -> None:
-        """Take in a stream of events until the answer is complete."""
-        rest = b""
+        """Take in a stream until the answer is complete."""
+        events = Events(self.server.url, self.request["model"], self.server.safe)
         async for chunk in response.aiter_bytes():
-            # Cut at the bytes: decoded too early, halves of characters and rare line breaks in texts do damage.
-            *lines, rest = (rest + chunk).split(b"\n")
-            if any(map(self._takes_last, lines)):
+            self._say(events.take(chunk))
+            if events.complete:
                 return
-            if len(rest) > LONGEST_LINE:
-                raise problems.garbage(self.server.url, self.server.safe(rest))
             clock.reschedule(asyncio.get_running_loop().time() + self._quiet())
-        if not self._takes_last(rest, cut=rest.startswith(b"data:")):
-            raise problems.broken(self.server.url, "EOF")
+        self._say(events.end())
 
-    def _takes_last(self, line: bytes, *, cut: bool = False) -> bool:
-        """Take in one line of a stream, which may be `cut`; whether the answer is complete with it."""
-        line = line.strip()
-        if not line or line.startswith(_SAYS_NOTHING):
-            return False
-        data = line.removeprefix(b"data:").strip()
-        if data == b"[DONE]":
-            return True
-        try:
-            event = json.loads(data)
-            problem = self._problem(event, data)
-            text, last = ("", True) if problem else _piece(event)
-        except _UNREADABLE:
-            if cut:
-                return False
-            raise problems.garbage(self.server.url, self.server.safe(line)) from None
-        if problem:
-            raise problem
-        if text:
+    def _say(self, texts: Iterable[str]) -> None:
+        for text in texts:
             self.said.append(text)
             self.arrived.put(text)
-        return last
-
-    def _problem(self, event: dict[str, Any], data: bytes) -> ModelError | None:
-        """What a server reports inside a stream that began well."""
-        error = event.get("error")
-        if not error and event.get("object") != "error":
-            return None
-        code = (error if isinstance(error, dict) else event).get("code")
-        words = problems.words_of(self.server.safe(data))
-        return problems.refused(self.server.url, self.request["model"], code if isinstance(code, int) else 0, words)
 
     def _quiet(self) -> float:
         """Seconds of silence that are borne now."""
         return self.server.patience.between if self.said else self.server.patience.first
-
-
-def _piece(event: dict[str, Any]) -> tuple[str, bool]:
-    """The text of one event, and whether it is the last. What is thought aloud has fields of its own: not read."""
-    choice = (event.get("choices") or [{}])[0]
-    # A server that does not stream sends one "message".
-    text = (choice.get("delta") or choice.get("message") or {}).get("content") or ""
-    return str(text), choice.get("finish_reason") not in (None, "", "null")
 
 
 async def _start(response: httpx.Response) -> bytes:
