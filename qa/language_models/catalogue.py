@@ -60,7 +60,7 @@ class Recommended:
         return "24 GB 显存", "a GPU with 24 GB"
 
 
-_APACHE, _HUNYUAN = "Apache-2.0", "Tencent Hunyuan Community"
+_APACHE, _HUNYUAN = "Apache-2.0", "Tencent Hunyuan"
 # The small ones first. Others were left out because they need code from their repository (MiniCPM4, the tokenizer of
 # InternLM3) or have their weights as pickles only (MiniCPM3).
 RECOMMENDED: tuple[Recommended, ...] = (
@@ -113,6 +113,18 @@ class Installed:
 def models_folder(home: Path) -> Path:
     """Where the program keeps models that it fetched: owner/name below this."""
     return home / "models"
+
+
+def unfinished_folder(home: Path) -> Path:
+    """Where the program keeps models that are not whole yet, each in a folder of its own."""
+    return models_folder(home) / ".unfinished"
+
+
+def unfinished(home: Path) -> dict[str, int]:
+    """What one types for a model whose download was interrupted, and how many bytes there are of it."""
+    names = {folder: folder.name.replace("--", "/", 1) for folder in folders_in(unfinished_folder(home))}
+    models = {folder: recommended_model(name) for folder, name in names.items()}
+    return {model.alias if model else names[folder]: size_on_disk(folder) for folder, model in models.items()}
 
 
 def find(name: str, home: Path) -> Found:

@@ -17,7 +17,7 @@ from pathlib import Path
 from corpus.errors import ModelError
 from embeddings.locking import locked
 from qa.language_models.arriving import Arriving
-from qa.language_models.catalogue import find, gigabytes, missing, models_folder
+from qa.language_models.catalogue import find, gigabytes, missing, models_folder, unfinished_folder
 from qa.language_models.hubs import Offer, RemoteFile, ask, explained
 from qa.language_models.model_folder import size_on_disk, what_is_missing
 from qa.language_models.transfer import NetworkTrouble, Stopped
@@ -177,7 +177,7 @@ def _put_in_place(offer: Offer, staging: Path, target: Path) -> None:
 
 def _staging(repository: str, home: Path) -> Path:
     """Where a model is while it is not whole."""
-    return models_folder(home) / ".unfinished" / repository.replace("/", "--")
+    return unfinished_folder(home) / repository.replace("/", "--")
 
 
 def _part(file: RemoteFile, staging: Path) -> Path:

@@ -14,7 +14,6 @@ from typing import Any
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
-CHUNK = 1 << 20
 BUSY = (429, 500, 502, 503, 504)
 """Answers of servers that may be better the next time."""
 _PATIENCE = 0.2  # seconds between looks at whether to stop
@@ -42,7 +41,7 @@ def pieces(
     have that name, and READ_SECONDS for the next byte. Raises NetworkTrouble, and Stopped soon after `stop` is set:
     what waits for the network is another thread, which is left to itself then.
     """
-    arrived: queue.Queue[tuple[int, bytes] | Exception | None] = queue.Queue(4)
+    arrived: queue.Queue[tuple[int, bytes] | Exception | None] = queue.Queue(16)
     connected, over = threading.Event(), threading.Event()
     threading.Thread(target=_receive, args=(address, start, token, arrived, connected, over), daemon=True).start()
     began = time.monotonic()
@@ -98,7 +97,7 @@ def _receive(
         ):
             connected.set()
             place = _place(response, start)
-            for piece in response.iter_raw(CHUNK):
+            for piece in response.iter_raw():
                 if over.is_set():
                     return
                 hand_over((place, piece))
