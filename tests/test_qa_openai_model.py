@@ -260,6 +260,23 @@ class TestAnswers:
         double.does = (sends(thought + event("<thi") + event("nk>嗯……</th") + event("ink>\n\n120名。") + END),)
         assert written(model_of(double)).strip() == "120名。"
 
+    @pytest.mark.parametrize(
+        ("name", "data", "shown"),
+        [
+            ("Qwen3-4B-Thinking-2507", event("想") + event("想</think>\n\n120名。"), "120名。"),
+            ("DeepSeek-R1-Distill-Qwen-7B", event("<think>想") + event("想</think>120名。"), "120名。"),
+            ("Qwen3-4B-Thinking-2507", event(reasoning_content="想") + event("120") + event("名。"), "120名。"),
+            ("qwq", event(reasoning="想") + event("120名。"), "120名。"),
+            ("Qwen3-4B", event("120名。"), "120名。"),
+            ("ernie-r10", event("120名。"), "120名。"),
+        ],
+    )
+    def test_thoughts_whose_beginning_the_template_writes(
+        self, double: Double, name: str, data: bytes, shown: str
+    ) -> None:
+        double.lists, double.does = says({"data": [{"id": name}]}), (sends(data + END),)
+        assert written(model_of(double)) == shown
+
     def test_twenty_at_once_each_get_their_own(self, double: Double) -> None:
         all_here = threading.Barrier(20)
 

@@ -6,6 +6,7 @@ Knows the format, and what servers make of it. Opens no connection.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,6 +15,9 @@ from qa.language_models import server_problems as problems
 
 LONGEST_LINE = 1_000_000  # bytes; an event of a stream has some hundreds
 _SAYS_NOTHING = (b":", b"event:", b"id:", b"retry:")
+# Models that always think aloud. Their templates begin the thought, so that only its end is written; unless the server
+# takes thoughts out of the text, and sends them in fields of their own.
+_THINKS = re.compile(r"thinking|reason|qwq|(?<![a-z0-9])r1(?![a-z0-9])", re.IGNORECASE)
 _UNREADABLE = (ValueError, RecursionError, KeyError, IndexError, TypeError, AttributeError)
 
 
@@ -26,6 +30,7 @@ class Events:
         self._model = model
         self._safe = safe
         self._rest = b""  # of a line that has not ended yet
+        self._thinks = bool(_THINKS.search(model))
 
     def take(self, chunk: bytes) -> Iterator[str]:
         """The pieces of text that end in `chunk`. Raises ModelError for errors of the server and for garbage."""
@@ -54,15 +59,17 @@ class Events:
         try:
             event = json.loads(data)
             problem = self._problem(event, data)
-            text, self.complete = ("", False) if problem else _piece(event)
+            text, apart, self.complete = ("", False, False) if problem else _piece(event)
         except _UNREADABLE:
             if cut:
                 return
             raise problems.garbage(self._url, self._safe(line)) from None
         if problem:
             raise problem
+        self._thinks = self._thinks and not apart
         if text:
-            yield text
+            yield f"<think>{text}" if self._thinks else text
+            self._thinks = False
 
     def _problem(self, event: dict[str, Any], data: bytes) -> ModelError | None:
         """What a server reports inside a stream that began well."""
@@ -84,9 +91,10 @@ def models_in(body: bytes) -> list[dict[str, Any]]:
         raise ValueError(str(error)) from error
 
 
-def _piece(event: dict[str, Any]) -> tuple[str, bool]:
-    """The text of one event, and whether it is the last. What is thought aloud has fields of its own: not read."""
+def _piece(event: dict[str, Any]) -> tuple[str, bool, bool]:
+    """The text of one event, whether thoughts have fields of their own (they are not read), and whether it is the last."""
     choice = (event.get("choices") or [{}])[0]
     # A server that does not stream sends one "message".
-    text = (choice.get("delta") or choice.get("message") or {}).get("content") or ""
-    return str(text), choice.get("finish_reason") not in (None, "", "null")
+    delta = choice.get("delta") or choice.get("message") or {}
+    apart = bool(delta.get("reasoning_content") or delta.get("reasoning"))
+    return str(delta.get("content") or ""), apart, choice.get("finish_reason") not in (None, "", "null")
