@@ -92,7 +92,7 @@ def models_in(body: bytes) -> list[dict[str, Any]]:
 
 
 def _piece(event: dict[str, Any]) -> tuple[str, bool, bool]:
-    """The text of one event, whether thoughts have fields of their own (they are not read), and whether it is the last."""
+    """The text of one event, whether thoughts come apart from it (and are not read), and whether it is the last."""
     choice = (event.get("choices") or [{}])[0]
     # A server that does not stream sends one "message".
     delta = choice.get("delta") or choice.get("message") or {}
