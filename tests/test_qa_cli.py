@@ -7,7 +7,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,10 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> Callable[[Answer], None]:
             def answer(self, question: str) -> Answer:
                 assert question == answer.question.text
                 return answer
+
+            def stream(self, question: str) -> Iterator[Answer]:
+                yield replace(answer, text="", done=False)
+                yield self.answer(question)
 
         monkeypatch.setattr("qa.answerer.Answerer", Double)
 

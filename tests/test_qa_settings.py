@@ -24,14 +24,32 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "WENJU_HOME": str(tmp_path / "a"),
         "WENJU_ENCODER": "hashing",
         "WENJU_MODEL": "some/model",
+        "WENJU_SERVER": "http://127.0.0.1:8000/v1",
+        "WENJU_API_KEY": "secret",
+        "WENJU_UNSUPPORTED": "remove",
         "WENJU_PASSAGES": "7",
         "WENJU_CAUTION": "Careful",
         "WENJU_LANG": "en",
         "WENJU_DOWNLOADS": "yes",
     }
     assert Settings.from_environment(environ) == Settings(
-        tmp_path / "a", "hashing", "some/model", 7, "careful", "en", True
+        home=tmp_path / "a",
+        encoder="hashing",
+        model="some/model",
+        server="http://127.0.0.1:8000/v1",
+        key="secret",
+        k=7,
+        caution="careful",
+        unsupported="remove",
+        language="en",
+        downloads=True,
     )
+
+
+def test_a_key_may_stand_where_other_programs_look_for_it_and_is_not_shown() -> None:
+    settings = Settings.from_environment({"OPENAI_API_KEY": "theirs"})
+    assert settings.key == "theirs" and "theirs" not in repr(settings)
+    assert Settings.from_environment({"OPENAI_API_KEY": "theirs", "WENJU_API_KEY": "ours"}).key == "ours"
 
 
 @pytest.mark.parametrize(
@@ -42,6 +60,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         ("WENJU_PASSAGES", "many", "50"),
         ("WENJU_PASSAGES", "²", "50"),
         ("WENJU_CAUTION", "bold", "balanced"),
+        ("WENJU_UNSUPPORTED", "hide", "flag"),
         ("WENJU_LANG", "fr", "zh"),
         ("WENJU_DOWNLOADS", "maybe", "yes"),
         ("WENJU_HOME", __file__, ""),

@@ -1,16 +1,14 @@
 from dataclasses import replace
 
 import numpy as np
-import pytest
 
 from corpus.article import Passage
-from corpus.errors import ModelError
 from embeddings.hit import Hit
 from qa.choosing import choose
 from qa.features import Asked
 from qa.reader import Read, Reading
 from qa.units import Unit, units_of
-from qa.writer import QuotingWriter, load_writer
+from qa.writer import QuotingWriter
 
 LONG = (
     "平安社区把闲置的旧厂房改造成综合服务中心，设置老年食堂、日间照料室和阅览室，"
@@ -92,11 +90,6 @@ def test_a_cut_ends_without_a_dash_and_a_sentence_with_a_full_stop() -> None:
     cut = Unit(0, 0, 9, (0, 20), "云溪街道办事处——")
     hits = [hit("云溪街道办事处——社区——物业四级联动。")]
     assert "".join(QuotingWriter().write("问", hits, [reading((cut, 1.0))])) == "云溪街道办事处……[1]"
-
-
-def test_an_unknown_model_is_refused_with_a_remedy() -> None:
-    with pytest.raises(ModelError, match="WENJU_MODEL"):
-        load_writer("no-such-model")
 
 
 def test_of_several_readings_the_best_of_each_is_shown_and_what_answers_two_once() -> None:
