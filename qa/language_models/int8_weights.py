@@ -1,0 +1,108 @@
+"""Weights kept as whole numbers of 8 bits with one factor per row: half the memory of bf16, twice the speed of writing.
+
+Knows layers of torch, not models. What goes through the layers is not rounded to 8 bits, unlike in torch's dynamic
+quantization, which rounds all that a layer is given by its largest value; that of a language model is often a hundred
+times the others.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+FEW_ROWS = 16  # up to so many, torch's kernel for 8 bits is faster than widening the weights first
+_BLOCK = 256  # rows made whole numbers at once: few enough for the processor's own memory
+
+
+def keep_in_int8(model: Any, wide: Any) -> None:
+    """Replace all linear layers of `model`, and the embedding that one shares its weights with, by ones of 8 bits.
+
+    `wide` is the dtype in which this machine multiplies matrices fastest. All else of the model becomes float32.
+    Layers lose their `weight`; where a model asks for that itself, its first pass raises AttributeError.
+    """
+    import torch
+
+    layers = _layers()
+    made: dict[int, tuple[Any, Any]] = {}
+    embeddings = {id(m.weight): (parent, name, m) for parent, name, m in _children(model, torch.nn.Embedding)}
+    for parent, name, layer in _children(model, torch.nn.Linear):
+        key = id(layer.weight)
+        if key not in made:
+            made[key] = _rounded(layer.weight)
+        setattr(parent, name, layers[0](*made[key], layer.bias, wide))
+        if key in embeddings:
+            owner, called, embedding = embeddings.pop(key)
+            setattr(owner, called, layers[1](*made[key], embedding.padding_idx))
+    model.float()
+
+
+def _children(model: Any, kind: Any) -> list[tuple[Any, str, Any]]:
+    """All (parent, name, module) of exactly `kind`."""
+    return [(p, name, m) for p in model.modules() for name, m in p.named_children() if type(m) is kind]
+
+
+def _rounded(weight: Any) -> tuple[Any, Any]:
+    """int8 of the shape of `weight`, and the factor of each row, float32."""
+    import torch
+
+    whole = torch.empty(weight.shape, dtype=torch.int8)
+    factors = torch.empty(len(weight), dtype=torch.float32)
+    for start in range(0, len(weight), _BLOCK):
+        rows = weight.detach()[start : start + _BLOCK].float()
+        factor = rows.abs().amax(1).clamp_min(1e-12) / 127
+        factors[start : start + _BLOCK] = factor
+        whole[start : start + _BLOCK] = rows.div_(factor[:, None]).round_()
+    return whole, factors
+
+
+def _layers() -> tuple[Any, Any]:
+    """The classes of the layers; made in a function because torch is loaded only when it is needed."""
+    import torch
+    from torch import nn
+
+    class Linear8(nn.Module):
+        whole: Any
+        factors: Any
+        ones: Any
+
+        def __init__(self, whole: Any, factors: Any, bias: Any, wide: Any) -> None:
+            super().__init__()
+            self.out_features, self.in_features = whole.shape
+            self.wide, self.bias = wide, bias
+            self.register_buffer("whole", whole, persistent=False)
+            self.register_buffer("factors", factors, persistent=False)
+            # The kernel takes both in bf16 at full speed only.
+            self.register_buffer("ones", torch.ones(len(whole), dtype=torch.bfloat16), persistent=False)
+
+        def _apply(self, change: Any, recurse: bool = True) -> Any:
+            # Of .float() only the bias is to know.
+            if self.bias is not None:
+                self.bias.data = change(self.bias.data)
+            return self
+
+        def forward(self, given: Any) -> Any:
+            rows = given.reshape(-1, self.in_features)
+            if len(rows) <= FEW_ROWS:
+                product = torch._weight_int8pack_mm(rows.to(torch.bfloat16), self.whole, self.ones)
+            else:
+                product = nn.functional.linear(rows.to(self.wide), self.whole.to(self.wide))
+            product = product.to(given.dtype) * self.factors
+            return (product if self.bias is None else product + self.bias).reshape(*given.shape[:-1], -1)
+
+    class Embedding8(nn.Module):
+        whole: Any
+        factors: Any
+
+        def __init__(self, whole: Any, factors: Any, padding_idx: int | None) -> None:
+            super().__init__()
+            self.num_embeddings, self.embedding_dim = whole.shape
+            self.padding_idx = padding_idx
+            self.register_buffer("whole", whole, persistent=False)
+            self.register_buffer("factors", factors, persistent=False)
+
+        def _apply(self, change: Any, recurse: bool = True) -> Any:
+            return self
+
+        def forward(self, ids: Any) -> Any:
+            return self.whole[ids].float() * self.factors[ids][..., None]
+
+    return Linear8, Embedding8
