@@ -42,6 +42,7 @@ class FakeHub:
         self.files, self.repository = dict(files), repository
         self.told: dict[str, bytes] = dict(files)  # what sizes and checksums are told of
         self.status: dict[str, int] = {}  # answers instead of what a path that ends so would give
+        self.busy: dict[str, list[int]] = {}  # the same, once for each number
         self.error_code = ""
         self.cuts: dict[str, list[int]] = {}  # after so many bytes the connection ends, once for each number
         self.seconds = 0.0  # between pieces of 16 kB
@@ -50,7 +51,7 @@ class FakeHub:
         self.requests: list[tuple[str, str]] = []  # path and range
         self.tokens: dict[str, str] = {}  # which token each path was asked with
         handler = type("Handler", (_Handler,), {"hub": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server = _Server(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
         self.address = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
@@ -63,6 +64,11 @@ class FakeHub:
     def ranges_of(self, name: str) -> list[str]:
         """The ranges that were asked of one file, where it is really served."""
         return [asked for path, asked in self.requests if path == f"/cdn/{name}"]
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        pass  # who does not want to hear more just leaves
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -84,7 +90,8 @@ class _Handler(BaseHTTPRequestHandler):
         hub.tokens[path] = self.headers.get("Authorization", "")
         while hub.hangs.is_set():
             time.sleep(0.05)
-        for end, status in hub.status.items():
+        once = {end: statuses.pop(0) for end, statuses in hub.busy.items() if statuses and path.endswith(end)}
+        for end, status in (once or hub.status).items():
             if path.endswith(end):
                 return self._send(b'{"error": "no"}', status)
         resolved = f"/{hub.repository}/resolve/{REVISION}/"

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import IO
 
 from qa.language_models.hubs import RemoteFile, hub_token
-from qa.language_models.transfer import BUSY, NetworkTrouble, Stopped, pieces
+from qa.language_models.transfer import BUSY, NetworkTrouble, Stopped, pause, pieces
 
 TRIES = 3  # in a row without a new byte, before it is given up
 _NOT_SATISFIABLE = 416
@@ -51,8 +51,7 @@ class Arriving:
                     raise
                 if trouble.status == _NOT_SATISFIABLE:
                     self._begin_again()
-                if self._stop.wait(failures):
-                    raise Stopped from None
+                pause(self._stop, failures)
         self._opened.flush()
         os.fsync(self._opened.fileno())
         return self._checksum.hexdigest() == (self._file.sha256 or self._file.git_sha1 or self._checksum.hexdigest())

@@ -107,7 +107,7 @@ def get_model(
     if not yes and not _agreed(terminal):
         return
     try:
-        with _bytes_bar(terminal) as progress:
+        with bytes_bar(terminal) as progress:
             folder = get(name, settings.home, source=source, progress=progress, offer=offer)
     except KeyboardInterrupt:
         terminal.note(
@@ -170,7 +170,7 @@ def _show_others(terminal: Terminal, models: Sequence[Installed], parts: Mapping
 
 
 @contextmanager
-def _bytes_bar(terminal: Terminal) -> Iterator[Callable[[str, int, int], None]]:
+def bytes_bar(terminal: Terminal) -> Iterator[Callable[[str, int, int], None]]:
     """A bar of bytes with their rate and the time left; where nobody watches, a line for each tenth."""
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 

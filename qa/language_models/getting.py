@@ -87,8 +87,9 @@ def remove(name: str, home: Path) -> int:
             f"The model {found.name} is in {found.folder}. This program did not fetch it and does not remove it: "
             "delete that folder yourself.",
         )
-    staging = _staging(found.repository or found.name, home)
-    doomed = [folder for folder in (found.folder, staging) if folder and folder.is_dir()]
+    named = found.repository or (found.folder.name if found.folder else "")
+    staging = _staging(named, home)
+    doomed = [folder for folder in (found.folder, staging) if named and folder and folder.is_dir()]
     if not doomed:
         raise ModelError(
             f"这台机器上没有模型 {found.name}，没有什么可删。wenju models list 列出已有的模型。",

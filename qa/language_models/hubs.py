@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 
 from corpus.errors import ModelError
 from qa.language_models.catalogue import on_modelscope
-from qa.language_models.transfer import BUSY, NetworkTrouble, pieces
+from qa.language_models.transfer import BUSY, NetworkTrouble, pause, pieces
 
 SOURCES = ("hub", "modelscope")
 # What transformers needs of a repository, all of it at its top; no second copy of the weights in another format.
@@ -67,10 +67,17 @@ def ask(repository: str, source: str = "", stop: threading.Event | None = None) 
         )
     if source == "modelscope":
         repository, address = on_modelscope(repository), _address("MODELSCOPE_DOMAIN", "https://www.modelscope.cn")
-        files = _modelscope_files(address, repository, stop)
+        listing = _modelscope_files
     else:
-        address = _address("HF_ENDPOINT", "https://huggingface.co")
-        files = _hub_files(address, repository, stop)
+        address, listing = _address("HF_ENDPOINT", "https://huggingface.co"), _hub_files
+    try:
+        files = listing(address, repository, stop)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ModelError(
+            f"{address} 的回答不是模型库的格式，也许是网络的登录页，或者这个地址不是模型库。请在浏览器里打开它看看。",
+            f"What {address} answers is not what a hub says: perhaps a page to log in to the network, or no hub. Open "
+            "it in a browser.",
+        ) from error
     chosen = _needed(files)
     sizes = [file.size for file in chosen if file.name == "config.json" or file.name.endswith(".safetensors")]
     if len(sizes) < 2 or not all(sizes):
@@ -137,26 +144,16 @@ def _needed(files: list[RemoteFile]) -> tuple[RemoteFile, ...]:
     return tuple(sorted(chosen, key=lambda file: (file.name.endswith(".safetensors"), file.name)))
 
 
-def _json(
-    address: str, host: str, repository: str, source: str, stop: threading.Event | None, tries: int = 2
-) -> dict[str, Any]:
-    """The JSON object at `address`. Raises ModelError that tells what to do; a hub that is busy is asked twice."""
-    try:
-        body = b"".join(piece for _, piece in pieces(address, token=hub_token(address), stop=stop))
-        answer = json.loads(body)
-        if isinstance(answer, dict):
-            return answer
-        raise ValueError
-    except NetworkTrouble as trouble:
-        if tries > 1 and trouble.status in BUSY:
-            return _json(address, host, repository, source, stop, tries - 1)
-        raise explained(trouble, host, repository, source) from trouble
-    except ValueError as error:
-        raise ModelError(
-            f"{host} 的回答不是模型库的格式，也许是网络的登录页，或者这个地址不是模型库。请在浏览器里打开它看看。",
-            f"What {host} answers is not what a hub says: perhaps a page to log in to the network, or no hub. Open it "
-            "in a browser.",
-        ) from error
+def _json(address: str, host: str, repository: str, source: str, stop: threading.Event | None) -> Any:
+    """The JSON at `address`. A hub that is busy is asked twice. Raises ModelError that tells what to do, ValueError."""
+    for last in (False, True):
+        try:
+            return json.loads(b"".join(piece for _, piece in pieces(address, token=hub_token(address), stop=stop)))
+        except NetworkTrouble as trouble:
+            if last or trouble.status not in BUSY:
+                raise explained(trouble, host, repository, source) from trouble
+            pause(stop)
+    raise AssertionError("not reached")
 
 
 def explained(trouble: NetworkTrouble, host: str, repository: str, source: str) -> ModelError:
