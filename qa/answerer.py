@@ -133,7 +133,7 @@ class Answerer:
             return articles(passage.article_id).raw_spans(start, end)
 
         def cited(text: str) -> Answer:
-            shown, claims, citations = cite(text, passages, raw_spans)
+            shown, claims, citations = cite(text, passages, raw_spans, remove=self.settings.unsupported == "remove")
             return replace(growing, text=shown, claims=claims, citations=citations)
 
         written, checked, answer = "", 0, growing

@@ -12,6 +12,7 @@ from embeddings.hit import Hit
 from qa import Answer, Answerer, Question, Turn, ask
 from qa.reader import Reading
 from qa.settings import Settings
+from qa.writer import QuotingWriter
 
 ARTICLES = [
     Article(
@@ -140,7 +141,7 @@ def test_twenty_at_once_get_what_each_would_get_alone(answerer: Answerer) -> Non
         assert [answer.text for answer in pool.map(answerer.answer, questions)] == alone
 
 
-class Liar:
+class Liar(QuotingWriter):
     """A writer whose figures are not in the articles."""
 
     name = "liar"
