@@ -28,6 +28,7 @@ PACKAGES = (
     ("jieba", "0.42.1", False),
     ("opencc", "1.1.9", False),
     ("gradio", "6.17", False),
+    ("httpx", "0.27", False),
     ("typer", "0.15", False),
     ("rich", "13", False),
     ("pypdfium2", "4.30", False),
@@ -68,6 +69,7 @@ def examine(settings: Settings, *, collection: Path | None = None, port: int = 7
         yield check_package(name, least, optional, english)
     yield check_encoder(settings, english)
     yield check_reader(english)
+    yield check_model(settings, english)
     yield check_home(settings.home, english)
     yield check_collection(settings, collection, english)
     yield check_calibration(settings, collection, english)
@@ -118,6 +120,27 @@ def check_reader(english: bool) -> Check:
     return Check(name, True, "embedded" if english else "内置")
 
 
+def check_model(settings: Settings, english: bool) -> Check:
+    """Whether the model that is to answer can be had. A server is asked; weights are looked at, not loaded."""
+    from qa.language_models.catalogue import find, missing
+    from qa.language_models.loading import EMBEDDED, load_language_model, model_name
+
+    name = "Answered by" if english else "作答模型"
+    chosen = model_name(settings)
+    if chosen == EMBEDDED:
+        return Check(name, True, "the embedded reader" if english else "内置阅读模型")
+    if settings.server:
+        try:
+            model = load_language_model(settings)
+        except WenjuError as error:
+            return Check(name, False, settings.server, error.message(settings.language))
+        return Check(name, True, f"{model.name if model else ''} · {settings.server}")
+    found = find(chosen, settings.home)
+    if found.folder is None:
+        return Check(name, False, chosen, missing(found, settings.home).message(settings.language))
+    return Check(name, True, f"{found.name} · {found.folder}")
+
+
 def check_home(home: Path, english: bool) -> Check:
     """Whether indexes can be kept in `home`, which is not made for the purpose."""
     there = _nearest(home)
@@ -150,13 +173,14 @@ def check_calibration(settings: Settings, folder: Path | None, english: bool) ->
     """Whether the collection's own thresholds, where it has any, are those that refuse."""
     from embeddings import storage
     from qa.calibration_file import examine, made_for
+    from qa.language_models.loading import model_name
     from qa.library import sample_folder
 
     name = "Refusal thresholds" if english else "拒答门槛"
     folder = folder or sample_folder(settings)
     try:
         encoder = storage.newest_whole(folder)[1].fingerprint if storage.exists(folder) else ""
-        calibration, problem = examine(folder, made_for(settings.model, encoder))
+        calibration, problem = examine(folder, made_for(model_name(settings), encoder))
     except WenjuError as error:
         calibration, problem = None, error
     if problem:
