@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -300,6 +301,28 @@ def test_a_name_that_leads_nowhere_does_not_wait_for_each_machine(
     monkeypatch.setattr("socket.getaddrinfo", never)
     monkeypatch.setattr(transfer, "CONNECT_SECONDS", 0.3)
     with pytest.raises(ModelError, match="连不上"):
+        get(NAME, tmp_path)
+
+
+def test_where_the_files_are_may_be_out_of_reach_too(
+    hub: FakeHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = socket.create_connection
+
+    def hub_only(address: tuple[str, int], *arguments: Any, **named: Any) -> socket.socket:
+        if address[0] == "localhost":
+            time.sleep(60)
+        return connect(address, *arguments, **named)
+
+    monkeypatch.setattr("socket.create_connection", hub_only)
+    monkeypatch.setattr(transfer, "CONNECT_SECONDS", 0.3)
+    with pytest.raises(ModelError, match="localhost: no connection"):
+        get(NAME, tmp_path)
+
+
+def test_a_proxy_that_cannot_be_used_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", "nonsense://127.0.0.1:9")
+    with pytest.raises(ModelError, match="nonsense"):
         get(NAME, tmp_path)
 
 

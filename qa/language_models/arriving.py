@@ -32,6 +32,7 @@ class Arriving:
         self._file, self._opened, self._told = file, opened, told
         self._stop = stop or threading.Event()
         self._size = 0
+        self._arrives = False  # whether the network has brought any of it
         self._checksum = _new_checksum(file)
 
     def complete(self) -> bool:
@@ -47,7 +48,8 @@ class Arriving:
             except NetworkTrouble as trouble:
                 failures = 1 if self._size > furthest else failures + 1
                 furthest = max(furthest, self._size)
-                if failures >= TRIES or (trouble.status and trouble.status not in (*BUSY, _NOT_SATISFIABLE)):
+                tries = TRIES if self._arrives or trouble.status else FIRST_TRIES
+                if failures >= tries or (trouble.status and trouble.status not in (*BUSY, _NOT_SATISFIABLE)):
                     raise
                 if trouble.status == _NOT_SATISFIABLE:
                     self._begin_again()
@@ -70,6 +72,7 @@ class Arriving:
         for place, piece in pieces(address, start=self._size, token=hub_token(address), stop=self._stop):
             if place != self._size:
                 self._begin_again()  # the server cannot begin in the middle
+            self._arrives = True
             wanted = piece[: self._file.size - self._size]
             self._opened.write(wanted)
             self._count(wanted, "downloading")

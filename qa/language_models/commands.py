@@ -19,7 +19,10 @@ from qa.command_help import Command, Group, both
 from qa.commands import app, begin
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from qa.language_models.catalogue import Installed
+    from qa.language_models.hubs import Offer
     from qa.terminal import Terminal
 
 __all__ = ["app"]
@@ -90,7 +93,7 @@ def get_model(
     ] = "hub",
     yes: Annotated[bool, typer.Option("--yes", "-y", help=both("不问，直接下载", "Do not ask"))] = False,
 ) -> None:
-    from qa.language_models.catalogue import find, gigabytes
+    from qa.language_models.catalogue import find
     from qa.language_models.getting import get, look_up, still_to_come
 
     terminal, settings = begin(context)
@@ -99,11 +102,7 @@ def get_model(
         terminal.write(terminal.pick(f"模型 {found.name} 已经在 {found.folder}", f"{found.name} is in {found.folder}"))
         return
     offer = look_up(name, settings.home, source=source)
-    size, rest = gigabytes(offer.size), gigabytes(still_to_come(offer, name, settings.home))
-    terminal.note(
-        f"{offer.repository}，共 {size}，还要下载 {rest}，来自 {offer.host}，放到 {settings.home / 'models'}。",
-        f"{offer.repository}, {size} in all, {rest} to download from {offer.host} to {settings.home / 'models'}.",
-    )
+    _tell_size(terminal, offer, still_to_come(offer, name, settings.home), settings.home / "models")
     if not yes and not _agreed(terminal):
         return
     try:
@@ -129,6 +128,17 @@ def remove_model(context: typer.Context, name: Name) -> None:
     terminal, settings = begin(context)
     free = gigabytes(remove(name, settings.home))
     terminal.write(terminal.pick(f"删除了 {name}，腾出 {free}。", f"Removed {name}: {free} are free again."))
+
+
+def _tell_size(terminal: Terminal, offer: Offer, rest: int, to: Path) -> None:
+    from qa.language_models.catalogue import gigabytes
+
+    size = gigabytes(offer.size)
+    begun = (f"，还要下载 {gigabytes(rest)}", f", {gigabytes(rest)} still to come") if rest < offer.size else ("", "")
+    terminal.note(
+        f"{offer.repository}：共 {size}{begun[0]}，来自 {offer.host}，放到 {to}。",
+        f"{offer.repository}: {size}{begun[1]}, from {offer.host}, to {to}.",
+    )
 
 
 def _agreed(terminal: Terminal) -> bool:

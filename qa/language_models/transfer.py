@@ -5,17 +5,19 @@ Knows connections, time-outs, and how to be stopped. Knows nothing of models, hu
 
 from __future__ import annotations
 
+import math
 import queue
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 CONNECT_SECONDS = 5.0
-READ_SECONDS = 30.0
+READ_SECONDS = 15.0
 BUSY = (429, 500, 502, 503, 504)
 """Answers of servers that may be better the next time."""
 PAUSE = 1.0  # seconds before something is tried again
@@ -40,23 +42,21 @@ def pieces(
 ) -> Iterator[tuple[int, bytes]]:
     """The bytes at `address` from `start` on, each piece with its place in the file.
 
-    A server that cannot begin in the middle begins at 0. Waits CONNECT_SECONDS for a connection, however many machines
-    have that name, and READ_SECONDS for the next byte. Raises NetworkTrouble, and Stopped soon after `stop` is set:
-    what waits for the network is another thread, which is left to itself then.
+    A server that cannot begin in the middle begins at 0. Waits CONNECT_SECONDS for each connection, however many
+    machines have that name, and READ_SECONDS for the next byte. Raises NetworkTrouble, and Stopped soon after `stop` is
+    set: what waits for the network is another thread, which is left to itself then.
     """
-    arrived: queue.Queue[tuple[int, bytes] | Exception | None] = queue.Queue(16)
-    connected, over = threading.Event(), threading.Event()
-    threading.Thread(target=_receive, args=(address, start, token, arrived, connected, over), daemon=True).start()
-    began = time.monotonic()
+    exchange = _Exchange(address, start, token)
+    threading.Thread(target=exchange.run, daemon=True).start()
     try:
         while True:
             if stop and stop.is_set():
                 raise Stopped
             try:
-                item = arrived.get(timeout=_PATIENCE)
+                item = exchange.arrived.get(timeout=_PATIENCE)
             except queue.Empty:
-                if not connected.is_set() and time.monotonic() - began > CONNECT_SECONDS:
-                    raise NetworkTrouble(f"no connection within {CONNECT_SECONDS:.0f} s") from None
+                if time.monotonic() - exchange.connecting_since > CONNECT_SECONDS:
+                    raise NetworkTrouble(f"{exchange.host}: no connection in {CONNECT_SECONDS:.0f} s") from None
                 continue
             if item is None:
                 return
@@ -64,7 +64,7 @@ def pieces(
                 raise item
             yield item
     finally:
-        over.set()
+        exchange.over.set()
 
 
 def pause(stop: threading.Event | None, failures: int = 1) -> None:
@@ -73,59 +73,65 @@ def pause(stop: threading.Event | None, failures: int = 1) -> None:
         raise Stopped
 
 
-def _receive(
-    address: str,
-    start: int,
-    token: str,
-    arrived: queue.Queue[tuple[int, bytes] | Exception | None],
-    connected: threading.Event,
-    over: threading.Event,
-) -> None:
-    """Fetch, in a thread of its own, and hand over what comes until nobody wants it."""
+class _Exchange:
+    """One request, and what comes of it until nobody wants it. `run` has a thread of its own."""
 
-    def hand_over(item: tuple[int, bytes] | Exception | None) -> None:
-        while not over.is_set():
-            with suppress(queue.Full):
-                arrived.put(item, timeout=_PATIENCE)
-                break
+    def __init__(self, address: str, start: int, token: str) -> None:
+        self.arrived: queue.Queue[tuple[int, bytes] | Exception | None] = queue.Queue(16)
+        self.over = threading.Event()
+        self.host = urlsplit(address).netloc
+        self.connecting_since = time.monotonic()  # without end while there is a connection
+        self._address, self._start = address, start
+        self._headers = {"Accept-Encoding": "identity", "User-Agent": "wenju"}
+        self._headers |= {"Range": f"bytes={start}-"} if start else {}
+        self._headers |= {"Authorization": f"Bearer {token}"} if token else {}
 
-    def watch(event: str, _: object) -> None:
-        if event.endswith("connect_tcp.complete"):
-            connected.set()
+    def run(self) -> None:
+        try:
+            self._receive()
+            self._hand_over(None)
+        except NetworkTrouble as trouble:
+            self._hand_over(trouble)
+        except Exception as error:  # of the network, of a proxy's settings, of certificates: all reach the person
+            self._hand_over(NetworkTrouble(f"{self.host}: {type(error).__name__}: {error}"))
 
-    try:
+    def _receive(self) -> None:
         import httpx
 
-        headers = {"Accept-Encoding": "identity", "User-Agent": "wenju"}
-        headers |= {"Range": f"bytes={start}-"} if start else {}
-        headers |= {"Authorization": f"Bearer {token}"} if token else {}
         limits = httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
+        extensions = {"trace": self._watch}
         with (
             httpx.Client(timeout=limits, follow_redirects=True, verify=_certificates()) as client,
-            client.stream("GET", address, headers=headers, extensions={"trace": watch}) as response,
+            client.stream("GET", self._address, headers=self._headers, extensions=extensions) as response,
         ):
-            connected.set()
-            place = _place(response, start)
+            self.host = response.url.netloc.decode()
+            place = self._place(response.status_code, response.headers)
             for piece in response.iter_raw():
-                if over.is_set():
+                if self.over.is_set():
                     return
-                hand_over((place, piece))
+                self._hand_over((place, piece))
                 place += len(piece)
-        hand_over(None)
-    except NetworkTrouble as trouble:
-        hand_over(trouble)
-    except Exception as error:  # of the network, of a proxy's settings, of certificates: all reach the person
-        hand_over(NetworkTrouble(f"{type(error).__name__}: {error}"))
 
+    def _hand_over(self, item: tuple[int, bytes] | Exception | None) -> None:
+        while not self.over.is_set():
+            with suppress(queue.Full):
+                self.arrived.put(item, timeout=_PATIENCE)
+                return
 
-def _place(response: Any, start: int) -> int:
-    """Where in the file the body of `response` begins. Raises NetworkTrouble for a response without the file."""
-    status = int(response.status_code)
-    if status == 200:
-        return 0
-    if status == 206 and response.headers.get("content-range", "").startswith(f"bytes {start}-"):
-        return start
-    raise NetworkTrouble(f"HTTP {status}", status, response.headers.get("x-error-code", ""))
+    def _watch(self, event: str, facts: Mapping[str, Any]) -> None:
+        """Hear of each connection that is made: one to the hub, one to where it says that the file is."""
+        if event == "connection.connect_tcp.started":
+            self.host, self.connecting_since = str(facts["host"]), time.monotonic()
+        elif event == "connection.connect_tcp.complete":
+            self.connecting_since = math.inf
+
+    def _place(self, status: int, headers: Mapping[str, str]) -> int:
+        """Where in the file the body of a response begins. Raises NetworkTrouble for one without the file."""
+        if status == 200:
+            return 0
+        if status == 206 and headers.get("content-range", "").startswith(f"bytes {self._start}-"):
+            return self._start
+        raise NetworkTrouble(f"{self.host}: HTTP {status}", status, headers.get("x-error-code", ""))
 
 
 @cache
