@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from corpus.article import Passage, Span
 from qa.answer import Citation, Claim
 from qa.marks import Marked, ends_in_mark, parse_marks, unchecked, whole_marks
-from qa.verification import find_missing, find_problem, shared_words, squeeze, supporting_span
+from qa.verification import find_missing, find_problem, shared_words, source_of, squeeze, supporting_span
 
 __all__ = ["MARK_ENDS", "Marked", "cite", "ends_in_mark", "parse_marks", "unchecked", "whole_marks"]
 
@@ -68,23 +68,19 @@ def _beside(parsed: Sequence[Marked], place: int) -> list[int]:
 def _rests_on(marked: Marked, near: Sequence[Passage], passages: Sequence[Passage]) -> tuple[Sequence[Passage], str]:
     """What supports a sentence, or what is wrong with it."""
     named = _named(marked.numbers, passages)
-    problems = [find_problem(marked.text, _source([passage])) for passage in named]
+    problems = [find_problem(marked.text, source_of([passage])) for passage in named]
     if not all(problems):
         return [passage for passage, problem in zip(named, problems, strict=True) if not problem], ""
     if len(named) > 1:
-        problems.insert(0, find_problem(marked.text, _source(named)))
+        problems.insert(0, find_problem(marked.text, source_of(named)))
         if not problems[0]:
             return named, ""
     for passage in _likely(marked.text, near, passages):
-        problem = find_problem(marked.text, _source([passage]))
+        problem = find_problem(marked.text, source_of([passage]))
         if not problem:
             return [passage], ""
         problems.append(problem)
     return [], problems[0] if problems else "这句话没有出处。"
-
-
-def _source(passages: Sequence[Passage]) -> str:
-    return "\n".join(f"{passage.title}\n{passage.text}" for passage in passages)
 
 
 def _likely(claim: str, near: Sequence[Passage], passages: Sequence[Passage]) -> list[Passage]:
@@ -104,7 +100,7 @@ def _claims_nothing(marked: Marked, following: Sequence[Marked], near: Sequence[
         return False
     announces = marked.text.rstrip("*＊ ").endswith(("：", ":"))
     heads = "\n" in following[0].before and not _STOPPED.search(marked.text) and len(marked.text) <= 30
-    return (announces or heads) and not find_missing(marked.text, _source(near))
+    return (announces or heads) and not find_missing(marked.text, source_of(near))
 
 
 def _numbered(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from corpus.article import Passage
 from qa.answer import Citation, Claim
-from qa.verification import find_problem
+from qa.verification import find_problem, source_of
 
 Supports = Callable[[str, str], bool]
 """Whether a source (second) supports a claim (first)."""
@@ -55,7 +55,7 @@ def _judged(claim: Claim, passages: Mapping[int, Passage], judge: Supports) -> t
 
     def supported(numbers: Sequence[int]) -> bool:
         sources = [passages[number] for number in numbers if number in passages]
-        return bool(sources) and judge(claim.text, "\n".join(f"{p.title}\n{p.text}" for p in sources))
+        return bool(sources) and judge(claim.text, source_of(sources))
 
     if not supported(claim.citations):
         return False, [False] * len(claim.citations)
