@@ -15,7 +15,8 @@ from typing import IO
 from qa.language_models.hubs import RemoteFile, hub_token
 from qa.language_models.transfer import BUSY, NetworkTrouble, Stopped, pause, pieces
 
-TRIES = 3  # in a row without a new byte, before it is given up
+TRIES = 5  # in a row without a new byte, before a download is given up
+FIRST_TRIES = 2  # where not even a first byte came: whoever waits for nothing shall not wait long
 _NOT_SATISFIABLE = 416
 _READ = 4 << 20
 
