@@ -22,9 +22,7 @@ SAFE_ROOM = 3000  # where the server does not say: Ollama and llama.cpp give 4,0
 _VERSION = re.compile(r"/v\d\w*(/|$)")
 _COMMAND = re.compile(r"(/chat/completions|/completions|/models)?/*$")  # people copy whole addresses
 _BLANK = re.compile(r"\s")
-_NO_WRITER = re.compile(
-    r"embed|rerank|whisper|\bbge\b|\bgte\b", re.IGNORECASE
-)  # what servers list beside models that answer
+_NO_WRITER = re.compile(r"embed|rerank|whisper|\bbge\b|\bgte\b", re.IGNORECASE)  # listed, but they write nothing
 _CHEAP = re.compile(r"[A-Za-z\s]")
 
 
