@@ -52,12 +52,10 @@ class Recommended:
 
     def _hardware(self) -> tuple[str, str]:
         if self.size < 2.5 * GIGABYTE:
-            return "普通电脑，CPU 即可", "any computer, no GPU needed"
+            return "普通电脑即可", "any computer"
         if self.size < 5 * GIGABYTE:
-            return "6 GB 显存；CPU 可用但慢", "a GPU with 6 GB; slow on CPU"
-        if self.size < 10 * GIGABYTE:
-            return "12 GB 显存；CPU 很慢", "a GPU with 12 GB; very slow on CPU"
-        return "24 GB 显存", "a GPU with 24 GB"
+            return "6 GB 显卡、CPU", "6 GB GPU or CPU"
+        return ("12 GB 显卡", "12 GB GPU") if self.size < 10 * GIGABYTE else ("24 GB 显卡", "24 GB GPU")
 
 
 _APACHE, _HUNYUAN = "Apache-2.0", "Tencent Hunyuan"

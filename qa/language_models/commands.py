@@ -61,6 +61,12 @@ def list_models(context: typer.Context) -> None:
     terminal.write()
     terminal.write(
         terminal.pick(
+            "没有显卡时模型越大越慢，5 GB 以上的不建议用。",
+            "Without a GPU, the larger the slower: models over 5 GB are not for the CPU.",
+        )
+    )
+    terminal.write(
+        terminal.pick(
             "下载：wenju models get 名字    使用：wenju chat --model 名字",
             "Get one: wenju models get NAME    Use it: wenju chat --model NAME",
         )
@@ -155,7 +161,7 @@ def _show_recommended(terminal: Terminal, here: set[str], begun: dict[str, int])
     from qa.language_models.catalogue import RECOMMENDED, gigabytes
 
     columns = terminal.pick(
-        "推荐的模型|下载约|内存约|适合的硬件|许可|在本机", "Recommended|Download|Memory|Hardware|Licence|Here"
+        "推荐的模型|下载约|内存约|适合的硬件|许可|已有", "Recommended|Size|Memory|Hardware|Licence|Here"
     )
     table = terminal.table(*columns.split("|"))
     for model in RECOMMENDED:
