@@ -6,9 +6,12 @@ import asyncio
 import contextlib
 import json
 import logging
+import os
 import select
 import socket
 import struct
+import subprocess
+import sys
 import threading
 import time
 import traceback
@@ -16,6 +19,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -23,13 +27,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import ModelError
+from embeddings.collection import Collection
+from qa.answerer import Answerer
+from qa.language_models.generative_writer import GenerativeWriter
 from qa.language_models.language_model import LanguageModel, Message
 from qa.language_models.openai_model import SAFE_ROOM, ServerModel, base_address, server_model
 from qa.language_models.server_problems import TooLong
 from qa.language_models.server_stream import NO_THINKING, Patience, Server
+from qa.language_models.transformers_model import load_transformers_model
 
 # Ample where nothing is meant to run out, so that a busy machine changes nothing.
 AMPLE = Patience(connect=5, first=10, between=10, whole=20, tries=3, back_off=0.01, longest_wait=1, beat=0.02)
+TINY = Path(__file__).parent / "tiny_qwen3"
 KEY = "sk-geheim-8841"
 ASKED = [Message("user", "商都路有多少名党员？")]
 UNASKED = ServerModel(Server("http://localhost/v1", "", AMPLE), "m")
@@ -235,6 +244,10 @@ class TestAnswers:
     @pytest.mark.parametrize("end", [event("", "stop"), event("", "length"), b"data: [DONE]\n\n", b"data:[DONE]"])
     def test_either_sign_of_the_end_will_do(self, double: Double, end: bytes) -> None:
         double.does = (sends(event("够了。") + end),)
+        assert written(model_of(double)) == "够了。"
+
+    def test_what_comes_after_the_end_is_not_read(self, double: Double) -> None:
+        double.does = (sends(event("够了。", "stop") + event("还有") + b"data: [DONE]\n\n" + b"garbage\n"),)
         assert written(model_of(double)) == "够了。"
 
     def test_end_is_not_waited_for_when_the_answer_is_complete(self, double: Double) -> None:
@@ -493,7 +506,7 @@ class TestFailures:
 
         double.does = (do,)
         _, error = until_it_fails(model_of(double))
-        assert len(str(error)) < 400
+        assert "看不懂" in str(error) and len(str(error)) < 400
 
     @pytest.mark.parametrize("data", [b"<!DOCTYPE html><html><body>Welcome</body></html>", b"\n <html>"])
     def test_web_page(self, double: Double, data: bytes) -> None:
@@ -856,3 +869,90 @@ class TestRoom:
     @given(st.text(max_size=50), st.text(max_size=50))
     def test_parts_have_no_fewer_than_the_whole(self, first: str, second: str) -> None:
         assert UNASKED.count(first + second) <= UNASKED.count(first) + UNASKED.count(second)
+
+
+# The real thing, in a process that ends when this one does, however that comes about.
+SERVE = """
+import os, sys, threading
+threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+from transformers.cli.transformers import main
+main()
+"""
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerModel]:
+    """The tiny model behind `transformers serve`."""
+    pytest.importorskip("openai")
+    pytest.importorskip("accelerate")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    command = [
+        sys.executable,
+        "-c",
+        SERVE,
+        "serve",
+        str(TINY),
+        "--host",
+        "127.0.0.1",
+        "--port",
+        port,
+        "--device",
+        "cpu",
+    ]
+    environment = os.environ | {"HF_HUB_CACHE": str(tmp_path_factory.mktemp("hub"))}  # without that folder, no list
+    log = tmp_path_factory.mktemp("log") / "log.txt"
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=output, stderr=output, env=environment) as process,
+    ):
+        try:
+            yield running(process, f"http://127.0.0.1:{port}")
+        except ModelError:
+            print(log.read_text())
+            raise
+        finally:
+            process.kill()
+
+
+def running(process: subprocess.Popen[bytes], url: str) -> ServerModel:
+    """The model on a server that is starting."""
+    while True:
+        try:
+            model = server_model(url, model=str(TINY))
+            assert isinstance(model, ServerModel)
+            return model
+        except ModelError:
+            if process.poll() is not None:
+                raise
+
+
+@pytest.mark.slow
+class TestRealServer:
+    """`transformers serve` names no models, refuses fields that it does not know, and streams."""
+
+    def test_answers_as_the_model_does_in_this_process(self, served: ServerModel) -> None:
+        alone = load_transformers_model(TINY)
+        for question in ("商都路有多少名党员？", "它在哪里？"):
+            messages = [Message("user", question)]
+            text = "".join(served.generate(messages, most=40))
+            assert text == "".join(alone.generate(messages, most=40))
+            assert len(text) > 5
+
+    def test_many_at_once_and_some_who_leave(self, served: ServerModel) -> None:
+        def ask(number: int) -> str:
+            with contextlib.closing(served.generate(ASKED, most=30)) as pieces:
+                return next(filter(None, pieces)) if number % 2 else "".join(pieces)
+
+        whole = written(served, most=30)
+        with ThreadPoolExecutor(6) as people:
+            answers = list(people.map(ask, range(6)))
+        assert answers[::2] == [whole] * 3
+        assert all(whole.startswith(start) for start in answers[1::2])
+
+    def test_its_answers_are_cited_and_checked(self, served: ServerModel, sample: Collection) -> None:
+        model = ServerModel(served._server, served.name, context=1368)  # 600 for the prompt: it was made for so many
+        answer = Answerer(sample, writer=GenerativeWriter(model)).answer("商都路街道到2021年年中有多少名党员？")
+        assert "2584" in answer.text and not answer.refused and answer.model == str(TINY)
+        assert answer.citations and all(claim.supported for claim in answer.claims)
