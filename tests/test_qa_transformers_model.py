@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 import threading
 import time
 from contextlib import closing
@@ -27,6 +29,7 @@ WITHOUT_SYSTEM = (
 )
 ASKED = [Message("user", "甲村有多少户？")]
 MOST = 24
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +79,7 @@ def model(folder: Path) -> TransformersModel:
 
 
 def limited(model: TransformersModel, limit: float) -> TransformersModel:
-    found = transformers_folder.Loaded(model._format, model._source, model._plan, model._context)
+    found = transformers_folder.Loaded(model._format, model._source, model._device, model._context)
     return TransformersModel(model.name, found, limit=limit)
 
 
@@ -334,6 +337,21 @@ def test_after_the_time_limit_it_ends_with_what_there_is(model: TransformersMode
         list(limited(model, 0.1).generate(ASKED, most=MOST))
 
 
+def test_a_program_that_ends_does_not_wait_for_its_model(folder: Path) -> None:
+    program = f"""
+import time
+from pathlib import Path
+from qa.language_models.language_model import Message
+from qa.language_models.transformers_model import load_transformers_model
+model = load_transformers_model(Path({str(folder)!r}))
+model._source.model.model.layers[0].register_forward_pre_hook(lambda *_: time.sleep(0.05))
+pieces = model.generate([Message("user", "甲")], most=1900)
+print(next(pieces) or next(pieces))
+"""
+    ran = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=80)
+    assert (ran.returncode, ran.stderr) == (0, ""), "1,900 tokens would take 95 seconds"
+
+
 # Loading
 
 
@@ -413,6 +431,7 @@ def test_no_address_is_looked_up(folder: Path, tmp_path: Path, monkeypatch: pyte
     def asked(*arguments: object, **_: object) -> None:
         raise AssertionError(f"the network was asked: {arguments}")
 
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
     monkeypatch.setattr(socket, "getaddrinfo", asked)
     monkeypatch.setattr(socket.socket, "connect", asked)
     assert load_transformers_model(shutil.copytree(folder, tmp_path / "other"))
@@ -474,6 +493,18 @@ def test_a_model_in_8_bits_writes(folder: Path, tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(hardware, "SMALL", 0)
     other = load_transformers_model(shutil.copytree(folder, tmp_path / "other"))
     assert isinstance(other, TransformersModel)
-    assert other._plan == hardware.Plan("cpu", "bfloat16", int8=True)
+    assert hasattr(other._source.model.lm_head, "whole")
     once = "".join(other.generate(ASKED, most=MOST))
     assert once == "".join(other.generate(ASKED, most=MOST))
+
+
+def test_a_model_that_8_bits_do_not_suit_is_loaded_without(
+    folder: Path, tmp_path: Path, model: TransformersModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unsuited(found: Any, wide: Any) -> None:
+        del found.model.layers[0].mlp.up_proj
+
+    monkeypatch.setattr(hardware, "SMALL", 0)
+    monkeypatch.setattr(transformers_folder, "keep_in_int8", unsuited)
+    other = load_transformers_model(shutil.copytree(folder, tmp_path / "other"))
+    assert "".join(other.generate(ASKED, most=MOST))

@@ -10,28 +10,31 @@ from __future__ import annotations
 from typing import Any
 
 FEW_ROWS = 16  # up to so many, torch's kernel for 8 bits is faster than widening the weights first
+_MOST_OF_IT = 0.9
 _BLOCK = 256  # rows made whole numbers at once: few enough for the processor's own memory
 
 
 def keep_in_int8(model: Any, wide: Any) -> None:
-    """Replace all linear layers of `model`, and the embedding that one shares its weights with, by ones of 8 bits.
+    """Replace all linear layers and embeddings of `model` by ones of 8 bits; all else of it becomes float32.
 
-    `wide` is the dtype in which this machine multiplies matrices fastest. All else of the model becomes float32.
-    Layers lose their `weight`; where a model asks for that itself, its first pass raises AttributeError.
+    `wide` is the dtype in which this machine multiplies matrices fastest. Weights that were shared stay shared. Layers
+    lose their `weight`: where a model asks for that itself, its first pass raises AttributeError. Raises ValueError for
+    a model that keeps much of its weights elsewhere, as mixtures of experts do.
     """
-    import torch
+    from torch import nn
 
-    layers = _layers()
-    made: dict[int, tuple[Any, Any]] = {}
-    embeddings = {id(m.weight): (parent, name, m) for parent, name, m in _children(model, torch.nn.Embedding)}
-    for parent, name, layer in _children(model, torch.nn.Linear):
+    linear, embedding = _layers()
+    found = [*_children(model, nn.Linear), *_children(model, nn.Embedding)]
+    inside = sum({id(layer.weight): layer.weight.numel() for _, _, layer in found}.values())
+    if inside < _MOST_OF_IT * sum(parameter.numel() for parameter in model.parameters()):
+        raise ValueError("most weights are not in linear layers")
+    rounded: dict[int, tuple[Any, Any]] = {}
+    for parent, name, layer in found:
         key = id(layer.weight)
-        if key not in made:
-            made[key] = _rounded(layer.weight)
-        setattr(parent, name, layers[0](*made[key], layer.bias, wide))
-        if key in embeddings:
-            owner, called, embedding = embeddings.pop(key)
-            setattr(owner, called, layers[1](*made[key], embedding.padding_idx))
+        if key not in rounded:
+            rounded[key] = _rounded(layer.weight)
+        made = linear(*rounded[key], layer.bias, wide) if isinstance(layer, nn.Linear) else embedding(*rounded[key])
+        setattr(parent, name, made)
     model.float()
 
 
@@ -92,10 +95,9 @@ def _layers() -> tuple[Any, Any]:
         whole: Any
         factors: Any
 
-        def __init__(self, whole: Any, factors: Any, padding_idx: int | None) -> None:
+        def __init__(self, whole: Any, factors: Any) -> None:
             super().__init__()
             self.num_embeddings, self.embedding_dim = whole.shape
-            self.padding_idx = padding_idx
             self.register_buffer("whole", whole, persistent=False)
             self.register_buffer("factors", factors, persistent=False)
 

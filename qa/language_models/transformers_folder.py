@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from corpus.errors import MissingPackage, ModelError
 from qa.language_models.chat_format import ChatFormat
 from qa.language_models.generation import TokenSource
 from qa.language_models.hardware import Plan, multiplies_in_bf16, no_memory, parameters_in, plan, require_memory
+from qa.language_models.int8_weights import FEW_ROWS, keep_in_int8
 from qa.language_models.model_folder import what_is_missing
 
 _UNKNOWN_CONTEXT = 2048
@@ -27,7 +28,7 @@ class Loaded:
 
     format: ChatFormat
     source: TokenSource
-    plan: Plan
+    device: str
     context: int
 
 
@@ -51,7 +52,6 @@ def require_whole(folder: Path) -> None:
 
 def load(folder: Path, name: str) -> Loaded:
     """The model in `folder` on the device that suits it. Raises ModelError; MissingPackage without transformers."""
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")  # before the import: a hub out of reach costs a minute per question
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that spin are ten times slower beside other programs
     try:
         import torch
@@ -70,7 +70,7 @@ def load(folder: Path, name: str) -> Loaded:
             parameters = parameters_in(folder)
             planned = plan(parameters, torch)
             require_memory(name, planned, parameters, torch)
-            model = _model(folder, config, planned)
+            model = load_weights(folder, planned)
         except ModelError:
             raise
         except Exception as error:  # Libraries below raise what they like.
@@ -81,19 +81,21 @@ def load(folder: Path, name: str) -> Loaded:
     text_config = config.get_text_config()
     context = getattr(text_config, "max_position_embeddings", None) or _UNKNOWN_CONTEXT
     return Loaded(
-        ChatFormat(tokenizer, named if isinstance(named, list) else [named]), TokenSource(model), planned, context
+        ChatFormat(tokenizer, named if isinstance(named, list) else [named]),
+        TokenSource(model),
+        planned.device,
+        context,
     )
 
 
-def _model(folder: Path, config: Any, planned: Plan) -> Any:
-    """The model on its device, in the numbers that are planned."""
+def load_weights(folder: Path, planned: Plan) -> Any:
+    """The model on its device, as planned; not in 8 bits where that does not work for its architecture."""
     import torch
     from transformers import AutoModelForCausalLM
 
     auto: Any = AutoModelForCausalLM
     model, found = auto.from_pretrained(
         folder,
-        config=config,
         dtype=getattr(torch, planned.dtype),
         local_files_only=True,
         trust_remote_code=False,
@@ -102,11 +104,23 @@ def _model(folder: Path, config: Any, planned: Plan) -> Any:
     if found["missing_keys"]:
         raise ValueError(f"no weights for {sorted(found['missing_keys'])[0]}")
     model = model.eval().requires_grad_(False).to(planned.device)
-    if planned.int8:
-        from qa.language_models.int8_weights import keep_in_int8
-
-        keep_in_int8(model, torch.bfloat16 if multiplies_in_bf16(torch) else torch.float32)
+    if planned.int8 and not _now_in_int8(model):
+        del model
+        return load_weights(folder, replace(planned, int8=False))
     return model
+
+
+def _now_in_int8(model: Any) -> bool:
+    """Whether `model` could be brought to 8 bits and still works; else it is spoilt."""
+    import torch
+
+    try:
+        keep_in_int8(model, torch.bfloat16 if multiplies_in_bf16(torch) else torch.float32)
+        for length in (1, FEW_ROWS + 1):
+            model(torch.zeros((1, length), dtype=torch.long))
+    except Exception:  # Architectures do what they like with their layers.
+        return False
+    return True
 
 
 def _cannot_load(folder: Path, name: str, error: Exception) -> ModelError:

@@ -49,15 +49,15 @@ class TransformersModel:
 
     def __init__(self, name: str, loaded: Loaded, *, limit: float = TIME_LIMIT) -> None:
         self.name = name
-        self._format, self._source, self._plan = loaded.format, loaded.source, loaded.plan
-        self._context = loaded.context
+        self._format, self._source = loaded.format, loaded.source
+        self._device, self._context = loaded.device, loaded.context
         self._limit = limit
 
     @property
     def room(self) -> int:
         """Tokens for a prompt's text: the context less an answer, or what is read without a long wait."""
         free = max(self._context - _ANSWER, self._context // 2)
-        return min(free, _READ_AT_ONCE[self._plan.device]) - self._format.around
+        return min(free, _READ_AT_ONCE[self._device]) - self._format.around
 
     def count(self, text: str) -> int:
         """Tokens of `text` inside a prompt."""
@@ -96,7 +96,7 @@ class TransformersModel:
                 "Take a smaller model, or make the question shorter.",
             )
         if is_out_of_memory(error):
-            return no_memory(self.name, self._plan.device)
+            return no_memory(self.name, self._device)
         return ModelError(
             f"模型“{self.name}”作答时出错：{brief(error)}。请重试；若仍出错，请换一个模型。",
             f"The model {self.name!r} failed while it answered: {brief(error)}. Try again, or take another model.",
