@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 
 from corpus.errors import QuestionError, WenjuError
 from qa.answer import Answer, Question, Turn
-from qa.drawing import draw_sources
+from qa.drawing import draw_read, draw_sources
 from qa.wording import Words
 
 if TYPE_CHECKING:
@@ -25,17 +25,23 @@ if TYPE_CHECKING:
 
 # Between two drawings of a growing answer: what the eye follows, and no more.
 _DRAW_SECONDS = 0.04
+# Who waits longer for an answer may read meanwhile what it is made from.
+_PATIENCE_SECONDS = 1.0
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One question of the conversation, its answer as far as it came, and the cards drawn for it."""
+    """One question of the conversation, its answer as far as it came, and the cards drawn for it.
+
+    `waited` is how many seconds it took so far.
+    """
 
     answer: Answer
     cards: str = ""
     notice: str = ""
+    waited: float = 0.0
 
 
 def begun(text: str, before: tuple[Exchange, ...]) -> Exchange:
@@ -50,7 +56,7 @@ def grow(exchange: Exchange, answerer: Answerer, words: Words, halted: Event) ->
     Raises QuestionError only.
     """
     articles: dict[str, Article] = {}
-    question, drawn = exchange.answer.question, 0.0
+    question, drawn, began = exchange.answer.question, 0.0, time.monotonic()
     try:
         with closing(cast("Generator[Answer]", answerer.stream(question))) as stream:
             for answer in stream:
@@ -59,8 +65,11 @@ def grow(exchange: Exchange, answerer: Answerer, words: Words, halted: Event) ->
                 if not answer.done and time.monotonic() - drawn < _DRAW_SECONDS:
                     continue
                 _fetch(answer, answerer.collection, articles)
-                number = len(question.history) + 1
-                exchange = Exchange(answer, draw_sources(number, answer, articles, words))
+                number, waited = len(question.history) + 1, time.monotonic() - began
+                cards = draw_sources(number, answer, articles, words)
+                if not cards and waited > _PATIENCE_SECONDS:
+                    cards = draw_read(answer, words)
+                exchange = Exchange(answer, cards, waited=waited)
                 drawn = time.monotonic()
                 yield exchange
     except QuestionError:

@@ -24,6 +24,8 @@ _ENTITIES = str.maketrans({"{": "&#123;", "}": "&#125;", "$": "&#36;", "`": "&#9
 # Characters of the page shown before and after a quote, and the gap inside one from which on it is left out.
 _AROUND = 60
 _GAP = 160
+# Passages shown while an answer is written.
+_READ = 3
 
 
 def escape(text: str) -> str:
@@ -31,8 +33,14 @@ def escape(text: str) -> str:
     return html.escape(text, quote=True).translate(_ENTITIES)
 
 
-def draw_turn(number: int, answer: Answer, words: Words, *, busy: bool = False, notice: str = "") -> str:
-    """One question and what came of it. `busy`: more is coming. `notice`: why there is no (or only half an) answer."""
+def draw_turn(
+    number: int, answer: Answer, words: Words, *, busy: bool = False, notice: str = "", waited: float = 0.0
+) -> str:
+    """One question and what came of it.
+
+    `busy`: more is coming, for which one has `waited` so many seconds. `notice`: why there is no (or only half an)
+    answer.
+    """
     parts = [f'<p class="asked" aria-label="{words.question}">{escape(answer.question.text)}</p>']
     if answer.standalone.strip() not in ("", answer.question.text.strip()):
         parts.append(f'<p class="understood">{words.understood_as}{escape(answer.standalone)}</p>')
@@ -42,7 +50,7 @@ def draw_turn(number: int, answer: Answer, words: Words, *, busy: bool = False, 
         state = " busy" if busy else ""
         parts.append(f'<div class="answer{state}">{_draw_text(number, answer, words)}</div>')
     elif busy:
-        parts.append(f'<p class="waiting">{words.searching}<span class="dots" aria-hidden="true"></span></p>')
+        parts.append(_draw_waiting(answer, waited, words))
     if notice:
         parts.append(f'<div class="failure" role="alert"><h3>{words.failed}</h3><p>{escape(notice)}</p></div>')
     elif not busy:
@@ -63,6 +71,12 @@ def draw_sources(number: int, answer: Answer, articles: Mapping[str, Article], w
     return f'<div class="cards">{cards}</div>' if cards else ""
 
 
+def draw_read(answer: Answer, words: Words) -> str:
+    """The passages that an answer is being written from, for those who wait for it. They are not evidence."""
+    cards = "".join(_draw_near_miss(hit.passage, words) for hit in answer.hits[:_READ] if not answer.done)
+    return f'<h3 class="near">{words.passages_read}</h3><div class="cards">{cards}</div>' if cards else ""
+
+
 def draw_panel(turns: Sequence[tuple[Answer, str]], words: Words, *, busy: bool = False) -> str:
     """The evidence panel: the newest turn open, the earlier ones folded below it. `turns`: answers and their cards."""
     if not turns:
@@ -76,6 +90,13 @@ def draw_panel(turns: Sequence[tuple[Answer, str]], words: Words, *, busy: bool 
     )
     fold = f'<div class="earlier"><h3>{words.earlier}</h3>{older}</div>' if older else ""
     return f'<section class="newest">{asked}{cards or nothing}</section>{fold}'
+
+
+def _draw_waiting(answer: Answer, waited: float, words: Words) -> str:
+    """What goes on before the first words of an answer, and, where it is slow, for how long already."""
+    told = words.writing.format(count=len(answer.hits)) if answer.hits else words.searching
+    seconds = f' <span class="waited">{words.waited.format(seconds=int(waited))}</span>' if waited >= 1 else ""
+    return f'<p class="waiting">{told}<span class="dots" aria-hidden="true"></span>{seconds}</p>'
 
 
 def _refusal_text(answer: Answer, words: Words) -> str:

@@ -55,6 +55,11 @@ def draw_notice(message: str) -> str:
     return f'<p class="notice" role="alert">{escape(message)}</p>' if message else ""
 
 
+def draw_told(message: str) -> str:
+    """That something went well."""
+    return f'<p class="told" role="status">{escape(message)}</p>' if message else ""
+
+
 def draw_catalogue(articles: Iterable[Listed], total: int, words: Words) -> str:
     """The list of a collection's articles, folded. `articles` may be the first few of `total`."""
     rows = [

@@ -22,26 +22,34 @@
     element.scrollIntoView({ block, behavior: calm() ? "auto" : "smooth" });
   };
 
-  const ask = (question) => {
-    const box = document.querySelector("#box textarea");
-    box.value = question;
-    box.dispatchEvent(new Event("input", { bubbles: true }));
-    setTimeout(() => document.getElementById("send").click(), 0);
+  // Write into a box of Gradio's as a person would, and press the button beside it.
+  const say = (box, text, button) => {
+    const written = document.querySelector(box);
+    written.value = text;
+    written.dispatchEvent(new Event("input", { bubbles: true }));
+    setTimeout(() => document.getElementById(button).click(), 0);
   };
 
   document.addEventListener("click", (event) => {
-    const target = event.target.closest("[data-card], [data-mark], [data-question], [data-tab]");
+    const target = event.target.closest("[data-card], [data-mark], [data-question], [data-tab], [data-model]");
     if (!target) return;
     event.preventDefault();
-    const { card, mark, question, tab } = target.dataset;
+    const { card, mark, question, tab, model } = target.dataset;
     if (card) {
       openTab("sources");
       requestAnimationFrame(() => { const found = document.getElementById(card); if (found) goTo(found, narrow() ? "start" : "nearest"); });
     } else if (mark) {
       const found = document.querySelector(`[data-card="${mark}"]`);
       if (found) goTo(found, "center");
-    } else if (question) ask(question);
-    else openTab(tab);
+    } else if (question) say("#box textarea", question, "send");
+    else if (model) {
+      say("#model-wish textarea", model, "model-send");
+      document.getElementById("model-state").scrollIntoView({ block: "nearest", behavior: calm() ? "auto" : "smooth" });
+    }
+    else {
+      openTab(tab);
+      if (narrow()) document.getElementById("panel").scrollIntoView({ behavior: calm() ? "auto" : "smooth" });
+    }
   });
 
   // Enter that ends a composition chooses characters; it does not send the question.
@@ -49,17 +57,19 @@
     if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.stopImmediatePropagation();
   }, true);
 
-  // Follow the answer while it grows, unless the reader has scrolled away from its end.
+  // Go to a question that was sent, and follow its answer while it grows, unless the reader has scrolled away from its
+  // end. On a narrow page the evidence comes after that.
   const follow = () => {
-    const talk = document.getElementById("now");
-    if (!talk) return setTimeout(follow, 100);
-    let height = document.documentElement.scrollHeight;
+    const [now, talk] = [document.getElementById("now"), document.getElementById("talk")];
+    if (!now || !talk) return setTimeout(follow, 100);
+    const bottom = () => talk.getBoundingClientRect().bottom + scrollY - innerHeight;
+    let [end, turn] = [bottom(), ""];
     new MutationObserver(() => {
-      const page = document.documentElement;
-      const wasAtEnd = height - innerHeight - scrollY < 120;
-      height = page.scrollHeight;
-      if (wasAtEnd) scrollTo(0, height);
-    }).observe(talk, { childList: true, subtree: true, characterData: true });
+      const newest = now.querySelector(".turn")?.id ?? "";
+      const follows = Math.abs(end - scrollY) < 120 || (newest && newest !== turn);
+      [end, turn] = [bottom(), newest];
+      if (follows) scrollTo(0, end);
+    }).observe(now, { childList: true, subtree: true, characterData: true });
   };
 
   // Gradio names the place for files in the browser's language; the page has its own.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +44,7 @@ def serve(
     Returns the gradio.Blocks, whose `close()` ends the server. Raises InputError where the port is taken.
     """
     uploads.forget_old(settings.home)
-    page = build_page(answerer, settings=settings, samples=samples)
+    page = build_page(answerer, settings=settings, samples=samples, local=_is_this_machine(host))
     here = Path(__file__).parent
     try:
         page.launch(
@@ -70,9 +71,20 @@ def serve(
     return page
 
 
-def build_page(answerer: Answerer, *, settings: Settings, samples: Sequence[str] = ()) -> Any:
-    """The page as a gradio.Blocks that is not served yet. `samples` are questions offered before the first one."""
-    return Page(_gradio(), answerer, settings, tuple(samples)).blocks
+def build_page(answerer: Answerer, *, settings: Settings, samples: Sequence[str] = (), local: bool = False) -> Any:
+    """The page as a gradio.Blocks that is not served yet. `samples` are questions offered before the first one.
+
+    `local`: it will be served to this machine alone, so that who uses it may fill the disk with models.
+    """
+    return Page(_gradio(), answerer, settings, tuple(samples), local=local).blocks
+
+
+def _is_this_machine(host: str) -> bool:
+    """Whether nobody on another machine reaches what listens at `host`."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _gradio() -> Any:

@@ -20,12 +20,15 @@ from qa import uploads
 from qa.conversation import Exchange, begun, grow
 from qa.drawing import draw_panel, draw_turn
 from qa.drawing_articles import draw_catalogue, draw_header, draw_notice, draw_progress, draw_taken, draw_welcome
+from qa.web_models import ModelsTab
 from qa.wording import Words, words
 
 if TYPE_CHECKING:
     from embeddings.collection import Collection
     from qa.answerer import Answerer
     from qa.settings import Settings
+    from qa.web_models import Pick
+    from qa.writer import Writer
 
 SUFFIXES = [".txt", ".md", ".html", ".pdf", ".docx", ".json", ".jsonl", ".csv"]
 AT_ONCE = 40
@@ -47,10 +50,13 @@ class Desk:
 class Page:
     """The components of one page and the functions that its events call."""
 
-    def __init__(self, gradio: Any, answerer: Answerer, settings: Settings, samples: tuple[str, ...]) -> None:
+    def __init__(
+        self, gradio: Any, answerer: Answerer, settings: Settings, samples: tuple[str, ...], *, local: bool
+    ) -> None:
         self.answerer, self.settings, self.samples = answerer, settings, samples
         self.words: Words = words(settings.language)
         self.gr = gradio
+        self.models = ModelsTab(gradio, settings, answerer.writer, self.words, local=local)
         self.blocks = self.gr.Blocks(
             title=self.words.name, fill_width=True, analytics_enabled=False, delete_cache=(3600, 86400)
         )
@@ -69,6 +75,7 @@ class Page:
         self.visitor = gr.BrowserState("", storage_key="wenju-visitor", secret="wenju")
         with gr.Row(elem_id="top"):
             gr.HTML(draw_header(says))
+            self.models.lay_out_chip()
             self.choice = gr.Radio(
                 label=says.asked,
                 show_label=False,
@@ -86,6 +93,8 @@ class Page:
                     self.cards = gr.HTML(draw_panel([], says), elem_id="sources")
                 with gr.Tab(says.articles, id="articles", elem_id="articles-tab"):
                     self._lay_out_articles()
+                with gr.Tab(says.models, id="models", elem_id="models-tab") as self.models_tab:
+                    self.models.lay_out()
 
     def _lay_out_talk(self) -> None:
         gr, says = self.gr, self.words
@@ -150,7 +159,7 @@ class Page:
         self.gr.on(
             [self.box.submit, self.send.click],
             self.ask,
-            [self.box, self.exchanges, self.desk],
+            [self.box, self.exchanges, self.desk, self.models.pick],
             [*talk, self.exchanges, self.halted],
             concurrency_limit=AT_ONCE,
             **quiet,
@@ -161,10 +170,13 @@ class Page:
         self.files.upload(self.put_in, [self.files, self.desk], articles, **quiet)
         self.choice.input(self.choose, [self.choice, self.desk], articles, **quiet)
         self.blocks.load(self.enter, [self.visitor], articles, **quiet)
+        self.models.wire(self.blocks, self.models_tab)
 
     # --- asking ---
 
-    def ask(self, typed: str, before: tuple[Exchange, ...], desk: Desk) -> Iterator[dict[Any, Any]]:
+    def ask(
+        self, typed: str, before: tuple[Exchange, ...], desk: Desk, pick: Pick | None = None
+    ) -> Iterator[dict[Any, Any]]:
         """A question was sent: show it, then the answer as it grows, with its evidence."""
         text = (typed or "").strip()
         if not text:
@@ -180,7 +192,7 @@ class Page:
             self.halted: halted,
         }
         try:
-            for exchange in grow(asked, desk.own if desk.asks_own and desk.own else self.answerer, self.words, halted):
+            for exchange in grow(asked, self._asked(desk, self.models.writer(pick)), self.words, halted):
                 yield self._draw_now(before, exchange)
         except QuestionError as error:
             told = draw_notice(error.message(self.settings.language))
@@ -214,7 +226,9 @@ class Page:
     def _draw_now(self, before: tuple[Exchange, ...], exchange: Exchange, *, busy: bool = True) -> dict[Any, Any]:
         """The newest turn, with the evidence it has so far."""
         exchanges = (*before, exchange)
-        now = draw_turn(len(exchanges), exchange.answer, self.words, busy=busy, notice=exchange.notice)
+        now = draw_turn(
+            len(exchanges), exchange.answer, self.words, busy=busy, notice=exchange.notice, waited=exchange.waited
+        )
         return {
             self.welcome: self.gr.HTML(visible=False),
             self.now: now,
@@ -290,11 +304,16 @@ class Page:
             self.catalogue: draw_catalogue(islice(asked.articles(), LISTED), len(asked), self.words),
         }
 
-    def _answerer_of(self, collection: Collection) -> Answerer:
+    def _asked(self, desk: Desk, writer: Writer) -> Answerer:
+        """Who answers a visitor: from the articles at the visitor's desk, and in the words of the chosen model."""
+        answerer = desk.own if desk.asks_own and desk.own else self.answerer
+        return answerer if answerer.writer is writer else self._answerer_of(answerer.collection, writer)
+
+    def _answerer_of(self, collection: Collection, writer: Writer | None = None) -> Answerer:
         """One that answers from `collection` as the shared one does from its own."""
         from qa.answerer import Answerer
 
-        return Answerer(collection, settings=self.settings, writer=self.answerer.writer)
+        return Answerer(collection, settings=self.settings, writer=writer or self.answerer.writer)
 
     def _encoder(self) -> Any:
         """The shared collection's encoder, so that it is in memory once."""

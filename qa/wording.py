@@ -31,6 +31,8 @@ class Words:
     understood_as: str
     searching: str
     writing: str
+    waited: str
+    passages_read: str
     stopped: str
     failed: str
     crashed: str
@@ -66,10 +68,39 @@ class Words:
     stages: Mapping[str, str]
     rate: str
     remaining: str
+    remaining_minutes: str
     file_taken: str
     file_failed: str
     sending: str
     embedded_model: str
+    model: str
+    models: str
+    models_hint: str
+    change_model: str
+    server_model: str
+    server_about: str
+    embedded_about: str
+    parameters: str
+    to_download: str
+    on_disk: str
+    memory: str
+    recommended: str
+    larger_models: str
+    no_downloads: str
+    in_use: str
+    use_model: str
+    get_model: str
+    asking_size: str
+    offer: str
+    get_and_use: str
+    not_now: str
+    stop_getting: str
+    getting_ready: str
+    downloading: str
+    loading: str
+    not_offered: str
+    now_answers: str
+    sources_of_models: Mapping[str, str]
     ready: str
     nothing_taken: str
     port_taken: str
@@ -92,14 +123,16 @@ CHINESE = Words(
     question="提问",
     understood_as="按这个意思查找：",
     searching="正在文章里查找",
-    writing="正在回答",
+    writing="已找到 {count} 段，正在写回答",
+    waited="{seconds} 秒",
+    passages_read="读到的段落，还不是出处",
     stopped="已停止，以上是停止前的内容。",
     failed="没能回答",
     crashed="程序在回答时出了意外的错误（{error}）。请再问一次；如果还是这样，请查看运行窗口里的记录。",
     empty_question="还没有写问题。写下想知道的事，再按 Enter。",
     refused="文章里没有找到答案",
     unsupported="出处不足以支持这句",
-    unsupported_because="出处不足以支持这句：{problem}",
+    unsupported_because="存疑：{problem}",
     unsure="把握不大：文章也许没有直接回答这个问题，请对照出处。",
     seconds="用时 {seconds} 秒",
     sources="出处",
@@ -125,13 +158,42 @@ CHINESE = Words(
     drop_here="把文章拖到这里，或点击选择",
     kept_where="文章只留在运行本程序的电脑上，只有你的浏览器能问到，{days} 天不用就删除。",
     reading="读取文件",
-    stages={"embedding": "建立索引", "writing": "写入索引"},
+    stages={"embedding": "建立索引", "writing": "写入索引", "checking": "正在核对", "downloading": "正在下载"},
     rate="每秒 {rate}",
     remaining="还需约 {seconds} 秒",
+    remaining_minutes="还需约 {minutes} 分钟",
     file_taken="{articles} 篇文章，{passages} 个段落",
     file_failed="没能读入",
     sending="正在上传……",
     embedded_model="内置阅读模型",
+    model="模型",
+    models="模型",
+    models_hint="谁来写回答。查找文章、注明出处、逐句核对，对每个模型都一样。",
+    change_model="换一个模型",
+    server_model="模型服务",
+    server_about="本站连接的模型服务",
+    embedded_about="不用下载，立刻回答，用文章的原话",
+    parameters="{count} 参数",
+    to_download="下载约 {size}",
+    on_disk="占磁盘 {size}",
+    memory="内存约 {size}",
+    recommended="推荐的开放模型",
+    larger_models="更大的模型",
+    no_downloads="下载要占运行本程序的电脑的磁盘，只能在那台电脑上进行：",
+    in_use="使用中",
+    use_model="选用",
+    get_model="下载",
+    asking_size="正在查询 {name} 的大小",
+    offer="{name} 要从{source}下载 {size}（{bytes} 字节），下载完就换用它。",
+    get_and_use="下载并使用",
+    not_now="不用了",
+    stop_getting="停止下载",
+    getting_ready="准备下载",
+    downloading="正在下载",
+    loading="正在装入 {name}",
+    not_offered="没有可以这样选用的模型 {name}。",
+    now_answers="现在由 {name} 回答。",
+    sources_of_models={"hub": "模型库", "modelscope": "魔搭"},
     ready="放好了，现在的提问都在“我的文章”里查找。",
     nothing_taken="没有读到可以提问的文章。",
     port_taken="端口 {port} 已经被别的程序占用。请用 --port 换一个，例如 --port {other}。",
@@ -155,7 +217,9 @@ ENGLISH = Words(
     question="Question",
     understood_as="Searched for: ",
     searching="Searching the articles",
-    writing="Answering",
+    writing="Found {count} passages, writing the answer",
+    waited="{seconds} s",
+    passages_read="Passages that are being read; not evidence yet",
     stopped="Stopped; this is what had been written.",
     failed="No answer",
     crashed="The program failed unexpectedly while answering ({error}). Please ask again; if it happens again, "
@@ -163,7 +227,7 @@ ENGLISH = Words(
     empty_question="There is no question yet. Type what you would like to know, then press Enter.",
     refused="The articles do not have the answer",
     unsupported="The evidence does not support this sentence",
-    unsupported_because="The evidence does not support this sentence: {problem}",
+    unsupported_because="Doubtful: {problem}",
     unsure="Not sure: the articles may not answer this outright. Check the evidence.",
     seconds="{seconds} s",
     sources="Evidence",
@@ -190,13 +254,47 @@ ENGLISH = Words(
     kept_where="Articles stay on the computer that runs this program; only your browser can ask them, "
     "and {days} days without a visit delete them.",
     reading="Reading files",
-    stages={"embedding": "Indexing passages", "writing": "Writing the index"},
+    stages={
+        "embedding": "Indexing passages",
+        "writing": "Writing the index",
+        "checking": "Checking",
+        "downloading": "Downloading",
+    },
     rate="{rate} per second",
     remaining="about {seconds} s left",
+    remaining_minutes="about {minutes} min left",
     file_taken="{articles} articles, {passages} passages",
     file_failed="Could not be read",
     sending="Uploading…",
     embedded_model="embedded reader",
+    model="Model",
+    models="Models",
+    models_hint="Who writes the answer. Searching, citing and checking every sentence are the same for all.",
+    change_model="Choose another model",
+    server_model="model server",
+    server_about="the server that this page is connected to",
+    embedded_about="nothing to download, answers at once, in the articles' own words",
+    parameters="{count} parameters",
+    to_download="about {size} to download",
+    on_disk="{size} on disk",
+    memory="about {size} of memory",
+    recommended="Recommended open models",
+    larger_models="Larger models",
+    no_downloads="Downloads fill the disk of the computer that runs this program, and are made there:",
+    in_use="In use",
+    use_model="Use",
+    get_model="Download",
+    asking_size="Asking for the size of {name}",
+    offer="{name}: {size} to download ({bytes} bytes) from {source}. It answers as soon as it is here.",
+    get_and_use="Download and use",
+    not_now="Not now",
+    stop_getting="Stop the download",
+    getting_ready="Preparing",
+    downloading="Downloading",
+    loading="Loading {name}",
+    not_offered="There is no model {name} to choose in this way.",
+    now_answers="{name} answers from now on.",
+    sources_of_models={"hub": "the hub", "modelscope": "ModelScope"},
     ready="Done. Questions are now answered from your own articles.",
     nothing_taken="There was no article to ask about.",
     port_taken="Port {port} is in use by another program. Choose another with --port, for instance --port {other}.",

@@ -108,7 +108,7 @@ def test_an_unsupported_sentence_says_what_is_missing() -> None:
     claims = (Claim("河长九公里。", 0, 9, (1,), True), Claim("宽五米。", 9, 16, (1,), False, "出处里没有“五米”"))
     read = Read(draw_turn(1, answered(text, claims, citations=(cited(),)), CHINESE))
     assert read.within["unsupported"] == ["宽五米。[1]"]
-    assert read.within["problem"] == ["出处不足以支持这句：出处里没有“五米”"]
+    assert read.within["problem"] == ["存疑：出处里没有“五米”"]
 
 
 def test_claims_that_overlap_or_end_outside_do_not_lose_or_double_text() -> None:

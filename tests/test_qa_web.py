@@ -32,6 +32,7 @@ from qa.answer import Answer, Citation, Claim, Question
 from qa.answerer import Answerer
 from qa.library import sample_collection
 from qa.settings import Settings
+from qa.writer import QuotingWriter
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 browser_test = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
@@ -75,7 +76,7 @@ class Script:
 
     def __init__(self, collection: Collection, *, hold: bool = False) -> None:
         self.collection = collection
-        self.writer = None
+        self.writer = QuotingWriter()
         self.closed = threading.Event()
         self.go_on = threading.Event()
         if not hold:
@@ -423,7 +424,7 @@ def test_twenty_people_are_answered_at_once(collection: Collection, tmp_path: Pa
 
 def _told(address: str, function: int, person: str) -> str:
     """Everything the page of `person` is sent after one question."""
-    join = {"fn_index": function, "data": ["柳荫街有多少名党员？", None, None], "session_hash": person}
+    join = {"fn_index": function, "data": ["柳荫街有多少名党员？", None, None, None], "session_hash": person}
     with httpx.Client(base_url=address, timeout=90) as client:
         client.post("gradio_api/queue/join", json=join).raise_for_status()
         with client.stream("GET", "gradio_api/queue/data", params={"session_hash": person}) as events:
