@@ -80,7 +80,7 @@ class _Exchange:
         self.arrived: queue.Queue[tuple[int, bytes] | Exception | None] = queue.Queue(16)
         self.over = threading.Event()
         self.host = urlsplit(address).netloc
-        self.connecting_since = time.monotonic()  # without end while there is a connection
+        self.connecting_since = math.inf  # but while a connection is being made
         self._address, self._start = address, start
         self._headers = {"Accept-Encoding": "identity", "User-Agent": "wenju"}
         self._headers |= {"Range": f"bytes={start}-"} if start else {}
