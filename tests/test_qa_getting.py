@@ -22,6 +22,8 @@ from qa.language_models.getting import get, look_up, remove, size_of
 
 NAME = "qwen3-0.6b"
 FIRST, SECOND = "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"
+ODD_SHA = b'{"siblings": [{"rfilename": "config.json", "lfs": {"sha256": "../../../outside", "size": 1}}]}'
+ODD_SIZE = b'{"siblings": [{"rfilename": "config.json", "size": -1}]}'
 NOT_NEEDED = {
     "README.md": b"# card",
     "pytorch_model.bin": b"the same as pickle",
@@ -414,7 +416,8 @@ def test_what_has_no_weights_to_read_is_refused_at_once(hub: FakeHub, tmp_path: 
 
 
 @pytest.mark.parametrize(
-    "answer", [b"<html>please log in</html>", b"[]", b'{"siblings": 3}', b'{"siblings": [{}]}', b"\xff"]
+    "answer",
+    [b"<html>please log in</html>", b"[]", b'{"siblings": 3}', b'{"siblings": [{}]}', b"\xff", ODD_SHA, ODD_SIZE],
 )
 def test_what_is_no_hub_is_told(answer: bytes, hub: FakeHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fake_hub._Handler._hub_listing", lambda _: answer)

@@ -36,6 +36,11 @@ class RemoteFile:
     sha256: str = ""
     git_sha1: str = ""
 
+    def __post_init__(self) -> None:
+        # They become part of a file's name.
+        if self.size < 0 or not re.fullmatch(r"([0-9a-f]{64})?/([0-9a-f]{40})?", f"{self.sha256}/{self.git_sha1}"):
+            raise ValueError(f"{self.name} has a size or checksum that is none")
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -112,7 +117,7 @@ def _hub_files(address: str, repository: str, stop: threading.Event | None) -> l
                 name=str(file["rfilename"]),
                 size=int(large.get("size") or file.get("size") or 0),
                 address=f"{address}/{repository}/resolve/{revision}/{quote(str(file['rfilename']))}",
-                sha256=str(large.get("sha256") or ""),
+                sha256=str(large.get("sha256") or "").lower(),
                 git_sha1="" if large else str(file.get("blobId") or ""),
             )
         )
@@ -127,7 +132,7 @@ def _modelscope_files(address: str, repository: str, stop: threading.Event | Non
             name=str(file["Path"]),
             size=int(file.get("Size") or 0),
             address=f"{base}?Revision=master&FilePath={quote(str(file['Path']), safe='')}",
-            sha256=str(file.get("Sha256") or ""),
+            sha256=str(file.get("Sha256") or "").lower(),
         )
         for file in (answer.get("Data") or {}).get("Files") or ()
         if file.get("Type") != "tree"
