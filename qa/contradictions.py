@@ -57,6 +57,11 @@ def figures_of(text: str) -> tuple[Figure, ...]:
 
 
 @lru_cache(maxsize=512)
+def _stated(text: str) -> tuple[Figure, ...]:
+    return tuple(stated_figures(text))
+
+
+@lru_cache(maxsize=512)
 def names_of(text: str) -> tuple[tuple[str, str, Span], ...]:
     """People, places and bodies in `text`: the name, its kind, its place."""
     found, place = [], 0
@@ -91,7 +96,7 @@ def _scattered(claim: str, source: str) -> str:
         best |= wanted & words_of(max(_windows(passage), key=lambda window: _size(wanted & words_of(window))))
     if _size(best) < _TOGETHER * _size(wanted):
         return "出处里没有哪一处把这些话说在一起。"
-    figures = stated_figures(claim)
+    figures = _stated(claim)
     if not figures or APART in source:
         return ""
     there = [window for window in _windows(source) if all(is_stated(f, figures_of(window)) for f in figures)]
@@ -135,7 +140,7 @@ def _beside(claim: str, place: Span, source: str, other: Span) -> bool:
 
 
 def _other_figure(claim: str, source: str) -> str:
-    stated, known = stated_figures(claim), figures_of(source)
+    stated, known = _stated(claim), figures_of(source)
     for figure in stated:
         place = (figure.start, figure.end)
         own = [(g.start, g.end) for g in known if is_stated(figure, [g])]
@@ -143,7 +148,7 @@ def _other_figure(claim: str, source: str) -> str:
             continue
         other = [
             g
-            for g in stated_figures(source)
+            for g in _stated(source)
             if (g.kind, g.value.count("?")) == (figure.kind, figure.value.count("?"))
             and not any(is_stated(f, [g]) for f in stated)
         ]

@@ -13,17 +13,15 @@ from itertools import pairwise
 
 from corpus.article import Span
 from corpus.sentences import split_sentences
-from qa.mark_forms import CLOSE, OPEN, Mark, find_marks, without_half
+from qa.mark_forms import CLOSE, HEADINGS, OPEN, Mark, any_of, find_marks, without_half
 
-_HEADING = (
-    r"(?:参考(?:资料|文献|来源|出处)|资料来源|引用(?:来源|资料|文献)|信息来源|数据来源|来源|出处|引用"
-    r"|(?i:references?|sources?|citations?))"
-)
-_HEAD = re.compile(rf"(?:^|\n)[#*>\s\-—_]*{_HEADING}[*_\s]*(?:[：:][*_\s]*|(?=\n|$))")
+_HEAD = re.compile(rf"(?:^|\n)[#*>\s\-—_]*{any_of(HEADINGS)}[*_\s]*(?:[：:][*_\s]*|(?=\n|$))")
 _LISTED = re.compile(
     rf"\s*(?:[-*•]\s+)?(?:{OPEN}[^\]］】\n]{{0,8}}{CLOSE}|[（(]?\d{{1,2}}[）).、]|[①-⑳¹²³⁴-⁹]|资料\s?\d{{1,2}}|《)"
 )
+_LIST_OPENS = re.compile(r"[\s\d*•\[［【(（^.、-]*")  # as much as a stream has of it
 _NOTES = re.compile(rf"(?:\n\s*{OPEN}\^?\d{{1,3}}{CLOSE}\s?[：:][^\n]*)+\s*$")
+_COPIED = re.compile(r"(?:〔\d+〕)+")
 _NO_WORD = re.compile(r"[\s、,，;；。.]*")
 _EMPHASIS = re.compile(
     r"(?<![*\w])\*\*(?!\*)|(?<!\*)\*\*(?![*\w])|(?<=[^\x00-\x7f])\*\*(?!\*)|(?<!\*)\*\*(?=[^\x00-\x7f])"
@@ -107,7 +105,7 @@ def _without_references(text: str) -> str:
             rest = rest[: mark.start] + rest[mark.end :]
         if _NO_WORD.fullmatch(rest):
             return text[: head.start()] + "\n" + text[head.end() :]
-        if all(_LISTED.match(line) for line in lines):
+        if all(map(_LISTED.match, lines[:-1])) and (_LISTED.match(lines[-1]) or _LIST_OPENS.fullmatch(lines[-1])):
             return text[: head.start()]
     return _NOTES.sub("", text)
 
@@ -185,11 +183,13 @@ def _spans(plain: str, anchors: Sequence[_Anchor]) -> list[Span]:
 
 
 def _sentences(stretch: str) -> list[Span]:
-    """The sentences of `stretch`; dots that open one (……党员86名) and a question that one answers stay with it."""
+    """The sentences of `stretch`; what opens one (……党员86名), a question that one answers and
+    numbers copied from an article stay with it."""
     spans: list[Span] = []
     for start, end in split_sentences(stretch):
         before = stretch[slice(*spans[-1])] if spans else ""
-        opened = bool(spans) and (not before.strip("….") or before[-1:] in "？?")
+        copied = _COPIED.fullmatch(stretch, start, end)
+        opened = bool(spans) and (not before.strip("….") or before[-1:] in "？?" or copied)
         spans[-1:] = [(spans[-1][0], end)] if opened else [*spans[-1:], (start, end)]
     return spans
 

@@ -19,6 +19,7 @@ from qa.tagging import NAMED, tag
 ENOUGH_SHARED = 0.5  # share of a claim's words that its source must have
 _QUOTED = re.compile(r"[《「『“]([^》」』”]{2,40})[》」』”]")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9.+-]+")
+_BRACKETS = str.maketrans("[［【〖]］】〗", "〔〔〔〔〕〕〕〕")  # numbers copied from an article are shown in 〔〕
 _NO_NAMES = {"东西", "城市", "海洋", "中断", "多达", "高峰", "和平"}
 _NOT_OF_NAMES = "以现于写在是和与为的曾被由从到向对把将及并也都任称说人国"
 _ITEM = re.compile(r"^\s*(?:[-*•·]\s+|\d{1,2}(?:[、)）]|\.(?!\d))\s*|[①-⑳])|[(（]\d{1,2}[)）]")  # numbers of a list
@@ -30,6 +31,7 @@ def source_of(passages: Iterable[Passage]) -> str:
     return APART.join(f"{passage.title}\n{passage.text}" for passage in passages)
 
 
+@lru_cache(maxsize=1024)
 def find_problem(claim: str, source: str) -> str:
     """What `source` lacks of `claim`, or says otherwise, as one Chinese sentence for the reader; "" if it agrees.
 
@@ -97,9 +99,10 @@ def shared_words(claim: str, source: str) -> float:
     return len(wanted & words_of(source)) / len(wanted) if wanted else 1.0
 
 
+@lru_cache(maxsize=1024)
 def supporting_span(claim: str, source: str) -> tuple[int, int]:
     """The sentences of `source` that support `claim` best: those that hold it word for word, else the nearest one."""
-    claim = _CUT.sub("", claim.strip())
+    claim, source = _CUT.sub("", claim.strip()).translate(_BRACKETS), source.translate(_BRACKETS)
     sentences = split_sentences(source) or [(0, len(source))]
     # A writer may have ended with a full stop what goes on in the source.
     claim = claim if claim in source else claim.rstrip("。；;，, ")
