@@ -1,7 +1,8 @@
 """The command `wenju` from the outside: language, one clear message for an error, and the exit code.
 
 Exit codes: 0 also for a refused question, 1 for an error, 2 for wrong usage, 130 after Ctrl-C, 141 where nobody reads
-on. The commands are in `qa.commands` and `qa.evaluation.commands`. Nothing heavy is imported before a command needs it.
+on. The commands are in `qa.commands`, `qa.evaluation.commands` and `qa.language_models.commands`, which add to one another.
+Nothing heavy is imported before a command needs it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import typer
 
 from corpus.errors import WenjuError
 from qa.command_help import localise, translate_headings
-from qa.evaluation.commands import app
+from qa.language_models.commands import app
 from qa.settings import LANGUAGES, language_of
 
 # Every usage error is a child of this class, wherever the installed typer keeps it.

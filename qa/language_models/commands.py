@@ -16,7 +16,8 @@ import typer
 
 from corpus.errors import InputError
 from qa.command_help import Command, Group, both
-from qa.commands import app, begin
+from qa.commands import begin
+from qa.evaluation.commands import app
 
 if TYPE_CHECKING:
     from pathlib import Path
