@@ -425,6 +425,21 @@ def test_a_model_that_does_not_fit_is_not_loaded(folder: Path, tmp_path: Path, m
     refused(other, "内存不够.*0.4 GB")
 
 
+def test_a_new_model_takes_the_memory_of_old_ones(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_transformers_model(folder)
+    other = shutil.copytree(folder, tmp_path / "other")
+    monkeypatch.setattr(hardware, "available_memory", lambda: 1 << (20 if transformers_model._loaded else 40))
+    load_transformers_model(other)
+    assert [path for path, _ in transformers_model._loaded] == [other]
+    monkeypatch.undo()
+    third = shutil.copytree(folder, tmp_path / "third")
+    for place in (folder, third):
+        load_transformers_model(place)
+    assert [path for path, _ in transformers_model._loaded] == [folder, third]
+
+
 def test_no_address_is_looked_up(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import socket
 

@@ -1,8 +1,13 @@
-"""Weights kept as whole numbers of 8 bits with one factor per row: half the memory of bf16, twice the speed of writing.
+"""Weights kept as whole numbers of 8 bits with one factor per row: half the memory of bf16, and written with faster.
 
-Knows layers of torch, not models. What goes through the layers is not rounded to 8 bits, unlike in torch's dynamic
-quantization, which rounds all that a layer is given by its largest value; that of a language model is often a hundred
-times the others.
+Knows layers of torch, not models. What goes through the layers stays as it is. Torch's dynamic quantization is as fast,
+but also rounds all that a layer is given, by its largest value; in language models some channels are a hundred times
+the others. Error of what the others say, relative, in a layer of 1024 x 1024 of which one channel is so much larger:
+
+    times         1      30     100
+    dynamic    .019    .320    .898
+    this       .005    .006    .015
+    bf16       .003    .004    .009
 """
 
 from __future__ import annotations

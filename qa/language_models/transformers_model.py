@@ -19,7 +19,7 @@ from qa.language_models.transformers_folder import Loaded, brief, is_out_of_memo
 
 TIME_LIMIT = 180.0  # seconds for one answer, from its turn on
 KEPT = 2  # models in memory
-_ANSWER = 512  # tokens of the context that a prompt leaves free
+_ANSWER = 640  # tokens of the context that a prompt leaves free
 _READ_AT_ONCE = {"cpu": 1200, "mps": 3000, "cuda": 6000}  # tokens that are read in about ten seconds, or less
 
 
@@ -32,16 +32,35 @@ def load_transformers_model(folder: Path, *, name: str = "") -> LanguageModel:
     folder = Path(folder).expanduser().resolve()
     called = name or folder.name
     require_whole(folder)
-    key = (folder, max(path.stat().st_mtime_ns for path in folder.iterdir()))
-    with _loading:
-        if key not in _loaded:
-            # Room is made first, and a model that was replaced on disk is let go.
-            for old in [*(k for k in _loaded if k[0] == folder), *list(_loaded)[: len(_loaded) - KEPT + 1]]:
-                _loaded.pop(old, None)
-            gc.collect()  # A model is part of circles.
-            _loaded[key] = load(folder, called)
-        _loaded[key] = loaded = _loaded.pop(key)
+    key = (folder, max(path.lstat().st_mtime_ns for path in folder.iterdir()))
+    loaded = _loaded.get(key)
+    if not loaded:
+        with _loading:
+            loaded = _loaded.get(key)
+            if not loaded:
+                # A model that was replaced on disk is of no use, and there is a place for the new one.
+                _release([old for old in _loaded if old[0] == folder])
+                _release(list(_loaded)[: max(0, len(_loaded) - KEPT + 1)])
+                loaded = _loaded[key] = _load(folder, called)
     return TransformersModel(called, loaded)
+
+
+def _load(folder: Path, name: str) -> Loaded:
+    """Load with the models that were loaded before still in memory, else without them."""
+    try:
+        return load(folder, name)
+    except ModelError:
+        if not _loaded:
+            raise
+    _release(list(_loaded))
+    return load(folder, name)
+
+
+def _release(keys: Sequence[tuple[Path, int]]) -> None:
+    """Forget models: those that nobody uses leave memory."""
+    for key in keys:
+        del _loaded[key]
+    gc.collect()  # A model and its layers point at each other.
 
 
 class TransformersModel:
