@@ -425,6 +425,18 @@ def test_what_is_no_hub_is_told(answer: bytes, hub: FakeHub, tmp_path: Path, mon
         get(NAME, tmp_path)
 
 
+@pytest.mark.parametrize(("kind", "runs"), [("qwen3", True), ("minicpm", False)])
+def test_what_transformers_cannot_run_is_not_downloaded(kind: str, runs: bool, hub: FakeHub, tmp_path: Path) -> None:
+    hub.repository = "some/Model"
+    hub.files["config.json"] = hub.told["config.json"] = b'{"model_type": "%s"}' % kind.encode()
+    if runs:
+        assert get("some/Model", tmp_path) == models_folder(tmp_path) / "some" / "Model"
+        return
+    with pytest.raises(ModelError, match=kind):
+        get("some/Model", tmp_path)
+    assert hub.ranges_of(FIRST) == []
+
+
 def test_a_repository_without_tokenizer_does_not_become_a_model(hub: FakeHub, tmp_path: Path) -> None:
     del hub.told["tokenizer.json"]
     with pytest.raises(ModelError, match=r"tokenizer\.json"):

@@ -17,9 +17,9 @@ from pathlib import Path
 from corpus.errors import ModelError
 from embeddings.locking import locked
 from qa.language_models.arriving import Arriving
-from qa.language_models.catalogue import find, gigabytes, missing, models_folder, unfinished_folder
+from qa.language_models.catalogue import find, gigabytes, missing, models_folder, recommended_model, unfinished_folder
 from qa.language_models.hubs import Offer, RemoteFile, ask, explained
-from qa.language_models.model_folder import size_on_disk, what_is_missing
+from qa.language_models.model_folder import architecture, size_on_disk, what_is_missing
 from qa.language_models.transfer import NetworkTrouble, Stopped
 
 Progress = Callable[[str, int, int], None]
@@ -113,6 +113,8 @@ def _fetch_all(offer: Offer, staging: Path, progress: Progress, stop: threading.
     _check_space(offer, staging)
     before = 0
     for file in offer.files:
+        if file == offer.weights[0]:
+            _check_kind(offer, staging)
 
         def told(stage: str, done: int, before: int = before) -> None:
             progress(stage, before + done, offer.size)
@@ -132,6 +134,25 @@ def _check_space(offer: Offer, staging: Path) -> None:
             f"{gigabytes(free)}。请腾出空间，或用环境变量 WENJU_HOME 指定另一块磁盘上的文件夹。",
             f"Not enough space: {gigabytes(needed)} of {offer.repository} are still to come, and the disk of "
             f"{staging.parent} has {gigabytes(free)} left. Make room, or set WENJU_HOME to a folder on another disk.",
+        )
+
+
+def _check_kind(offer: Offer, staging: Path) -> None:
+    """Raise ModelError, before there is much to wait for, where transformers could not run what is asked for."""
+    if recommended_model(offer.repository):
+        return  # known to run; to find out about others takes seconds
+    try:
+        from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
+    except ImportError:
+        return
+    kind = architecture(staging)
+    if kind not in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES:
+        raise ModelError(
+            f"{offer.repository} 的结构（{kind}）不是已安装的 transformers 能直接运行的，所以没有下载它的权重。请升级 "
+            "transformers，换一个模型（wenju models list），或用别的程序运行它，再设 WENJU_SERVER。",
+            f"{offer.repository} is of a kind ({kind}) that the installed transformers cannot run by itself, so its "
+            "weights were not downloaded. Upgrade transformers, take another model (wenju models list), or run it by "
+            "another program, named in WENJU_SERVER.",
         )
 
 

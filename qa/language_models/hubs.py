@@ -59,6 +59,11 @@ class Offer:
         """Bytes of all files."""
         return sum(file.size for file in self.files)
 
+    @property
+    def weights(self) -> tuple[RemoteFile, ...]:
+        """The files that nearly all of the bytes are in; they come last."""
+        return tuple(file for file in self.files if file.name.endswith(".safetensors"))
+
 
 def ask(repository: str, source: str = "", stop: threading.Event | None = None) -> Offer:
     """What `source` ("hub", "modelscope"; "" is the hub) has of `repository`. Raises ModelError, or Stopped.

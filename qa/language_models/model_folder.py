@@ -41,6 +41,11 @@ def _weights(folder: Path) -> list[Path]:
     return [folder / "model.safetensors"]
 
 
+def architecture(folder: Path) -> str:
+    """What transformers calls the kind of model that `folder` holds; "" where it does not say."""
+    return str(_json(folder / "config.json").get("model_type") or "")
+
+
 def chats(folder: Path) -> bool:
     """Whether a whole model is one that converses: it writes text, and says how a conversation is put to it."""
     architectures = _json(folder / "config.json").get("architectures")
