@@ -29,13 +29,17 @@ WAYS = {
     "cuda": Plan("cuda", "bfloat16"),
     "mps": Plan("mps", "bfloat16"),
 }
-HEAD = """| weights | threads | prompt | first token | tokens/s after it | loading | peak memory | load of the machine |
+HEAD = """| weights | threads | prompt | first token | tokens/s after it | loading (and imports) | peak memory | load |
 | --- | --- | --- | --- | --- | --- | --- | --- |
 """
 
 
 def row(folder: Path, way: str, threads: int, prompt: int, most: int) -> str:
-    """One line of the table. Wall time; the load is what the machine had to do on average in the last minute."""
+    """One line of the table.
+
+    In brackets stands what it would be on a machine with nothing else to do, from processor time; the load is how many
+    programs wanted to compute in the last minute, on average.
+    """
     import torch
 
     torch.set_num_threads(threads)
@@ -48,11 +52,20 @@ def row(folder: Path, way: str, threads: int, prompt: int, most: int) -> str:
     source, chance = TokenSource(model), random.Random(0)
     drawn = [chance.randrange(model.config.get_text_config().vocab_size) for _ in range(prompt)]
     list(source.tokens(drawn[:32], most=2, ends=(), limit=600))
-    began = time.perf_counter()
-    came = [time.perf_counter() for token in source.tokens(drawn, most=most, ends=(), limit=600) if token is not None]
-    speed = (len(came) - 1) / (came[-1] - came[0])
-    cells = (way, threads, prompt, f"{came[0] - began:.1f} s", f"{speed:.1f}", f"{loaded:.1f} s", _peak(torch, way))
-    return "| " + " | ".join(map(str, (*cells, f"{os.getloadavg()[0]:.1f}"))) + " |\n"
+    clocks = [_clocks()]
+    clocks += [_clocks() for token in source.tokens(drawn, most=most, ends=(), limit=600) if token is not None]
+    first, rest = (
+        [(after - before) for before, after in zip(clocks[start], clocks[end], strict=True)]
+        for start, end in ((0, 1), (1, -1))
+    )
+    cells = [way, threads, prompt, f"{first[0]:.1f} s ({first[1] / threads:.1f})"]
+    cells += [f"{(most - 1) / rest[0]:.1f} ({(most - 1) * threads / rest[1]:.1f})", f"{loaded:.1f} s"]
+    return "| " + " | ".join(map(str, (*cells, _peak(torch, way), f"{os.getloadavg()[0]:.1f}"))) + " |\n"
+
+
+def _clocks() -> tuple[float, float]:
+    """Seconds on the wall, and of all processors in this process."""
+    return time.perf_counter(), time.process_time()
 
 
 def _peak(torch: Any, way: str) -> str:
