@@ -109,11 +109,15 @@ class Task(Generic[T]):
 
 
 class Models:
-    """The models of one page. `start` answers whoever has not chosen; only on a `local` page may visitors download."""
+    """The models of one page. `start` answers whoever has not chosen; only on a `local` page may visitors download.
+
+    Keeps none in memory but `start`: which of those that were loaded stay there is for those who load them.
+    """
 
     def __init__(self, settings: Settings, start: Writer, *, local: bool) -> None:
         self.settings, self.start, self.may_get = settings, start, local
         self.start_name = SERVER if settings.server and start.name != EMBEDDED else start.name
+        self._server: Writer | None = None
         self._tasks: dict[tuple[str, str], Task[Any]] = {}
         self._lock = Lock()
 
@@ -125,19 +129,27 @@ class Models:
         away = [Offered(model.alias, False, model.size) for model in RECOMMENDED if model.alias not in there]
         return tuple(replace(model, recommended=recommended_model(model.name)) for model in (*here, *away))
 
-    def at_once(self, name: str) -> Writer | None:
-        """The writer called `name`, where it takes no time to have it."""
+    def is_at_once(self, name: str) -> bool:
+        """Whether `writer` takes no time."""
+        return name in (EMBEDDED, self.start_name)
+
+    def writer(self, name: str) -> Writer:
+        """Who writes as `name`, one of those offered as being here; takes as long as loading it, where that is needed.
+
+        Raises what `load_writer` does.
+        """
         if name == self.start_name:
             return self.start
-        return load_writer(replace(self.settings, model=EMBEDDED)) if name == EMBEDDED else None
-
-    def load(self, name: str) -> Task[Writer]:
-        """Load the model called `name`, one of those offered as being here."""
-        settings = replace(self.settings, model=name, server="")
-        if name == SERVER:
+        if name != SERVER:
+            return load_writer(replace(self.settings, model=name, server=""))
+        if self._server is None:
             chosen = self.settings.model
-            settings = replace(self.settings, model=AUTOMATIC if chosen == EMBEDDED else chosen)
-        return self._shared("load", name, lambda _: load_writer(settings))
+            self._server = load_writer(replace(self.settings, model=AUTOMATIC if chosen == EMBEDDED else chosen))
+        return self._server
+
+    def load(self, name: str) -> Task[str]:
+        """Load the model `name`, so that its writer is at hand; the name that it shows."""
+        return self._shared("load", name, lambda _: self.writer(name).name)
 
     def size(self, name: str) -> Task[Sized]:
         """Find out what a download takes: at the hub, or at ModelScope where the hub is of no use."""
@@ -154,7 +166,7 @@ class Models:
         return self._shared("size", name, ask)
 
     def get(self, name: str, source: str) -> Task[Path]:
-        """Download a recommended model. Raises ModelError, in the task, where visitors may not."""
+        """Download a recommended model."""
 
         def fetch(task: Task[Path]) -> Path:
             return getting.get(name, self.settings.home, source=source, progress=task.tell, stop=task.stop)

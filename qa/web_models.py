@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """Who answers a visitor (nobody yet: the model that the page began with), and what the visitor waits for.
+    """Who answers a visitor (`name`, or the model that the page began with), and what the visitor waits for.
 
     `wanted` is the model chosen next: `task` finds out its size, fetches it or loads it, as `stage` says ("size",
     "get", "load"). Between the first two it is `sized`, and waits for the visitor. `told` is what came of the last
@@ -43,7 +43,7 @@ class Pick:
     """
 
     name: str = ""
-    writer: Writer | None = None
+    called: str = ""
     wanted: str = ""
     stage: str = ""
     task: Task[Any] | None = None
@@ -52,7 +52,7 @@ class Pick:
     failed: bool = False
 
     def without_wish(self, told: str = "", *, failed: bool = False) -> Pick:
-        return Pick(self.name, self.writer, told=told, failed=failed)
+        return Pick(self.name, self.called, told=told, failed=failed)
 
 
 class ModelsTab:
@@ -63,8 +63,8 @@ class ModelsTab:
         self.models = Models(settings, start, local=local)
 
     def writer(self, pick: Pick | None) -> Writer:
-        """Who answers the visitor with this `pick`."""
-        return pick.writer if pick and pick.writer else self.models.start
+        """Who answers the visitor with this `pick`. Raises WenjuError where the model is not there any more."""
+        return self.models.writer((pick and pick.name) or self.models.start_name)
 
     # --- the page ---
 
@@ -103,8 +103,8 @@ class ModelsTab:
         model = next((model for model in self.models.offered() if model.name == name), None)
         if model is None or not (model.here or self.models.may_get):
             return self._draw(pick.without_wish(self.words.not_offered.format(name=name), failed=True))
-        if writer := self.models.at_once(name):
-            return self._draw(self._answering(pick, name, writer))
+        if self.models.is_at_once(name):
+            return self._draw(self._answering(pick, name, self.models.writer(name).name))
         if fetched := self.models.getting().get(name):
             return self._draw(replace(pick, wanted=name, stage="get", task=fetched))
         if model.here:
@@ -150,8 +150,8 @@ class ModelsTab:
             return replace(pick, stage="load", task=self.models.load(pick.wanted))
         return self._answering(pick, pick.wanted, result)
 
-    def _answering(self, pick: Pick, name: str, writer: Writer) -> Pick:
-        now = replace(pick, name=name, writer=writer)
+    def _answering(self, pick: Pick, name: str, called: str) -> Pick:
+        now = replace(pick, name=name, called=called)
         return now.without_wish(self.words.now_answers.format(name=self._label(now)))
 
     # --- drawing ---
@@ -187,7 +187,7 @@ class ModelsTab:
     def _list(self, pick: Pick) -> str:
         chosen = pick.name or self.models.start_name
         server = self.models.start.name if self.models.start_name == SERVER else ""
-        server = pick.writer.name if pick.writer and pick.name == SERVER else server
+        server = pick.called if pick.name == SERVER else server
         choice = Choice(chosen, self.models.getting(), self.models.may_get, server)
         return draw_models(self.models.offered(), choice, self.words)
 
@@ -196,4 +196,4 @@ class ModelsTab:
 
     def _label(self, pick: Pick) -> str:
         """What people call the model that answers."""
-        return model_label(self.writer(pick).name, self.words)
+        return model_label(pick.called or self.models.start.name, self.words)

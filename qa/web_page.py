@@ -192,12 +192,14 @@ class Page:
             self.halted: halted,
         }
         try:
-            for exchange in grow(asked, self._asked(desk, self.models.writer(pick)), self.words, halted):
+            for exchange in grow(asked, self._asked(desk, pick), self.words, halted):
                 yield self._draw_now(before, exchange)
         except QuestionError as error:
             told = draw_notice(error.message(self.settings.language))
             yield {**self._draw_all(before), **self._mode(busy=False), self.notice: told, self.box: typed}
             return
+        except WenjuError as error:  # of a model that was chosen and is not there any more
+            exchange = replace(asked, notice=error.message(self.settings.language))
         yield {**self._draw_now(before, exchange, busy=False), **self._mode(busy=False)}
 
     def halt(self, halted: Event | None) -> None:
@@ -304,9 +306,9 @@ class Page:
             self.catalogue: draw_catalogue(islice(asked.articles(), LISTED), len(asked), self.words),
         }
 
-    def _asked(self, desk: Desk, writer: Writer) -> Answerer:
+    def _asked(self, desk: Desk, pick: Pick | None) -> Answerer:
         """Who answers a visitor: from the articles at the visitor's desk, and in the words of the chosen model."""
-        answerer = desk.own if desk.asks_own and desk.own else self.answerer
+        answerer, writer = desk.own if desk.asks_own and desk.own else self.answerer, self.models.writer(pick)
         return answerer if answerer.writer is writer else self._answerer_of(answerer.collection, writer)
 
     def _answerer_of(self, collection: Collection, writer: Writer | None = None) -> Answerer:

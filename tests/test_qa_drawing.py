@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from corpus.article import Article, Passage, Run
 from embeddings.hit import Hit
 from qa.answer import Answer, Citation, Claim, Question
-from qa.drawing import draw_panel, draw_sources, draw_turn, escape
+from qa.drawing import draw_panel, draw_read, draw_sources, draw_turn, escape
 from qa.drawing_articles import TakenFile, draw_catalogue, draw_progress, draw_taken, draw_welcome
 from qa.wording import CHINESE, ENGLISH, words
 
@@ -248,3 +248,17 @@ def test_an_answer_that_is_hardly_believed_says_so() -> None:
     assert CHINESE.unsure not in draw_turn(1, answered("甲有五人。", confidence=0.9), CHINESE)
     assert CHINESE.unsure in draw_turn(1, answered("甲有五人。", confidence=0.2), CHINESE)
     assert CHINESE.unsure not in draw_turn(1, answered("没有。", confidence=0.2, refused=True), CHINESE)
+
+
+def test_who_waits_is_told_what_for_and_how_long() -> None:
+    growing = Answer(Question("问"), "问")
+    assert "秒" not in Read(draw_turn(1, growing, CHINESE, busy=True, waited=0.4)).text
+    searching = Read(draw_turn(1, growing, CHINESE, busy=True, waited=3.9))
+    assert searching.within["waiting"] == [f"{CHINESE.searching} 3 秒"]
+    hits = tuple(Hit(passage(f"第{n}段。"), 0.1, n) for n in range(1, 6))
+    writing = Read(draw_turn(1, replace(growing, hits=hits), ENGLISH, busy=True, waited=70.0))
+    assert writing.within["waiting"] == ["Found 5 passages, writing the answer 70 s"]
+    read = Read(draw_read(replace(growing, hits=hits), CHINESE))
+    assert read.within["near"] == [CHINESE.passages_read]
+    assert read.within["blockquote"] == ["第1段。", "第2段。", "第3段。"]
+    assert draw_read(answered("柳。", hits=hits), CHINESE) == ""

@@ -189,7 +189,7 @@ def test_a_model_on_this_machine_answers_once_it_is_loaded(visit: Visit, shelf: 
     assert foot(turn).startswith("quill · ")
     chosen(page, "wenju", CHINESE.embedded_model)
     assert foot(asked(page, ASKED)).startswith(CHINESE.embedded_model)
-    assert shelf.asked_for == ["some/quill"]
+    assert shelf.asked_for == ["some/quill"] * 2  # when it was chosen, and for the question
 
 
 @browser_test
@@ -258,6 +258,12 @@ def test_what_goes_wrong_is_told_and_the_model_before_it_stays(visit: Visit, she
     assert not page.is_visible("#model-agree")
     assert chip(page) == "quill"
     assert foot(asked(page, ASKED)).startswith("quill")
+
+    del shelf.pens["some/quill"]
+    failed = asked(page, ASKED)
+    assert "some/quill 的权重读不了。" in failed.locator(".failure").inner_text()
+    chosen(page, "wenju", CHINESE.embedded_model)
+    assert foot(asked(page, ASKED)).startswith(CHINESE.embedded_model)
 
 
 @browser_test
