@@ -34,7 +34,9 @@ from qa.spans.finder import SpanFinder, load_spans
 from qa.writer import Writer, load_writer
 
 FIRM = 0.3  # of the threshold is enough for a part whose best unit has its name, beside another part that is believed
-DOUBT = 0.15  # of the threshold is enough for a writer to be asked that says itself where passages do not answer
+# Of the threshold, enough for a writer to be asked that says itself where passages do not answer: of 183 questions that
+# the reader refused though the articles answer them, 149 reach it; of 69 that it refused rightly (RGB, the samples), 40.
+DOUBT = 0.15
 LONGEST_QUESTION = 1000  # characters
 
 
