@@ -25,6 +25,8 @@ _TOGETHER = 0.65  # share of its words that one or two sentences must have of a 
 _SHORTER = 60  # characters: how much less a longer stretch counts that has the same words
 _FIGURE_THERE = 0.7  # the same of those that have its figures, against the best
 _STOPS = re.compile(r"[。！？!?；;\n]")
+_CLAUSE_ENDS = re.compile(r"[，,、。；;：:！？!?\n]")
+_PARALLEL = 40  # characters between two figures that may be told in the same way of two things
 _NO_SIGN = re.compile(r"[\W_]+")
 _NO_WORD = re.compile(r"[\W\d_]+")
 
@@ -85,7 +87,7 @@ def _windows(text: str) -> tuple[str, ...]:
 
 def find_contradiction(claim: str, source: str) -> str:
     """What `source` says otherwise than `claim`, as one Chinese sentence; "" where it seems to agree. Both plain."""
-    checks = (_scattered, _other_figure, _other_name, _opposite, _negated)
+    checks = (_scattered, _other_clause, _other_figure, _other_name, _opposite, _negated)
     return next((problem for check in checks if (problem := check(claim, source))), "")
 
 
@@ -139,6 +141,30 @@ def _beside(claim: str, place: Span, source: str, other: Span) -> bool:
     return len(before) == 2 and _NO_SIGN.sub("", source[max(0, other[0] - 4) : other[0]])[-2:] == before
 
 
+def _other_clause(claim: str, source: str) -> str:
+    """Whether a figure of `claim` stands in a clause of its own in `source`, and what it is said of, in the next one.
+
+    甲村八十三人，乙村六十五人: 甲村六十五人 has nothing of what sets the second clause apart, but what does the first.
+    """
+    for figure in _stated(claim):
+        about = _grams(_clause(claim, figure))
+        own = [g for g in _stated(source) if is_stated(figure, [g])]
+        for other in _stated(source) if len(own) == 1 else ():
+            near = abs(own[0].start - other.start) < _PARALLEL and own[0].kind == other.kind and other not in own
+            if not near or source[own[0].end : own[0].end + 1] != source[other.end : other.end + 1]:
+                continue
+            here, there = _grams(_clause(source, own[0])), _grams(_clause(source, other))
+            if here & there and here - there and not about & (here - there) and _size(about & (there - here)) > 2:
+                return f"出处里这里说的是“{_text(source, other)}”，不是“{_text(claim, figure)}”。"
+    return ""
+
+
+def _clause(text: str, figure: Figure) -> str:
+    """The clause of `figure`, without it."""
+    before, after = _CLAUSE_ENDS.split(text[: figure.start])[-1], _CLAUSE_ENDS.split(text[figure.end :])[0]
+    return f"{before} {after}"
+
+
 def _other_figure(claim: str, source: str) -> str:
     stated, known = _stated(claim), figures_of(source)
     for figure in stated:
@@ -162,7 +188,9 @@ def _other_figure(claim: str, source: str) -> str:
 def _other_name(claim: str, source: str) -> str:
     known = names_of(source)
     for name, kind, place in names_of(claim):
-        own = [(m.start(), m.end()) for m in re.finditer(re.escape(name), source)]
+        if _NOT.search(claim, place[1], place[1] + _AFTER):
+            continue
+        own = _places(name, source)
         if any(_beside(claim, place, source, one) for one in own):
             continue
         fits = _fit(claim, place, source, own)
@@ -173,6 +201,7 @@ def _other_name(claim: str, source: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=512)
 def _support(claim: str, source: str) -> str:
     """The sentence or two of `source` that have most of the words of `claim`, the shorter the better."""
     wanted = words_of(claim)
@@ -180,33 +209,41 @@ def _support(claim: str, source: str) -> str:
 
 
 def _opposite(claim: str, source: str) -> str:
-    support = ""
     for pair in _OPPOSITES:
         for word, opposite in (pair, pair[::-1]):
             if word not in claim or opposite in claim or opposite not in source:
                 continue
-            support = support or _support(claim, source)
-            if opposite in support and word not in support:
+            told = [_clause(source, g) for f in _stated(claim) for g in figures_of(source) if is_stated(f, [g])]
+            if any(opposite in clause for clause in told) and not any(word in clause for clause in told):
+                return f"出处里说的是“{opposite}”，不是“{word}”。"
+            support = _support(claim, source)
+            own, other = _places(word, support), _places(opposite, support)
+            here = [(place, _fit(claim, place, support, own) + _CLEARLY / 2) for place in _places(word, claim)]
+            if other and (not own or all(_fit(claim, place, support, other) > fits for place, fits in here)):
                 return f"出处里说的是“{opposite}”，不是“{word}”。"
     return ""
 
 
+def _places(word: str, text: str) -> list[Span]:
+    return [match.span() for match in re.finditer(re.escape(word), text)]
+
+
 def _negated(claim: str, source: str) -> str:
-    support = ""
     for match in _NOT.finditer(claim):
         head = _head(claim, match.end())
         if len(head) < 2:
             continue
-        places = [m.start() for m in re.finditer(re.escape(head), source)]
-        if places and not any(_is_negated(source, place) for place in places):
+        places = _places(head, source)
+        if places and not any(_is_negated(source, start) for start, _ in places):
             return f"出处里没有说“{match[0]}{head}”。"
     support = _support(claim, source)
     for match in _NOT.finditer(support):
         head = _head(support, match.end())
         if len(head) < 2 or head not in claim:
             continue
-        said = [m.start() for m in re.finditer(re.escape(head), support)]
-        if all(_is_negated(support, place) for place in said) and not _is_negated(claim, claim.find(head)):
+        if all(_is_negated(support, start) for start, _ in _places(head, support)) and not _is_negated(
+            claim, claim.find(head)
+        ):
             return f"出处里说的是“{match[0]}{head}”。"
     return ""
 

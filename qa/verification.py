@@ -20,7 +20,19 @@ ENOUGH_SHARED = 0.5  # share of a claim's words that its source must have
 _QUOTED = re.compile(r"[《「『“]([^》」』”]{2,40})[》」』”]")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9.+-]+")
 _BRACKETS = str.maketrans("[［【〖]］】〗", "〔〔〔〔〕〕〕〕")  # numbers copied from an article are shown in 〔〕
-_NO_NAMES = {"东西", "城市", "海洋", "中断", "多达", "高峰", "和平"}
+_COMMON = """
+城市 台风 文明 洪水 上市 养老 智慧 海洋 和平 慈善 科普 深度 青春 新区 大桥 治安 美丽 曝光 普通 山区 令人 山洪
+申报 弘扬 东西 普及 阳光 海关 高峰 续航 明星 康复 顾客 关怀 卫星 高达 聊天 西瓜 雷雨 二人 师生 安保 惠民 外国
+嘉宾 上门 双拥 加密 通讯 晋级 新建 印发 友谊 顾问 滑坡 河湖 公正 温馨 两国 许可 拓宽 回国 福利 祝福 查明 保安
+荣誉 城镇 荣获 高原 多云 都市 太阳 新城 中断 新鲜 阿姨 爱国 小镇 矫正 关联 长度 汇报 荣耀 中文 宝贵 小微 安抚
+诚信 联网 海港 家族 哥哥 杜绝 论文 力争 英文 盛夏 上路 老公 陈述 卡片 抗议 谢谢 熊猫 雷达 师傅 长大 大街 张贴
+入口 惠及 长达 明白 亚军 中毒 高清 纳凉 锦旗 育人 权威 多达 言语 保健 英语 延时 红利 卓越 抗战 商城 南北 中奖
+毛巾 齐聚 黑客 海滩 光荣 福祉 孙子 普惠 比武 林木 古老 英里 高山 祝贺 小姐 沙发 大奖 封锁 加盟 河水 辟谣 道德
+上台 海浪 格栅 蓝牙 联谊 长寿 古城 滑雪 恒定 宝宝 高潮 江河 巴士 钱财 美德 山村 上岗 宝贝 海鲜 美观 史诗 大国
+洪峰 大战 天桥 特聘 立马 英勇 高薪 齐全 敬畏 田野 小雨 安静 小狗 大海 田园 宜居 严正 子宫 中考 高昂 古典 宣言
+辛勤 湖泊 天文 才华 王子 寻根 契约 修桥 余生 临海
+"""
+_NO_NAMES = frozenset(_COMMON.split())  # words that the tagger takes for names
 _NOT_OF_NAMES = "以现于写在是和与为的曾被由从到向对把将及并也都任称说人国"
 _ITEM = re.compile(r"^\s*(?:[-*•·]\s+|\d{1,2}(?:[、)）]|\.(?!\d))\s*|[①-⑳])|[(（]\d{1,2}[)）]")  # numbers of a list
 _CUT = re.compile(r"^(?:…|\.\.\.)+|(?:…|\.\.\.)+$")
@@ -46,7 +58,7 @@ def find_problem(claim: str, source: str) -> str:
         return ""
     if lacks := find_missing(claim, source):
         return lacks
-    if shared_words(claim, source) < ENOUGH_SHARED:
+    if shared_words(_without_figures(normalise(claim)), _plain(source)) < ENOUGH_SHARED:
         return "出处里的说法与这句话相差太远。"
     return find_contradiction(normalise(claim), _plain(source))
 
@@ -61,6 +73,13 @@ def find_missing(claim: str, source: str) -> str:
         if not _has_name(_squeezed(source), squeeze(name)):
             return f"出处里没有“{name}”。"
     return ""
+
+
+def _without_figures(plain: str) -> str:
+    """`plain` less its figures, which are compared by value."""
+    for figure in reversed(stated_figures(plain)):
+        plain = f"{plain[: figure.start]} {plain[figure.end :]}"
+    return plain
 
 
 def _has_name(source: str, name: str) -> bool:
