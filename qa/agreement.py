@@ -12,8 +12,8 @@ from embeddings.hit import Hit
 from qa.answer import Citation, Claim
 from qa.reader import Read, Reading
 
-# Of 395 questions of CMRC 2018's trial part, each over the best ten of 433 passages: 3.3 % of the sentences that hold the
-# answer have less, and 49 % of the sentences without it that look most like the question.
+# Of 395 questions of CMRC 2018's trial part, each over the best ten of 433 passages: 3.3 % of the sentences that hold
+# the answer have less, and 49 % of the sentences without it that look most like the question.
 LEAST_AGREEMENT = 0.005
 
 
