@@ -15,11 +15,13 @@
     element.classList.add("lit");
   };
 
+  const show = (element, block) => element.scrollIntoView({ block, behavior: calm() ? "auto" : "smooth" });
+
   const goTo = (element, block) => {
     for (let fold = element.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     light(element);
     element.focus({ preventScroll: true });
-    element.scrollIntoView({ block, behavior: calm() ? "auto" : "smooth" });
+    show(element, block);
   };
 
   // Write into a box of Gradio's as a person would, and press the button beside it.
@@ -44,11 +46,12 @@
     } else if (question) say("#box textarea", question, "send");
     else if (model) {
       say("#model-wish textarea", model, "model-send");
-      document.getElementById("model-state").scrollIntoView({ block: "nearest", behavior: calm() ? "auto" : "smooth" });
+      show(document.getElementById("model-state"), "nearest");
     }
     else {
       openTab(tab);
-      if (narrow()) document.getElementById("panel").scrollIntoView({ behavior: calm() ? "auto" : "smooth" });
+      // Once the tab is as high as what stands in it.
+      setTimeout(() => { if (narrow()) show(document.getElementById("panel"), "start"); }, 150);
     }
   });
 
