@@ -161,12 +161,25 @@ def test_thoughts_are_not_shown(model: TransformersModel, says: Any) -> None:
     assert "".join(model.generate(ASKED, most=999)) == "三百户。[1]"
 
 
-def test_thinking_that_the_template_begins_is_not_shown(folder: Path, tmp_path: Path) -> None:
+def test_thinking_that_the_template_begins_is_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     template = "{{ messages[0].content }}{% if add_generation_prompt %}<think>\n{% endif %}"
     other = load_transformers_model(make(tmp_path / "other", template=template))
     assert isinstance(other, TransformersModel)
     assert other._format.prompt(ASKED).thinks
-    assert "".join(other.generate(ASKED, most=MOST)) == ""
+    end = other._format._encode("</think>")
+    spoken = other._format._encode("问的是户数"), end, other._format._encode("三百户")
+    budgets: list[int] = []
+
+    def tokens(*_: Any, most: int, **__: Any) -> Any:
+        budgets.append(most)
+        return (token for part in spoken for token in part)
+
+    monkeypatch.setattr(other._source, "tokens", tokens)
+    assert "".join(other.generate(ASKED, most=MOST)) == "三百户"
+    assert budgets[0] > 1000, "thoughts do not take the place of the answer"
+    end.clear()
+    with pytest.raises(ModelError, match="思考"):
+        list(other.generate(ASKED, most=MOST))
 
 
 # What it reads
@@ -201,6 +214,14 @@ def test_what_the_system_says_goes_to_the_user_where_a_template_has_no_place_for
     assert isinstance(other, TransformersModel)
     read = other._format._text(other._format.prompt([Message("system", "只说实话。"), *ASKED]).tokens)
     assert read == "[INST] 只说实话。\n\n甲村有多少户？ [/INST]"
+
+
+def test_a_template_beside_the_tokenizer_is_found(tmp_path: Path) -> None:
+    other = make(tmp_path / "other", template=None)
+    (other / "chat_template.json").write_text(json.dumps({"chat_template": "问：{{ messages[0].content }}"}))
+    found = load_transformers_model(other)
+    assert isinstance(found, TransformersModel)
+    assert found._format._text(found._format.prompt(ASKED).tokens) == "问：甲村有多少户？"
 
 
 def test_a_model_without_a_template_goes_on_with_the_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

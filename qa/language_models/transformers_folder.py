@@ -5,6 +5,7 @@ Knows files, devices and dtypes. Never asks the network, and runs no code that c
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,6 +68,7 @@ def load(folder: Path, name: str) -> Loaded:
             tokenizer = transformers.AutoTokenizer.from_pretrained(
                 folder, local_files_only=True, trust_remote_code=False
             )
+            tokenizer.chat_template = tokenizer.chat_template or _template_of_processor(folder)
             parameters = parameters_in(folder)
             planned = plan(parameters, torch)
             require_memory(name, planned, parameters, torch)
@@ -86,6 +88,14 @@ def load(folder: Path, name: str) -> Loaded:
         planned.device,
         context,
     )
+
+
+def _template_of_processor(folder: Path) -> str | None:
+    """Where models that also see pictures had their chat template before there was a file for it."""
+    try:
+        return str(json.loads((folder / "chat_template.json").read_text(encoding="utf-8"))["chat_template"])
+    except (OSError, ValueError, KeyError):
+        return None
 
 
 def load_weights(folder: Path, planned: Plan) -> Any:

@@ -19,6 +19,7 @@ from qa.language_models.transformers_folder import Loaded, brief, is_out_of_memo
 
 TIME_LIMIT = 180.0  # seconds for one answer, from its turn on
 KEPT = 2  # models in memory
+_THOUGHTS = 2000  # tokens beside the answer, for a model that cannot but think first
 _ANSWER = 640  # tokens of the context that a prompt leaves free
 _READ_AT_ONCE = {"cpu": 1200, "mps": 3000, "cuda": 6000}  # tokens that are read in about ten seconds, or less
 
@@ -96,16 +97,28 @@ class TransformersModel:
                 f"The prompt has {len(prompt.tokens)} tokens; the model {self.name!r} takes {self._context} at once. "
                 "Make the question shorter, or take a model with a longer context.",
             )
-        tokens = self._source.tokens(prompt.tokens, most=min(most, free), ends=self._format.ends, limit=self._limit)
+        most = min(most + _THOUGHTS * prompt.thinks, free)
+        tokens = self._source.tokens(prompt.tokens, most=most, ends=self._format.ends, limit=self._limit)
+        said = False
         try:
             pieces = without_thinking(self._format.spell(tokens), opened=prompt.thinks)
-            yield from pieces if self._format.has_template else _first_line(pieces)
+            for piece in pieces if self._format.has_template else _first_line(pieces):
+                yield piece
+                said = said or bool(piece)
+            if prompt.thinks and not said:
+                raise self._only_thoughts()
         except ModelError:
             raise
         except Exception as error:  # What torch and transformers raise, in the thread that generates.
             raise self._problem(error) from error
         finally:
             tokens.close()
+
+    def _only_thoughts(self) -> ModelError:
+        return ModelError(
+            f"模型“{self.name}”只写了思考过程，没有写到答案。请换一个不思考、或可以关闭思考的模型。",
+            f"The model {self.name!r} thought, and came to no answer. Take one that does not think, or need not.",
+        )
 
     def _problem(self, error: Exception) -> ModelError:
         if isinstance(error, TimeoutError):
