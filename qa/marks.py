@@ -31,7 +31,8 @@ _BULLET = re.compile(r"[ \t\u3000]*(?:[-*•·][ \t]*|\d{1,2}[.、)）][ \t]*|[�
 # Dots are the end of a sentence only where nothing follows: ……党员86名 opens with them.
 _TRAILING = re.compile(r"(?:[。！？；，、!?;,”’」』）)》]|\.(?![.\d])|…+(?=\s*$))*")
 _ENDED = re.compile(r"(?:[。！？!?；;…]|(?<![\d.])\.)[”’」』）)》]*$")
-_ENDS_IN = re.compile(r"[\]］】〗）)^>$⁰¹²³⁴-⁹①-⑳]\s*$")
+_ENDS_IN = re.compile(r"[\]］】〗）)^>$⁰¹²³⁴-⁹①-⑳]\Z")
+_LONGEST = 400  # characters of a mark with its address
 _PART = 6  # characters that a part of a sentence must have to be a claim of its own
 _BESIDE = 6  # characters beside a number in brackets that tell where it was copied from
 
@@ -85,15 +86,18 @@ def whole_marks(written: str) -> str:
 
 def ends_in_mark(written: str) -> bool:
     """Whether `written` ends with a mark, so that the sentence before it can be checked."""
-    if not _ENDS_IN.search(written):
+    last = written.rstrip()[-_LONGEST:]
+    if not _ENDS_IN.search(last):
         return False
-    last = written.rstrip()[-400:]
-    return any(mark.end == len(last) and not mark.front for mark in find_marks(last))
+    mark = next((mark for mark in find_marks(last) if mark.end == len(last) and not mark.front), None)
+    before = last[: mark.start].rstrip("*") if mark else ""
+    # 资料[2] may go on with 指出.
+    return mark is not None and whole_marks(before) == before
 
 
-def unchecked(written: str) -> str:
-    """What may be shown of `written`, the end of a text that goes on: no marks, no half ones, no signs of emphasis."""
-    return "".join(marked.before + marked.text for marked in parse_marks(whole_marks(written)))
+def unchecked(written: str, checked: int = 0) -> str:
+    """What may be shown of `written[checked:]`, the end of a text that goes on: no marks, no halves, no emphasis."""
+    return "".join(marked.before + marked.text for marked in parse_marks(whole_marks(written)[checked:]))
 
 
 def _without_references(text: str) -> str:

@@ -1,10 +1,12 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import Passage
 from qa.citations import cite
-from qa.marks import parse_marks
+from qa.marks import ends_in_mark, parse_marks, unchecked
 from qa.verification import find_problem, source_of
 
 TEXT = "平安社区有党员86名。社区建成三处养老服务站，共有床位40张。"
@@ -139,3 +141,27 @@ def test_no_mark_however_broken_points_at_a_wrong_passage(written: str, remove: 
             assert not find_problem(claim.text, source_of(numbers[n] for n in claim.citations))
     for citation in citations:
         assert citation.passage in PASSAGES and citation.quote in citation.passage.text
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "平安社区有党员86名[1]。云溪街道拆除违建2.8万平方米[2]。",
+        "平安社区有党员86名。（来源1）云溪街道拆除违建2.8万平方米。（来源：资料2）",
+        "根据资料1，平安社区有党员86名。资料[2]指出，云溪街道拆除违建2.8万平方米。",
+        "平安社区有党员86名。[1]-[2]云溪街道拆除违建2.8万平方米。^[2]^",
+        "**平安社区**有党员86名<sup>1</sup>。\n- 云溪街道拆除违建2.8万平方米【2†source】\n\n参考资料：\n[1] 平安社区",
+        "平安社区有党员86名$^{[1]}$。社区共有床位40张[[1]](#a)。",
+    ],
+)
+def test_a_growing_answer_never_shows_half_a_mark_and_ends_as_the_whole(written: str) -> None:
+    whole = cite(written, PASSAGES, spans)
+    checked, shown = 0, ""
+    for end in range(1, len(written) + 1):
+        if ends_in_mark(written[:end]):
+            shown, checked = cite(written[:end], PASSAGES, spans)[0], end
+        growing = shown + unchecked(written[:end], checked)
+        without = re.sub(r"\[[12]\]", "", growing)
+        assert not re.search(r"[\[\]【】†^<>$*\\]|来源|资料|参考|指出|根据", without), growing
+    assert cite(written, PASSAGES, spans) == whole
+    assert all(claim.supported for claim in whole[1]) and len(whole[1]) == 2

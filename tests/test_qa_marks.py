@@ -87,14 +87,27 @@ def test_half_a_mark_is_held_back() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["甲。[1]", "甲【1】", "甲（来源1）", "甲^1^", "甲<sup>1</sup>", "甲¹", "甲。[1] ", "甲[1](#a)"]
+    "written",
+    [
+        "甲。[1]",
+        "甲【1】",
+        "甲（来源1）",
+        "甲^1^",
+        "甲<sup>1</sup>",
+        "甲¹",
+        "甲。[1] ",
+        "甲[1](#a)",
+        "**甲**[1]",
+        "甲。\n[1]",
+    ],
 )
 def test_a_mark_at_the_end_is_seen(written: str) -> None:
     assert ends_in_mark(written)
 
 
 @pytest.mark.parametrize(
-    "written", ["甲", "甲。", "甲[1", "（甲）", "[2019]", "甲[1]乙", "根据资料1，", "甲>", "", "甲[若干]"]
+    "written",
+    ["甲", "甲。", "甲[1", "（甲）", "[2019]", "甲[1]乙", "根据资料1，", "甲>", "", "甲[若干]", "资料[2]", "$^{[1]"],
 )
 def test_what_is_no_mark_does_not_end_a_sentence(written: str) -> None:
     assert not ends_in_mark(written)
