@@ -35,7 +35,7 @@ from qa.writer import Writer, load_writer
 
 FIRM = 0.3  # of the threshold is enough for a part whose best unit has its name, beside another part that is believed
 # Of the threshold, enough for a writer to be asked that says itself where passages do not answer: of 183 questions that
-# the reader refused though the articles answer them, 149 reach it; of 69 that it refused rightly (RGB, the samples), 40.
+# the reader refused though the articles answer them, 149 reach it; of 69 that it rightly refused (RGB, samples), 40.
 DOUBT = 0.15
 LONGEST_QUESTION = 1000  # characters
 

@@ -198,7 +198,9 @@ def test_commands_of_the_readme_exist(capsys: pytest.CaptureFixture[str]) -> Non
         rest = words[1:] if words[:1] == ["wenju"] else words[3:] if words[:3] == ["python", "-m", "qa"] else None
         if rest is None:
             continue
-        command = rest[: 2 if rest[:1] in (["articles"], ["models"]) else 1] if rest and not rest[0].startswith("-") else []
+        command = (
+            rest[: 2 if rest[:1] in (["articles"], ["models"]) else 1] if rest and not rest[0].startswith("-") else []
+        )
         assert main([*command, "--help"]) == 0, words
         shown = capsys.readouterr().out
         for option in (word.split("=")[0] for word in rest if word.startswith("--")):
