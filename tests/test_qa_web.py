@@ -70,6 +70,12 @@ ARTICLES = [
     ),
 ]
 
+# Notes the growing answer inside the page: asking from here how far it is takes too long on a busy machine.
+WATCH = """() => { window.seen = []; new MutationObserver(() => {
+    const text = document.querySelector("#now .answer")?.innerText;
+    if (text && text !== window.seen.at(-1)) window.seen.push(text);
+}).observe(document.body, {childList: true, subtree: true, characterData: true}); }"""
+
 
 class Script:
     """Answers with the best passage's first sentence that shares most characters with the question, piece by piece."""
@@ -204,13 +210,7 @@ def asked(page: Any, question: str) -> Any:
 @browser_test
 @pytest.mark.browser
 def test_an_answer_grows_and_its_mark_leads_to_the_marked_quote(page: Any) -> None:
-    # Noted inside the page: asking from here how far the answer is takes too long on a busy machine.
-    page.evaluate(
-        """() => { window.seen = []; new MutationObserver(() => {
-            const text = document.querySelector("#now .answer")?.innerText;
-            if (text && text !== window.seen.at(-1)) window.seen.push(text);
-        }).observe(document.body, {childList: true, subtree: true, characterData: true}); }"""
-    )
+    page.evaluate(WATCH)
     ask(page, "柳荫街有多少名党员？")
     page.wait_for_selector("#now .turn[aria-busy=false]")
     seen: list[str] = page.evaluate("window.seen")

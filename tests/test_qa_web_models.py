@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -125,15 +125,13 @@ Visit = Callable[[], Any]
 
 @pytest.fixture
 def visit(chromium: Any, collection: Collection, tmp_path: Path) -> Iterator[Visit]:
-    """Opens the page, each time as another visitor, at its list of models."""
+    """Opens the page over a few articles, each time as another visitor, at its list of models."""
     with _served(chromium, collection, settings(tmp_path)) as visit:
         yield visit
 
 
 @contextmanager
 def _served(chromium: Any, collection: Collection, wanted: Settings) -> Iterator[Visit]:
-    from contextlib import ExitStack
-
     answerer = Answerer(collection, settings=wanted, writer=QuotingWriter())
     blocks = web.serve(answerer, port=None, settings=wanted, wait=False)
     with ExitStack() as visitors:
