@@ -17,7 +17,8 @@ from embeddings.collection import Collection
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.hit import Hit
 from prompts import render
-from qa.answer import Answer, Question
+from qa.agreement import beside_the_point
+from qa.answer import UNSURE_BELOW, Answer, Question
 from qa.calibration import THRESHOLDS
 from qa.calibration_file import load_calibration, made_for
 from qa.choosing import choose
@@ -147,9 +148,12 @@ class Answerer:
                 yield replace(answer, text=answer.text + whole_marks(written[checked:]))
         clock.lap("write")
         answer = answer if checked == len(written) else cited(written)
-        if not any(claim.supported for claim in answer.claims):
+        off = self.writer.judges and beside_the_point(answer.claims, answer.citations, growing.hits, readings)
+        if not any(claim.supported for claim in answer.claims) or (off and growing.confidence < self.threshold):
             yield _refusal(growing, clock)
             return
+        if off:
+            answer = replace(answer, confidence=min(answer.confidence, UNSURE_BELOW / 2))
         # Of a question in parts, the whole asks nothing that its parts do not.
         parts = [reading for reading in readings if reading.asked.text != growing.standalone] or readings
         marked = highlights(self.finder, parts, answer.claims)

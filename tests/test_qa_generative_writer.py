@@ -86,6 +86,16 @@ def test_the_last_of_a_stream_is_the_whole_answer(tmp_path: Path) -> None:
     assert not any("[" in answer.text.replace("[1]", "").replace("[2]", "") for answer in growing)
 
 
+def test_what_the_reader_would_not_have_quoted_is_unsure(tmp_path: Path) -> None:
+    off = Article("b", "东湖的天气", "东湖昨天下了一场小雨，气温降到十度，居民都说舒服。", "b.txt")
+    asked = answerer(tmp_path, Says("东湖昨天下了一场小雨。[2]"))
+    asked.collection.add([off])
+    answer = asked.answer("云溪街道有多少名党员？")
+    assert not answer.refused and answer.claims[0].supported and answer.unsure
+    asked.writer = GenerativeWriter(Says("云溪街道有党员86名。[1]"))
+    assert not asked.answer("云溪街道有多少名党员？").unsure
+
+
 def test_who_stops_reading_stops_the_model(tmp_path: Path) -> None:
     model = Says("云溪街道共有86名党员[1]。")
     stream = answerer(tmp_path, model).stream("云溪街道有多少名党员？")
