@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -30,6 +31,12 @@ WITHOUT_SYSTEM = (
 ASKED = [Message("user", "甲村有多少户？")]
 MOST = 24
 ROOT = Path(__file__).parents[1]
+TAUGHT = Path(__file__).parent / "tiny_qwen3"
+QUESTIONS = (
+    "商都路街道到2021年年中有多少名党员？",
+    "桐柏路街道的微党课是2019年几月几日举办的？",
+    "商都路街道的党工委书记是谁？",
+)
 
 
 @pytest.fixture(scope="module")
@@ -544,3 +551,80 @@ def test_a_model_that_8_bits_do_not_suit_is_loaded_without(
     monkeypatch.setattr(transformers_folder, "keep_in_int8", unsuited)
     other = load_transformers_model(shutil.copytree(folder, tmp_path / "other"))
     assert "".join(other.generate(ASKED, most=MOST))
+
+
+# A model that was taught to answer
+
+
+@pytest.fixture(scope="module")
+def taught() -> TransformersModel:
+    if not TAUGHT.is_dir():
+        pytest.skip("tests/make_tiny_qwen3.py makes it")
+    loaded = load_transformers_model(TAUGHT, name="tiny")
+    assert isinstance(loaded, TransformersModel)
+    return loaded
+
+
+@pytest.fixture(scope="module")
+def told(sample: Any, taught: TransformersModel) -> list[list[Message]]:
+    """Prompts with passages of the sample collection."""
+    from qa.answerer import Answerer
+    from qa.language_models.prompting import answer_messages
+    from qa.writer import QuotingWriter
+
+    answerer = Answerer(sample, writer=QuotingWriter())
+    return [answer_messages(question, answerer.answer(question).hits, taught) for question in QUESTIONS]
+
+
+def test_it_writes_what_the_model_writes_without_us(taught: TransformersModel, told: list[list[Message]]) -> None:
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(TAUGHT, local_files_only=True)
+    model = AutoModelForCausalLM.from_pretrained(TAUGHT, local_files_only=True, dtype="float32")
+    for messages in told:
+        turns = [{"role": message.role, "content": message.text} for message in messages]
+        inputs = tokenizer.apply_chat_template(
+            turns, add_generation_prompt=True, enable_thinking=False, return_dict=True, return_tensors="pt"
+        )
+        out = model.generate(**inputs, max_new_tokens=100, do_sample=False)[0, inputs["input_ids"].shape[1] :]
+        pieces = list(taught.generate(messages, most=100))
+        assert "".join(pieces) == tokenizer.decode(out, skip_special_tokens=True)
+        assert len([piece for piece in pieces if piece]) > 1, "it is a stream"
+
+
+def test_many_readers_get_each_their_own_answer(taught: TransformersModel, told: list[list[Message]]) -> None:
+    alone = ["".join(taught.generate(messages, most=100)) for messages in told]
+    assert len(set(alone)) > 1
+    texts: dict[int, str] = {}
+
+    def ask(place: int) -> None:
+        texts[place] = "".join(taught.generate(told[place % len(told)], most=100))
+
+    threads = [threading.Thread(target=ask, args=(place,)) for place in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    assert texts == {place: alone[place % len(told)] for place in range(20)}
+
+
+def test_a_model_that_thinks_aloud_shows_its_answer_only(
+    taught: TransformersModel, told: list[list[Message]], tmp_path: Path
+) -> None:
+    other = shutil.copytree(TAUGHT, tmp_path / "thinks")
+    template = (other / "chat_template.jinja").read_text(encoding="utf-8")
+    (other / "chat_template.jinja").write_text(template.replace("enable_thinking", "unheard_of"), encoding="utf-8")
+    thinks = load_transformers_model(other)
+    assert isinstance(thinks, TransformersModel)
+    tokens = thinks._source.tokens(thinks._format.prompt(told[0]).tokens, most=200, ends=thinks._format.ends, limit=60)
+    assert "</think>" in "".join(thinks._format.spell(tokens))
+    assert re.fullmatch(r"[^<>]+\[\d\]", "".join(thinks.generate(told[0], most=200)).strip())
+
+
+def test_8_bits_change_no_answer(
+    taught: TransformersModel, told: list[list[Message]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hardware, "SMALL", 0)
+    small = load_transformers_model(shutil.copytree(TAUGHT, tmp_path / "small"))
+    for messages in told:
+        assert "".join(small.generate(messages, most=100)) == "".join(taught.generate(messages, most=100))
