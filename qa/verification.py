@@ -12,11 +12,13 @@ from functools import lru_cache
 from corpus.article import Passage
 from corpus.sentences import split_sentences
 from embeddings.terms import normalise
-from qa.contradictions import APART, figures_of, find_contradiction, words_of
+from qa.contradictions import find_contradiction
 from qa.figures import is_stated, stated_figures
+from qa.source_text import APART, figures_of, words_of
 from qa.tagging import NAMED, tag
 
 ENOUGH_SHARED = 0.5  # share of a claim's words that its source must have
+_SPELLED = 0.85  # or of its characters, where words are cut otherwise
 _QUOTED = re.compile(r"[《「『“]([^》」』”]{2,40})[》」』”]")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9.+-]+")
 _BRACKETS = str.maketrans("[［【〖]］】〗", "〔〔〔〔〕〕〕〕")  # numbers copied from an article are shown in 〔〕
@@ -58,7 +60,8 @@ def find_problem(claim: str, source: str) -> str:
         return ""
     if lacks := find_missing(claim, source):
         return lacks
-    if shared_words(_without_figures(normalise(claim)), _plain(source)) < ENOUGH_SHARED:
+    told = _without_figures(normalise(claim))
+    if shared_words(told, _plain(source)) < ENOUGH_SHARED and not _spelled(told, _plain(source)):
         return "出处里的说法与这句话相差太远。"
     return find_contradiction(normalise(claim), _plain(source))
 
@@ -73,6 +76,12 @@ def find_missing(claim: str, source: str) -> str:
         if not _has_name(_squeezed(source), squeeze(name)):
             return f"出处里没有“{name}”。"
     return ""
+
+
+def _spelled(claim: str, source: str) -> bool:
+    """Whether `source` has nearly all characters of `claim`, whose words are cut otherwise (建成通车, 建成并通车)."""
+    characters = set(squeeze(claim))
+    return len(characters & set(source)) >= _SPELLED * len(characters)
 
 
 def _without_figures(plain: str) -> str:
