@@ -37,8 +37,8 @@ HEAD = """| weights | threads | prompt | first token | tokens/s after it | loadi
 def row(folder: Path, way: str, threads: int, prompt: int, most: int) -> str:
     """One line of the table.
 
-    In brackets stands what it would be on a machine with nothing else to do, from processor time; the load is how many
-    programs wanted to compute in the last minute, on average.
+    In brackets stands what processor time says that it would be with nothing else to do (of several threads: at best);
+    the load is how many programs wanted to compute in the last minute, on average.
     """
     import torch
 
