@@ -122,8 +122,12 @@ class Models:
         self._lock = Lock()
 
     def offered(self) -> tuple[Offered, ...]:
-        """What may be chosen: the embedded reader, the server's model, those on this machine, recommended ones."""
-        there = {model.name: Offered(model.name, True, model.size) for model in installed(self.settings.home)}
+        """What may be chosen: the embedded reader, the server's model, those on this machine, recommended ones.
+
+        What other programs have on this machine is nothing to visitors from elsewhere.
+        """
+        found = [model for model in installed(self.settings.home) if model.ours or self.may_get]
+        there = {model.name: Offered(model.name, True, model.size) for model in found}
         named = [EMBEDDED, *([SERVER] if self.settings.server else []), self.start_name, *there]
         here = [there.get(name, Offered(name, True)) for name in dict.fromkeys(named)]
         away = [Offered(model.alias, False, model.size) for model in RECOMMENDED if model.alias not in there]

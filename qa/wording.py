@@ -112,7 +112,7 @@ CHINESE = Words(
     name="问据",
     tagline="对一批中文文章提问，每句回答都有出处。",
     welcome="想从文章里知道什么？",
-    welcome_more="回答只用文章里的话，每句后面的编号就是出处，点一下便能核对。文章里没有的，会直说没有。",
+    welcome_more="回答只根据这些文章，每句后面的编号就是出处，点一下便能核对。文章里没有的，会直说没有。",
     try_these="试着问",
     own_articles_link="也可以放入自己的文章再问",
     placeholder="写下问题，按 Enter 发送",
@@ -205,7 +205,7 @@ ENGLISH = Words(
     name="问据 Wenju",
     tagline="Ask a collection of Chinese articles; every sentence of the answer shows its evidence.",
     welcome="What would you like to know from the articles?",
-    welcome_more="Answers use the words of the articles only. The number after a sentence is its evidence: "
+    welcome_more="Answers rest on the articles only. The number after a sentence is its evidence: "
     "click it and check. What the articles do not say is not answered.",
     try_these="Try one of these",
     own_articles_link="Or add articles of your own",

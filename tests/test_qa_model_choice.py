@@ -70,6 +70,17 @@ def test_what_is_here_comes_first_and_is_not_recommended_again(tmp_path: Path) -
     assert sizes["wenju"] == 0
 
 
+def test_what_other_programs_fetched_is_offered_on_a_local_page_only(tmp_path: Path) -> None:
+    put(tmp_path, "some/model")
+    cached = tmp_path / "hub" / "models--other--cached" / "snapshots" / "main"
+    cached.mkdir(parents=True)
+    for file, content in model_files(10).items():
+        (cached / file).write_bytes(content)
+    for local, here in ((True, ["wenju", "some/model", "other/cached"]), (False, ["wenju", "some/model"])):
+        models = Models(Settings(home=tmp_path), Named("wenju"), local=local)
+        assert [model.name for model in models.offered() if model.here] == here
+
+
 def test_the_model_of_the_beginning_is_offered_wherever_it_came_from(tmp_path: Path) -> None:
     start = Named("folder")
     models = Models(Settings(home=tmp_path), start, local=True)
