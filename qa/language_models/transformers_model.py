@@ -24,8 +24,8 @@ _ANSWER = 640  # tokens of the context that a prompt leaves free
 _READ_AT_ONCE = {"cpu": 1200, "mps": 3000, "cuda": 6000}  # tokens that are read in about ten seconds, or less
 
 
-def load_transformers_model(folder: Path, *, name: str = "") -> LanguageModel:
-    """The model in `folder`, shown as `name`, else by the folder's name.
+def load_transformers_model(folder: Path, *, name: str = "", limit: float = TIME_LIMIT) -> LanguageModel:
+    """The model in `folder`, shown as `name`, else by the folder's name; an answer takes `limit` seconds at most.
 
     All who ask for one folder share one model, which the first loads; the last `KEPT` stay in memory. Raises ModelError
     where the folder holds no whole model, or one that cannot be run here; MissingPackage without transformers.
@@ -43,7 +43,7 @@ def load_transformers_model(folder: Path, *, name: str = "") -> LanguageModel:
                 _release([old for old in _loaded if old[0] == folder])
                 _release(list(_loaded)[: max(0, len(_loaded) - KEPT + 1)])
                 loaded = _loaded[key] = _load(folder, called)
-    return TransformersModel(called, loaded)
+    return TransformersModel(called, loaded, limit=limit)
 
 
 def _load(folder: Path, name: str) -> Loaded:
@@ -67,7 +67,7 @@ def _release(keys: Sequence[tuple[Path, int]]) -> None:
 class TransformersModel:
     """A loaded model under the name that it was asked for by; see `LanguageModel`."""
 
-    def __init__(self, name: str, loaded: Loaded, *, limit: float = TIME_LIMIT) -> None:
+    def __init__(self, name: str, loaded: Loaded, *, limit: float) -> None:
         self.name = name
         self._format, self._source = loaded.format, loaded.source
         self._device, self._context = loaded.device, loaded.context
