@@ -33,7 +33,8 @@ _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _TRADITIONAL = str.maketrans(
     "資來獻檔參詳見據從結顯記載說報導寫稱內裡裏間紹與", "资来献档参详见据从结显记载说报道写称内里里间绍与"
 )
-_MOST = 20  # numbers that one range may name
+_MOST = 20  # numbers that one list or range may name
+LONGEST = 400  # characters of a mark, with its address
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -53,7 +54,7 @@ _NEXT = (
     rf"(?:\s*(?:{_AND}|{_TO})\s*(?:{_WORD}\s*)?\^?|\s+"
     rf"|\s*\\?{CLOSE}\s*(?:{_AND}|{_TO})\s*(?:{_WORD}\s*)?\\?{OPEN}\s*(?:{_WORD}\s*)?\^?)"
 )
-_LIST = rf"{_NUMBER}(?:{_NEXT}{_NUMBER})*"
+_LIST = rf"{_NUMBER}(?:{_NEXT}{_NUMBER}){{0,{_MOST}}}"
 _ADDRESS = r"(?:\((?:https?:|www\.|#)[^)\s]{0,300}\))"
 
 
@@ -83,7 +84,7 @@ _MARK = re.compile(
 _OPENS = rf"(?:{any_of(_PREPOSITIONS)}\s?)?"
 _CLAUSE_OPENS = r"(?<![^\s。！？!?；;，,：:（(“\"*•\-.])"
 _HAN_NUMBER = rf"(?:{_NUMBER}(?![.%％])|[一二三四五六七八九十])"
-_HAN_LIST = rf"(?:第\s?)?{_HAN_NUMBER}(?:{_NEXT}(?:{any_of(_GIVEN)}\s?)?{_HAN_NUMBER})*"
+_HAN_LIST = rf"(?:第\s?)?{_HAN_NUMBER}(?:{_NEXT}{_HAN_NUMBER}){{0,{_MOST}}}"
 _INSIDE = r"(?:(?:之?中|里面?)?的?(?:内容|信息|介绍|说法|记载|描述|报道)|之?中|里面?)"
 _SHOWS = f"(?:(?:也|都|均|还|则|分别|明确)?{any_of(_SHOWN)}(?:了|到)?)"
 _TELLS = rf"(?:{_SHOWS}|(?:都|均|所)?(?:述|示|说|称|表示)|可以?(?:知道?|见|看出|得知)|来看|可知)"
@@ -102,7 +103,7 @@ _HALVES = re.compile(
     rf"|(?<=[\]］】〗{_SUPERSCRIPTS}])(?:\s*(?:{_AND}|{_TO})\s*|\((?:[hw#][^)\s]{{0,300}})?|{_any_start(_SHOWN)})"
     rf"|[（(]\s*(?:{_WORD}[\s：:]*){{0,3}}(?:(?i:{_any_start(_WORDS)})|[\d\[［【\\^][^（()）\n]{{0,60}})?"
     r"|</?[a-z]{0,8}|<(?:sup|cite|ref|citation|source)\b[^<>\n]{0,40}(?:>[^<>\n]{0,12}(?:</?[a-z]{0,8})?)?"
-    r"|\$\s*(?:\^[^$\n]{0,12})?|\^[\d\s,，、-]{0,8}|\\|\*{1,2}|(?:\A|\n)[ \t]*[#*=_>-]+[ \t]*"
+    r"|\$\s*(?:\^[^$\n]{0,12})?|\^[\d\s,，、-]{0,8}|\\|\*{1,2}|(?:\A|\n)[ \t]{0,9}[#*=_>-]{1,99}[ \t]{0,9}"
     rf"|{_CLAUSE_OPENS}{_OPENS}{any_of(_GIVEN)}\s?{OPEN}?(?:[\d\s、，,和与及\-]|{any_of(_GIVEN)})*{CLOSE}?[^，,。：:\n\d]{{0,6}}"
     rf"|{_CLAUSE_OPENS}{any_of(_PREPOSITIONS)}\s?{OPEN}[^\[\]［］【】〖〗\n]{{0,24}}{CLOSE}[^，,。：:\n\d]{{0,6}}"
     rf"|{_CLAUSE_OPENS}{_OPENS}{_any_start(_GIVEN)}|{_CLAUSE_OPENS}{_any_start(_PREPOSITIONS)}"
@@ -135,10 +136,11 @@ def find_marks(text: str) -> list[Mark]:
 
 def without_half(text: str) -> str:
     """`text` without half a mark at its end, and without what may become one with the next character."""
-    plain = text.translate(_TRADITIONAL)
+    start = max(0, len(text) - LONGEST)
+    plain = text[start:].translate(_TRADITIONAL)
     while (shorter := _HALVES.sub("", plain)) != plain:
         plain = shorter
-    return text[: len(plain)]
+    return text[: start + len(plain)]
 
 
 def _mark(match: re.Match[str], *, front: bool = False) -> Mark:

@@ -13,9 +13,9 @@ from itertools import pairwise
 
 from corpus.article import Span
 from corpus.sentences import split_sentences
-from qa.mark_forms import CLOSE, HEADINGS, OPEN, Mark, any_of, find_marks, without_half
+from qa.mark_forms import CLOSE, HEADINGS, LONGEST, OPEN, Mark, any_of, find_marks, without_half
 
-_HEAD = re.compile(rf"(?:^|\n)[#*>\s\-—_]*{any_of(HEADINGS)}[*_\s]*(?:[：:][*_\s]*|(?=\n|$))")
+_HEAD = re.compile(rf"(?:^|\n)[#*>\s\-—_]{{0,20}}{any_of(HEADINGS)}[*_\s]*(?:[：:][*_\s]*|(?=\n|$))")
 _LISTED = re.compile(
     rf"\s*(?:[-*•]\s+)?(?:{OPEN}[^\]］】\n]{{0,8}}{CLOSE}|[（(]?\d{{1,2}}[）).、]|[①-⑳¹²³⁴-⁹]|资料\s?\d{{1,2}}|《)"
 )
@@ -32,7 +32,6 @@ _BULLET = re.compile(r"[ \t\u3000]*(?:[-*•·][ \t]*|\d{1,2}[.、)）][ \t]*|[�
 _TRAILING = re.compile(r"(?:[。！？；，、!?;,”’」』）)》]|\.(?![.\d])|…+(?=\s*$))*")
 _ENDED = re.compile(r"(?:[。！？!?；;…]|(?<![\d.])\.)[”’」』）)》]*$")
 _ENDS_IN = re.compile(r"[\]］】〗）)^>$⁰¹²³⁴-⁹①-⑳]\Z")
-_LONGEST = 400  # characters of a mark with its address
 _PART = 6  # characters that a part of a sentence must have to be a claim of its own
 _BESIDE = 6  # characters beside a number in brackets that tell where it was copied from
 
@@ -86,7 +85,7 @@ def whole_marks(written: str) -> str:
 
 def ends_in_mark(written: str) -> bool:
     """Whether `written` ends with a mark, so that the sentence before it can be checked."""
-    last = written.rstrip()[-_LONGEST:]
+    last = written.rstrip()[-LONGEST:]
     if not _ENDS_IN.search(last):
         return False
     mark = next((mark for mark in find_marks(last) if mark.end == len(last) and not mark.front), None)

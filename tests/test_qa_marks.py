@@ -150,3 +150,11 @@ def test_dots_that_open_a_sentence_are_not_the_end_of_the_one_before() -> None:
 def test_a_question_and_what_answers_it_are_one_claim() -> None:
     marked = parse_marks("问：谁在牵头？\n答：区里成立了领导小组。[1]")
     assert marked == [Marked("问：谁在牵头？\n答：区里成立了领导小组。", (1,))]
+
+
+@pytest.mark.parametrize(
+    "piece", ["资料1、", "（来源", "[1、资料", "[1,", "\n", "\n来源", "根据资料1，", "^[1][2]", "<sup>", "$^{", "[["]
+)
+def test_what_repeats_without_end_is_read_to_the_end(piece: str) -> None:
+    assert isinstance(parse_marks(piece * 300), list)
+    assert isinstance(unchecked(piece * 300), str)
