@@ -98,7 +98,7 @@ def _other_figure(claim: str, source: str) -> str:
             g
             for g in other
             if fit(claim, place, source, [(g.start, g.end)]) > fits + CLEARLY
-            and _fuller(claim, source, (g.start, g.end), own)
+            and _fuller(claim, place, source, (g.start, g.end), own)
         ]
         if own and better:
             return f"出处里这里说的是“{figure_text(source, better[0])}”，不是“{figure_text(claim, figure)}”。"
@@ -119,17 +119,22 @@ def _other_name(claim: str, source: str) -> str:
             if (
                 differs
                 and fit(claim, place, source, [other_place]) > fits + CLEARLY
-                and _fuller(claim, source, other_place, own)
+                and _fuller(claim, place, source, other_place, own)
             ):
                 return f"出处里这里说的是“{other}”，不是“{name}”。"
     return ""
 
 
-def _fuller(claim: str, source: str, place: Span, others: Sequence[Span]) -> bool:
-    """Whether the sentence at `place` has at least as many words of `claim` as those at `others`."""
-    wanted = words_of(claim)
-    share = size_of(wanted & words_of(sentence_at(source, place[0])))
-    return all(share >= size_of(wanted & words_of(sentence_at(source, other[0]))) for other in others)
+def _fuller(claim: str, at: Span, source: str, place: Span, others: Sequence[Span]) -> bool:
+    """Whether sentence and clause at `place` have more of the claim, and of its clause `at`, than those at `others`."""
+    words, grams = words_of(claim), grams_of(clause_of(claim, at))
+
+    def has(one: Span) -> tuple[int, int]:
+        told = size_of(words & words_of(sentence_at(source, one[0])))
+        return told, size_of(grams & grams_of(clause_of(source, one)))
+
+    sentence, clause = has(place)
+    return all(sentence >= told and clause > beside for told, beside in map(has, others))
 
 
 def _beside(claim: str, place: Span, source: str, other: Span) -> bool:

@@ -19,7 +19,7 @@ from qa.tagging import NAMED, tag
 
 APART = "\f"  # stands between the passages of a source
 _BEFORE, AFTER = 10, 6  # characters around a word that tell what is said of it
-CLEARLY = 10.0  # how much better than its own place another must fit
+CLEARLY = 6.0  # how much better than its own place another must fit
 CLAUSE_ENDS = re.compile(r"[，,、。；;：:！？!?\n]")
 _TOPIC = 30  # characters at the beginning that tell what all of a text is about
 _SHORTER = 60  # characters: how much less a longer stretch counts that has the same words
