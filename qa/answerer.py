@@ -22,11 +22,12 @@ from qa.answer import UNSURE_BELOW, Answer, Question
 from qa.calibration import THRESHOLDS
 from qa.calibration_file import load_calibration, made_for
 from qa.choosing import choose
-from qa.citations import MARK_ENDS, cite, whole_marks
+from qa.citations import cite
 from qa.constraints import is_met
 from qa.context import pack
 from qa.fitting import answers_all, belief, misses
 from qa.highlights import highlights
+from qa.marks import ends_in_mark, unchecked
 from qa.parts import Part, parts_of
 from qa.reader import Reader, Reading, load_reader
 from qa.reranking import merge, point_at, rerank
@@ -143,9 +144,9 @@ class Answerer:
         with closing(self.writer.write(growing.standalone, growing.hits, readings)) as pieces:
             for piece in pieces:
                 written += piece
-                if piece and written.endswith(MARK_ENDS):
+                if piece and ends_in_mark(written):
                     answer, checked = cited(written), len(written)
-                yield replace(answer, text=answer.text + whole_marks(written[checked:]))
+                yield replace(answer, text=answer.text + unchecked(written, checked))
         clock.lap("write")
         answer = answer if checked == len(written) else cited(written)
         off = self.writer.judges and beside_the_point(answer.claims, answer.citations, growing.hits, readings)

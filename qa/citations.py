@@ -10,12 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from corpus.article import Passage, Span
 from qa.answer import Citation, Claim
-from qa.marks import Marked, ends_in_mark, parse_marks, unchecked, whole_marks
+from qa.marks import Marked, parse_marks
 from qa.verification import find_missing, find_problem, shared_words, source_of, squeeze, supporting_span
 
-__all__ = ["MARK_ENDS", "Marked", "cite", "ends_in_mark", "parse_marks", "unchecked", "whole_marks"]
-
-MARK_ENDS = ("]", "］", "】")
 _NEVER_CLOSED = re.compile(r"\s*[\[［【][\d\s,，、^\-–—]*$")
 _ATTRIBUTED = 0.75  # share of its words that a passage must have to be named for a sentence that names none
 _NEARBY = 0.6  # the same where a sentence beside it names the passage
