@@ -1,8 +1,8 @@
 """The command `wenju` from the outside: language, one clear message for an error, and the exit code.
 
 Exit codes: 0 also for a refused question, 1 for an error, 2 for wrong usage, 130 after Ctrl-C, 141 where nobody reads
-on. The commands are in `qa.commands`, `qa.evaluation.commands` and `qa.language_models.commands`, which add to one another.
-Nothing heavy is imported before a command needs it.
+on. The commands are in `qa.commands`, `qa.evaluation.commands` and `qa.language_models.commands`, each of which adds to
+the one before. Nothing heavy is imported before a command needs it.
 """
 
 from __future__ import annotations
