@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from fake_hub import FakeHub, model_files
-from test_qa_web import ARTICLES, CHROMIUM, QUIET, ask, asked, browser_test, opened, settings
+from test_qa_web import ARTICLES, CHROMIUM, QUIET, WATCH, ask, asked, browser_test, opened, settings
 
 from corpus.errors import ModelError
 from embeddings.collection import Collection
@@ -20,10 +20,12 @@ from qa import model_choice, web
 from qa.answerer import Answerer
 from qa.language_models.generative_writer import GenerativeWriter
 from qa.language_models.language_model import Message
+from qa.library import sample_collection
 from qa.settings import Settings
 from qa.wording import CHINESE
 from qa.writer import QuotingWriter, Writer, load_writer
 
+TINY = Path(__file__).parent / "tiny_qwen3"
 GOT = "qwen3-0.6b"
 ASKED = "东河大桥多长？"
 
@@ -333,3 +335,24 @@ def test_visitors_on_other_machines_start_no_download(
     assert hub.requests == []
     assert [web._is_this_machine(host) for host in ("127.0.0.1", "localhost", "::1")] == [True] * 3
     assert not any(web._is_this_machine(host) for host in ("0.0.0.0", "", "::", "192.168.1.5", "example.org"))
+
+
+@browser_test
+@pytest.mark.browser
+def test_a_real_language_model_answers_the_samples_with_evidence(chromium: Any, tmp_path: Path) -> None:
+    """Nothing is played here: a small model that is loaded, read from, cited and checked."""
+    (tmp_path / "models" / "test").mkdir(parents=True)
+    (tmp_path / "models" / "test" / "tiny").symlink_to(TINY, target_is_directory=True)
+    with (
+        sample_collection(Settings(home=tmp_path)) as samples,
+        _served(chromium, samples, Settings(home=tmp_path)) as visit,
+    ):
+        page = visit()
+        chosen(page, "test/tiny")
+        page.evaluate(WATCH)
+        turn = asked(page, "商都路街道到2021年年中有多少名党员？")
+        assert len(page.evaluate("window.seen")) >= 3
+        assert "2584名" in turn.locator(".answer").inner_text()
+        assert foot(turn).startswith("test/tiny · ")
+        page.click("#now a.mark")
+        assert "2584名" in page.wait_for_selector("#card-1-1.lit").query_selector("blockquote mark").inner_text()
