@@ -557,8 +557,6 @@ def test_a_model_that_8_bits_do_not_suit_is_loaded_without(
 
 @pytest.fixture(scope="module")
 def taught() -> TransformersModel:
-    if not (TAUGHT / "config.json").is_file():
-        pytest.skip("tests/make_tiny_qwen3.py makes it")
     loaded = load_transformers_model(TAUGHT, name="tiny")
     assert isinstance(loaded, TransformersModel)
     return loaded
