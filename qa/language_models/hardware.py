@@ -2,7 +2,7 @@
 
 Knows devices and dtypes of torch, and sizes of weights. Knows no model in particular.
 
-Chosen by `python -m qa.language_models.measure` on a model of 596 million parameters (that of Qwen3-0.6B), one thread of
+Chosen by `python -m qa.language_models.measure` on a model of 596 million parameters (as Qwen3-0.6B), one thread of
 a processor with instructions for bf16, a prompt of 1,200 tokens:
 
     weights                first token    tokens/s after it    loading    peak memory
