@@ -95,7 +95,7 @@ def _plain(value: Decimal) -> str:
 
 def _number(token: str) -> Decimal:
     token = token.replace(",", "")
-    return Decimal(token) if token[0].isdigit() and token[0].isascii() else han_number(token)
+    return Decimal(token) if token[0].isdecimal() else han_number(token)
 
 
 def _field(token: str | None) -> str:

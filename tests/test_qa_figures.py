@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qa.figures import find_figures, han_number, is_stated, narrow, stated_figures
@@ -75,6 +75,8 @@ def test_spoken_numbers_come_back(number: int) -> None:
 
 
 @given(st.text(max_size=80))
+@example("𝟎")
+@example("𝟏𝟐月٣日")
 def test_any_text_is_read_without_a_crash(text: str) -> None:
     assert len(narrow(text)) == len(text)
     for figure in find_figures(text):
