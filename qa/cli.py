@@ -21,6 +21,8 @@ from qa.command_help import localise, translate_headings
 from qa.language_models.commands import app
 from qa.settings import LANGUAGES, language_of
 
+# Read when torch is imported: threads that spin while they wait are ten times slower beside any other program.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 # Every usage error is a child of this class, wherever the installed typer keeps it.
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
