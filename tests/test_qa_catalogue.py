@@ -183,3 +183,11 @@ def test_sizes_and_names() -> None:
     assert [gigabytes(size) for size in (4_100_000_000, 312_400_000, 0)] == ["4.1 GB", "312 MB", "0 MB"]
     assert on_modelscope("zai-org/GLM-4-9B-0414") == "ZhipuAI/GLM-4-9B-0414"
     assert on_modelscope("Qwen/Qwen3-8B") == "Qwen/Qwen3-8B"
+
+
+def test_the_readme_lists_what_is_recommended() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    for model in RECOMMENDED:
+        languages = "中、英" if model.languages == 2 else f"{model.languages} 种"
+        facts = (model.parameters, gigabytes(model.size), gigabytes(model.memory), languages, model.licence)
+        assert f"| {' | '.join((model.alias, model.repository, *facts, model.hardware_chinese))} |" in readme
