@@ -83,6 +83,7 @@ _MARK = re.compile(
 )
 _OPENS = rf"(?:{any_of(_PREPOSITIONS)}\s?)?"
 _CLAUSE_OPENS = r"(?<![^\s。！？!?；;，,：:（(“\"*•\-.])"
+_LINE_OPENS = r"(?<![^\s：:（(“\"*•\-])"
 _HAN_NUMBER = rf"(?:{_NUMBER}(?![.%％])|[一二三四五六七八九十])"
 _HAN_LIST = rf"(?:第\s?)?{_HAN_NUMBER}(?:{_NEXT}{_HAN_NUMBER}){{0,{_MOST}}}"
 _INSIDE = r"(?:(?:之?中|里面?)?的?(?:内容|信息|介绍|说法|记载|描述|报道)|之?中|里面?)"
@@ -93,7 +94,8 @@ _FRONT = re.compile(
     rf"{_CLAUSE_OPENS}{_OPENS}{any_of(_GIVEN)}\s?(?:{_square('a')}|[（(]?(?P<named>{_HAN_LIST})[）)]?)"
     rf"\s?{_INSIDE}?\s?(?:{_TELLS}?[，,：:]|{_TELLS})"
     rf"|{_CLAUSE_OPENS}{any_of(_PREPOSITIONS)}\s?{_square('b')}\s?{_INSIDE}?\s?(?:{_TELLS}?[，,：:]|{_TELLS})"
-    rf"|{_CLAUSE_OPENS}{_square('c')}\s?(?:{_INSIDE}[，,：:]|{_INSIDE}?{_SHOWS}[，,：:]?)"
+    # 甲村有五人。[1]报道称…… has its mark behind the sentence before.
+    rf"|{_LINE_OPENS}{_square('c')}\s?(?:{_INSIDE}[，,：:]|{_INSIDE}?{_SHOWS}[，,：:]?)"
     # 资料1中的甲村 keeps its words.
     rf"|(?<=资料|来源|文档|文献|材料|段落|文章|片段|文本)\s?(?P<bare>{_NUMBER})(?={_INSIDE})"
 )

@@ -165,8 +165,10 @@ def _assigned(plain: str, anchors: Sequence[_Anchor]) -> list[Marked]:
     end = 0
     for span, own in zip(spans, owned, strict=True):
         for start, stop, numbers in _parts(plain, span, own):
-            found.append(Marked(plain[start:stop], numbers, _between(plain, end, start)))
-            end = stop
+            text = plain[start:stop].strip()
+            first = plain.index(text, start)
+            found.append(Marked(text, numbers, _between(plain, end, first)))
+            end = first + len(text)
     return found
 
 

@@ -37,6 +37,7 @@ _COMMON = """
 _NO_NAMES = frozenset(_COMMON.split())  # words that the tagger takes for names
 _NOT_OF_NAMES = "以现于写在是和与为的曾被由从到向对把将及并也都任称说人国"
 _ITEM = re.compile(r"^\s*(?:[-*•·]\s+|\d{1,2}(?:[、)）]|\.(?!\d))\s*|[①-⑳])|[(（]\d{1,2}[)）]")  # numbers of a list
+_FOOTNOTE = re.compile(r"〔\d{1,3}〕")
 _CUT = re.compile(r"^(?:…|\.\.\.)+|(?:…|\.\.\.)+$")
 
 
@@ -56,8 +57,10 @@ def find_problem(claim: str, source: str) -> str:
     claim = _ITEM.sub("", _CUT.sub("", claim.strip()))
     if not squeeze(claim):
         return "这句话没有内容。"
-    if squeeze(claim) in _squeezed(source):
+    bare = _FOOTNOTE.sub("", claim)
+    if any(squeeze(text) in _squeezed(source) for text in (claim, bare)):
         return ""
+    claim = bare
     if lacks := find_missing(claim, source):
         return lacks
     told = _without_figures(normalise(claim))

@@ -4,7 +4,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qa.mark_forms import find_marks
@@ -45,6 +45,7 @@ def test_a_stream_cut_anywhere_shows_a_beginning_of_the_text_and_no_mark(output:
 
 
 @given(broken)
+@example("甲甲甲甲甲，[1] 甲（见资料[1]")
 def test_nothing_that_a_writer_says_is_lost(written: str) -> None:
     marked = parse_marks(written)
     said = "".join(one.text for one in marked)
@@ -158,3 +159,9 @@ def test_a_question_and_what_answers_it_are_one_claim() -> None:
 def test_what_repeats_without_end_is_read_to_the_end(piece: str) -> None:
     assert isinstance(parse_marks(piece * 300), list)
     assert isinstance(unchecked(piece * 300), str)
+
+
+def test_a_mark_behind_a_full_stop_leaves_the_next_sentence_its_first_word() -> None:
+    first, second = parse_marks("港口受损严重。[1]报道称，港口是主要通道。[2]")
+    assert (first.text, first.numbers) == ("港口受损严重。", (1,))
+    assert (second.text, second.numbers) == ("报道称，港口是主要通道。", (2,))

@@ -129,3 +129,9 @@ def test_a_quote_is_found_where_a_number_was_copied_with_it() -> None:
 def test_a_double_negation_is_no_contradiction() -> None:
     assert find_problem("王建国不同意修路。", VILLAGES) == ""
     assert find_problem("村里缺乏小学，孩子到镇上上学。", VILLAGES) == ""
+
+
+def test_footnotes_copied_from_an_article_claim_no_figure() -> None:
+    source = "赛事原定在十座城市举行。[1][2]中国在2019年获得举办权。"
+    assert find_problem("〔1〕中国在2019年获得举办权。", source) == ""
+    assert find_problem("〔1〕中国在2018年获得举办权。", source)
