@@ -17,6 +17,16 @@ _NEVER_CLOSED = re.compile(r"\s*[\[［【][\d\s,，、^\-–—]*$")
 _ATTRIBUTED = 0.75  # share of its words that a passage must have to be named for a sentence that names none
 _NEARBY = 0.6  # the same where a sentence beside it names the passage
 _STOPPED = re.compile(r"[。！？!?；;…][”’」』）)》]*$")
+# That the passages do not tell something: no passage can be the source of that.
+_NOT_TOLD = re.compile(
+    r"(?:(?:但是?|不过|然而|而|另外|此外|其中|至于|关于|对于|有关|[，,：:\s])*"
+    r"(?:[^。！？；\n]{0,60}(?:数[量目据字]?|情况|信息|内容|问题|时间|日期|原因|名[称字单]|金额|地[点址]|细节|做法|结果|答案)[，,]?)?)"
+    r"(?:(?:根据|从|在|以上|上述|所?给|给出|所?提供|给定|现有|已有|该|这些?|所有|全部|的|各)*"
+    r"(?:资料|文章|材料|文本|段落|原文|文[中里]|文档|上下文|[和与及、])+(?:[里中内上]面?)?)"
+    r"(?:都|均|并|也|还|却|暂|目前|当前|[，,])*(?:没有?|未能?|无法?|不曾)(?:明确|直接|具体|详细|进一步|单独|专门)?地?"
+    r"(?:提[到及供]|说明?|写明?|记载|涉及|给出|介绍|包[含括]|披露|显示|找到|交代|指出|列出|公布|相关|有关|关于|任何)"
+    r"[^，,；;：:。！？\n]{0,40}[。！!\s）)]*"
+)
 RawSpans = Callable[[Passage, int, int], tuple[Span, ...]]
 
 
@@ -64,6 +74,8 @@ def _beside(parsed: Sequence[Marked], place: int) -> list[int]:
 
 def _rests_on(marked: Marked, near: Sequence[Passage], passages: Sequence[Passage]) -> tuple[Sequence[Passage], str]:
     """What supports a sentence, or what is wrong with it."""
+    if _NOT_TOLD.fullmatch(marked.text) and not any(marked.text.rstrip("。") in passage.text for passage in passages):
+        return [], "这句说的是资料里没有什么，无法用原文核实。"
     named = _named(marked.numbers, passages)
     problems = [find_problem(marked.text, source_of([passage])) for passage in named]
     if not all(problems):

@@ -158,6 +158,7 @@ SILENT = (
     "文中未提及相关内容。",
     "在资料[1]中没有提到",
     "目前资料中没有找到答案",
+    "答：没有。",
 )
 SPOKEN = (
     "商都路街道有83名党员。[1]",
@@ -172,6 +173,33 @@ SPOKEN = (
 def test_what_says_that_there_is_nothing_is_told_from_answers(text: str) -> None:
     assert is_silent(text) == (text in SILENT)
     assert "".join(unless_silent(iter(text))) == ("" if text in SILENT else text)
+
+
+def test_a_label_before_an_answer_is_left_out(tmp_path: Path) -> None:
+    answers = list(answerer(tmp_path, Says("答：云溪街道有党员86名。[1]")).stream("云溪街道有多少名党员？"))
+    assert answers[-1].text == "云溪街道有党员86名。[1]"
+    assert not any(answer.text.startswith("答") for answer in answers)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "云溪街道的党员人数，资料里没有提到。[1]",
+        "资料[1]和资料[2]都没有提到云溪街道的党员人数。",
+        "该资料未提供云溪街道的党员人数。[1][2]",
+        "根据资料，文中并未提及党员。[1]",
+    ],
+)
+def test_what_is_said_to_be_missing_is_a_refusal_though_it_names_a_passage(tmp_path: Path, text: str) -> None:
+    assert answerer(tmp_path, Says(text)).answer("云溪街道有多少名党员？").refused
+
+
+def test_what_is_said_to_be_missing_beside_an_answer_is_told_apart(tmp_path: Path) -> None:
+    model = Says("云溪街道有党员86名。[1]关于2022年的人数，资料里没有提到。[1]")
+    answer = answerer(tmp_path, model).answer("云溪街道有多少名党员？")
+    assert answer.text == "云溪街道有党员86名。[1]关于2022年的人数，资料里没有提到。"
+    assert [claim.supported for claim in answer.claims] == [True, False]
+    assert "资料里没有什么" in answer.claims[1].problem
 
 
 def test_an_answer_is_not_held_back() -> None:

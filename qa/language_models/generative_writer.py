@@ -29,12 +29,13 @@ LONGEST_REWRITTEN = 200  # characters
 # How models say, in place of an answer, that there is none. What has a mark is an answer all the same.
 _OPENING = re.compile(
     r"(?:很?抱歉|对不起|不好意思|根据|从|在|按照?|由于|因此|所以|但是?|以上|上述|所?给|所?提供|给定|现有|已有|您|该|这些?|的|"
-    r"资料|文章|材料|文本|内容|信息|段落|文中|原文|上下文|[里中内上]|都|均|并|也|我|暂|目前|当前|"
+    r"资料|文章|材料|文本|内容|信息|段落|文中|原文|上下文|[里中内上]|都|均|并|也|我|暂|目前|当前|答案?[：:]|回答[：:]|"
     r"[＜＞<>《》\[\]［］【】\d，,、：:\s])*"
 )
 _NOTHING = re.compile(r"没|未(?!来)|无(?!锡)|不(?:能|足以|知道|清楚|包含|包括|涉及)|找不到|查不到|缺乏|缺少")
 _ANSWERED = re.compile(r"[\[［【（(^]\s*(?:来源|资料)?\s*\d")
 _LONGEST_NOTHING = 3  # characters that may be the beginning of what says that there is nothing
+_LABEL = re.compile(r"^\s*(?:答案?|回答)\s?[：:]\s*")
 _PREFACE = re.compile(r"^(?:改写后的?问题|改写后?|改写为|改写结果|追问|问题|问)\s*[:：]\s*")
 _AROUND = "\"'“”‘’「」『』《》*` \n\t"
 
@@ -88,17 +89,20 @@ def complete_with(model: LanguageModel) -> Callable[[str], str]:
 
 
 def unless_silent(pieces: Iterator[str]) -> Iterator[str]:
-    """`pieces`, held back while they may become a refusal; nothing where all of them together are one."""
+    """`pieces`, held back while they may become a refusal; nothing where all of them together are one.
+
+    A label before them (答：) is left out.
+    """
     held = ""
     for piece in pieces:
         held += piece
         if not _may_be_silent(held):
-            yield held
+            yield _LABEL.sub("", held)
             break
         yield ""
     else:
         if held.strip() and not is_silent(held):
-            yield held
+            yield _LABEL.sub("", held)
         return
     yield from pieces
 
