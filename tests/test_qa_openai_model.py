@@ -240,7 +240,7 @@ class TestAnswers:
     def test_thousands_of_pieces(self, double: Double) -> None:
         pieces = [f"{number}，" for number in range(5000)]
         double.does = (streams(*pieces),)
-        assert written(model_of(double)) == "".join(pieces)
+        assert written(model_of(double), most=10_000) == "".join(pieces)
 
     @pytest.mark.parametrize("end", [event("", "stop"), event("", "length"), b"data: [DONE]\n\n", b"data:[DONE]"])
     def test_either_sign_of_the_end_will_do(self, double: Double, end: bytes) -> None:
@@ -347,6 +347,19 @@ class TestStop:
         assert next(pieces) == ""
         assert asked.wait(5)
         pieces.close()
+        assert left.wait(5)
+
+    def test_a_server_that_never_ends_is_left(self, double: Double) -> None:
+        left = threading.Event()
+
+        def do(handler: Handler) -> None:
+            handler.begin()
+            while not handler.is_left(0.001):
+                handler.send(event("没完没了。"))
+            left.set()
+
+        double.does = (do,)
+        assert 100 <= len(written(model_of(double), most=100)) <= 1000
         assert left.wait(5)
 
     def test_also_between_two_tries(self, double: Double) -> None:

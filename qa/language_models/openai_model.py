@@ -24,6 +24,7 @@ _COMMAND = re.compile(r"(/chat/completions|/completions|/models)?/*$")  # people
 _BLANK = re.compile(r"\s")
 _NO_WRITER = re.compile(r"embed|rerank|whisper|\bbge\b|\bgte\b", re.IGNORECASE)  # listed, but they write nothing
 _CHEAP = re.compile(r"[A-Za-z\s]")
+_LONGEST_TOKEN = 8  # characters; who writes more than so many for each token asked for does not heed "max_tokens"
 
 
 class ServerModel:
@@ -53,11 +54,14 @@ class ServerModel:
             "temperature": 0,
             "stream": True,
         }
-        said = False
+        said, left = False, most * _LONGEST_TOKEN
         with closing(self._server.pieces(request)) as pieces:
             for piece in without_thinking(pieces):
                 said = said or bool(piece.strip())
-                yield piece
+                yield piece[:left]
+                left -= len(piece)
+                if left <= 0:
+                    return
         if not said:
             raise problems.empty(self._server.url, self.name, most)
 
