@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 for name in [name for name in os.environ if name.startswith(("WENJU_", "LC_"))]:
     del os.environ[name]
 os.environ["LANG"] = "C.UTF-8"
+# A suite that is started in the background ignores Ctrl-C, and so would the programs that it starts and interrupts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True, scope="session")
