@@ -12,6 +12,7 @@ from functools import lru_cache
 from corpus.article import Passage
 from corpus.sentences import split_sentences
 from embeddings.terms import normalise
+from qa.brackets import names_added, without_added
 from qa.contradictions import find_contradiction
 from qa.figures import is_stated, stated_figures
 from qa.source_text import APART, figures_of, words_of
@@ -52,7 +53,8 @@ def find_problem(claim: str, source: str) -> str:
 
     A claim that stands in the source word for word has no problem. Otherwise its figures and dates (by value), its
     names and quoted titles, and at least `ENOUGH_SHARED` of its words must be there, in one place, and belong together
-    there as they do in the claim.
+    there as they do in the claim. A quotation to which the program added a name in brackets is a quotation still, if
+    the name stands before it or is the title.
     """
     claim = _ITEM.sub("", _CUT.sub("", claim.strip()))
     if not squeeze(claim):
@@ -60,6 +62,9 @@ def find_problem(claim: str, source: str) -> str:
     bare = _FOOTNOTE.sub("", claim)
     if any(squeeze(text) in _squeezed(source) for text in (claim, bare)):
         return ""
+    if (names := names_added(bare)) and (places := _before(without_added(bare), source)):
+        unknown = [name for name in names if not any(squeeze(name) in place for place in places)]
+        return f"出处里在这句话之前没有“{unknown[0]}”。" if unknown else ""
     claim = bare
     if lacks := find_missing(claim, source):
         return lacks
@@ -67,6 +72,12 @@ def find_problem(claim: str, source: str) -> str:
     if shared_words(told, _plain(source)) < ENOUGH_SHARED and not _spelled(told, _plain(source)):
         return "出处里的说法与这句话相差太远。"
     return find_contradiction(normalise(claim), _plain(source))
+
+
+def _before(quoted: str, source: str) -> list[str]:
+    """Of each passage of `source` that has `quoted` word for word, its title and what stands before, squeezed."""
+    passages, words = map(_squeezed, source.split(APART)), squeeze(quoted)
+    return [passage[: passage.rindex(words)] for passage in passages if words and words in passage]
 
 
 def find_missing(claim: str, source: str) -> str:
@@ -134,6 +145,7 @@ def shared_words(claim: str, source: str) -> float:
 def supporting_span(claim: str, source: str) -> tuple[int, int]:
     """The sentences of `source` that support `claim` best: those that hold it word for word, else the nearest one."""
     claim, source = _CUT.sub("", claim.strip()).translate(_BRACKETS), source.translate(_BRACKETS)
+    claim = claim if claim in source else without_added(claim)
     sentences = split_sentences(source) or [(0, len(source))]
     # A writer may have ended with a full stop what goes on in the source.
     claim = claim if claim in source else claim.rstrip("。；;，, ")

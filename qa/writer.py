@@ -12,10 +12,12 @@ from typing import Protocol
 from corpus.sentences import split_clauses
 from embeddings.hit import Hit
 from qa.answer import Turn
+from qa.brackets import added
 from qa.choosing import choose
 from qa.follow_up import complete
 from qa.reader import Read, Reading
 from qa.settings import Settings
+from qa.subjects import subject_of
 
 _CUT_END = re.compile(r"[，,、：:；;—–…\s]+$")
 # 他表示…… tells nothing without what he said.
@@ -50,10 +52,16 @@ class QuotingWriter:
     judges = False
 
     def write(self, question: str, hits: Sequence[Hit], readings: Sequence[Reading]) -> Generator[str]:
-        """The chosen units, the best passage first and in reading order inside a passage."""
+        """The chosen units, the best passage first and in reading order inside a passage.
+
+        Whom one is about stands in brackets where neither it nor what was read before says so.
+        """
+        known = question
         for stretch in _joined(choose(readings, hits)):
             stretch.finish(hits[stretch.hit].passage.text)
-            yield from _pieces(_shown(stretch, hits))
+            shown = _shown(stretch, hits, known)
+            known += shown
+            yield from _pieces(shown)
             yield f"[{stretch.hit + 1}]"
 
     def rewrite(self, question: str, history: Sequence[Turn]) -> Generator[None, None, str]:
@@ -104,10 +112,15 @@ def _joined(chosen: Sequence[Read]) -> list[_Stretch]:
     return stretches
 
 
-def _shown(stretch: _Stretch, hits: Sequence[Hit]) -> str:
-    """The stretch as a person reads it: …… where the sentence goes on before or after."""
-    text = hits[stretch.hit].passage.text[stretch.start : stretch.end]
+def _shown(stretch: _Stretch, hits: Sequence[Hit], known: str) -> str:
+    """The stretch as a person reads it who has read what is `known`: …… where the sentence goes on before or after."""
+    passage = hits[stretch.hit].passage
+    text = passage.text[stretch.start : stretch.end]
     before = "……" if stretch.start > stretch.sentence[0] else ""
+    if subject := subject_of(passage, stretch.start, stretch.end, stretch.sentence, known):
+        place = subject.place - stretch.start
+        text = text[:place] + added(subject.name) + text[place:]
+        before = before if place else ""
     if stretch.end < stretch.sentence[1]:
         return before + _CUT_END.sub("", text) + "……"
     return before + text if _WHOLE_END.search(text) else before + _CUT_END.sub("", text) + "。"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence, Set
 from math import inf, isfinite, nextafter
 
 from qa.answer import Answer
+from qa.brackets import without_added
 from qa.evaluation import metrics
 from qa.evaluation import metrics_citations as cited
 from qa.evaluation import metrics_retrieval as retrieval
@@ -66,16 +67,17 @@ def shown_text(answer: Answer) -> str:
 
 def short_text(answer: Answer) -> str:
     """What is highlighted as the shortest answer; all that is shown where nothing is."""
-    return "，".join(answer.text[start:end] for start, end in answer.highlights) or shown_text(answer)
+    return "，".join(answer.text[start:end] for start, end in answer.highlights) or without_added(shown_text(answer))
 
 
 def _of_answer(case: Case, answer: Answer, text: str) -> dict[str, float]:
     if answer.refused:
         return dict.fromkeys(("contained", "coverage", "exact", "f1", "rouge_l"), 0.0)
     wanted, short = metrics.references(case), short_text(answer)
+    said = (text, without_added(text))  # a reference may stand where a name in brackets parts its words
     return {
-        "contained": metrics.contained(text, case.required),
-        "coverage": metrics.coverage([text], case.required),
+        "contained": max(metrics.contained(one, case.required) for one in said),
+        "coverage": metrics.coverage(said, case.required),
         "exact": metrics.exact(short, wanted),
         "f1": metrics.f1(short, wanted),
         "rouge_l": metrics.rouge_l(text, wanted),

@@ -1,0 +1,43 @@
+"""What the program adds to a quotation, 〔张三〕: how it is written, found, and taken out again.
+
+六角括号 are chosen because articles hardly have them but around numbers: 67,383 articles have three others, and 〔12〕 or
+〔2021〕 is never taken for an addition. Knows strings only.
+"""
+
+from __future__ import annotations
+
+import re
+
+from corpus.article import Span
+
+ADDED = re.compile(r"〔(?!\d+〕)([^〔〕\n]{1,30})〕")
+
+
+def added(name: str) -> str:
+    """`name` as the reader sees that it is not part of the quotation."""
+    return f"〔{name}〕"
+
+
+def without_added(text: str) -> str:
+    """`text` less what the program added."""
+    return ADDED.sub("", text)
+
+
+def names_added(text: str) -> list[str]:
+    """What the program added to `text`."""
+    return ADDED.findall(text)
+
+
+def put_back(span: Span, text: str) -> Span:
+    """`span` of `without_added(text)` as a span of `text` that neither has an addition at an end nor inside.
+
+    Of a span around an addition, what stands behind it stays.
+    """
+    start, end = span
+    for match in ADDED.finditer(text):
+        size = match.end() - match.start()
+        if match.start() >= end:
+            break
+        start = start + size if start >= match.start() else match.end()
+        end += size
+    return start, end
