@@ -1,6 +1,6 @@
 """What the program adds to a quotation, 〔张三〕: how it is written, found, and taken out again.
 
-六角括号 are chosen because articles hardly have them but around numbers: 67,383 articles have three others, and 〔12〕 or
+These brackets because articles hardly have them but around numbers: 67,383 articles have three others, and 〔12〕 or
 〔2021〕 is never taken for an addition. Knows strings only.
 """
 
