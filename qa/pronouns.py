@@ -35,13 +35,16 @@ _TOLD = re.compile(
     r"曾|先后|毕业|出生|生于|逝世|去世|病逝|历任|担任|出任|就读|入读|考入|当选|加入|转入|获得?|位于|成立于|建于|创立|创办|兴建|始建"
     r"|全长|分布|生长于|产于|原产|属于|又[称名]|别[称名]|俗称"
 )
+# What explains or lists, and says nothing of the subject; what no thing does, so that 它们 are people.
+_EXPLAINS = re.compile("如|例如|比如|即|也就是|就是|可以看|可见|既|包括|尤其|特别是|以及|其")
+_THINKS = re.compile("认为|表示|指出|发现|称|说|相信|决定")
 
 
 @dataclass(frozen=True, slots=True)
 class Lack:
     """A pronoun from `start` to `place` that lacks a name.
 
-    `what`: "person" (他), "thing" (它), "kind" (该…), or "nothing" where a verb has no subject. `pointer` is 该 itself and
+    `what`: "person" (他), "thing" (它), "kind" (该…), or "nothing" where a verb has no subject. `pointer` is 该 itself,
     `nouns` are what may belong to it, the longer first.
     """
 
@@ -62,11 +65,13 @@ def lack_of(stretch: str, *, cut: bool) -> Lack | None:
     first = not before or _OPENERS.fullmatch(before) is not None
     if match and (first or (before[-1] in "，," and has_no_subject(before))):
         what, place = str(match.lastgroup), match.end()
-        if what in ("person", "thing"):
+        if what == "person" or (what == "thing" and not _THINKS.match(stretch, place)):
             return Lack(what, match.start(), place)
         nouns = _nouns(stretch[place:])
         return Lack(what, match.start(), place, match[0], nouns) if what == "kind" and first and nouns else None
     rest = stretch[lead_end(stretch) :]
+    if _EXPLAINS.match(rest):
+        return None
     return Lack("nothing", 0, 0) if _TOLD.match(rest) or (cut and has_no_subject(rest[:12])) else None
 
 

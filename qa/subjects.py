@@ -56,7 +56,8 @@ _KIN = re.compile(
     r"|先生|女士|小姐|太太|公主|王子|皇后|王后"
 )
 _PLACED = re.compile(r"[于在到往赴自从至州省市县区国]$")
-_OPEN_QUOTE, _CLOSE_QUOTE = re.compile(r"[“「『][^”」』]*$"), re.compile(r"^[^“「『]*[”」』]")
+_INSIDE = re.compile(r"[“「『][^”」』]*$|[（(][^（()）]*$|[：:]\s*$")  # a quotation, brackets, a list
+_QUOTED = re.compile(r"^[^“「『]*[”」』]")
 _WORK = re.compile("片|剧|书|作|电影|影片|小说|专辑|歌曲|作品|游戏|节目|动画|漫画|单曲|电视剧")
 _SAID_WORK = re.compile("片|剧|书|小说|专辑|单曲|歌曲|作品|游戏|节目|动画|漫画|影集")
 _OF_WORKS = re.compile("该|本|此|这[部本张首款]")
@@ -74,7 +75,7 @@ def subject_of(passage: Passage, start: int, end: int, sentence: Span, known: st
     if lack is None:
         return None
     lack = replace(lack, start=start + lack.start, place=start + lack.place)
-    if _OPEN_QUOTE.search(text[: lack.place]) or _CLOSE_QUOTE.search(text[lack.place :]):
+    if _INSIDE.search(text[: lack.start]) or _QUOTED.search(text[lack.place :]):
         return None
     topic = _topic(passage.title)
     found = _by_kind(text, topic, lack) if lack.what == "kind" else _by_topic(passage, topic, lack)
