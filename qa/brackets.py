@@ -10,7 +10,7 @@ import re
 
 from corpus.article import Span
 
-ADDED = re.compile(r"〔(?!\d+〕)([^〔〕\n]{1,30})〕")
+_ADDED = re.compile(r"〔(?!\d+〕)([^〔〕\n]{1,30})〕")
 
 
 def added(name: str) -> str:
@@ -20,24 +20,22 @@ def added(name: str) -> str:
 
 def without_added(text: str) -> str:
     """`text` less what the program added."""
-    return ADDED.sub("", text)
+    return _ADDED.sub("", text)
 
 
 def names_added(text: str) -> list[str]:
     """What the program added to `text`."""
-    return ADDED.findall(text)
+    return _ADDED.findall(text)
 
 
 def put_back(span: Span, text: str) -> Span:
-    """`span` of `without_added(text)` as a span of `text` that neither has an addition at an end nor inside.
-
-    Of a span around an addition, what stands behind it stays.
-    """
+    """`span` of `without_added(text)` as a span of `text` without additions: of one around such, the longer side."""
     start, end = span
-    for match in ADDED.finditer(text):
-        size = match.end() - match.start()
-        if match.start() >= end:
+    for match in _ADDED.finditer(text):
+        place, size = match.start(), match.end() - match.start()
+        if place >= end:
             break
-        start = start + size if start >= match.start() else match.end()
-        end += size
+        if start < place and place - start > end - place:
+            return start, place
+        start, end = max(start, place) + size, end + size
     return start, end

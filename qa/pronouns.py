@@ -70,7 +70,7 @@ def lack_of(stretch: str, *, cut: bool) -> Lack | None:
         nouns = _nouns(stretch[place:])
         return Lack(what, match.start(), place, match[0], nouns) if what == "kind" and first and nouns else None
     rest = stretch[lead_end(stretch) :]
-    if _EXPLAINS.match(rest):
+    if _EXPLAINS.match(rest) or _describes(rest):
         return None
     return Lack("nothing", 0, 0) if _TOLD.match(rest) or (cut and has_no_subject(rest[:12])) else None
 
@@ -85,6 +85,12 @@ def has_no_subject(clause: str) -> bool:
     """Whether `clause` goes on about somebody: begins, after when and how, with no noun of its own."""
     words = [(word, flag) for word, flag in tag(clause[lead_end(clause) :][:20]) if word.strip()]
     return not words or words[0][1][0] in "vdpcu" or _GOING_ON.fullmatch(words[0][0]) is not None
+
+
+def _describes(rest: str) -> bool:
+    """Whether the verb that `rest` begins with belongs to a noun that follows: 位于郑州的车站建成了。"""
+    _, _, noun = re.split("[，,。；;]", rest)[0].partition("的")
+    return any(flag[0] in "vpd" for _, flag in tag(noun))
 
 
 def _nouns(after: str) -> tuple[str, ...]:

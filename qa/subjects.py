@@ -130,10 +130,13 @@ def _by_topic(passage: Passage, topic: str, lack: Lack) -> Subject | None:
         segment = before[start:end]
         form = _opening_name(segment, topic, lack.what)
         if form:
-            name = topic if topic and form in _forms(topic) else form
-            since = before[start + segment.find(form) + len(form) :]
-            is_person = _may_be_person(name, before)
-            return Subject(lack.place, name, f"topic {lack.what}") if _fits(lack, name, since, is_person) else None
+            known = bool(topic) and form in _forms(topic)
+            name = topic if known else form
+            since = passage.text[start + segment.find(form) + len(form) : lack.place]
+            # 王建国是他的学生。他… may speak of whoever came before.
+            unclear = not known and re.search("[他她]", segment) and _has_rival(before[:start], name)
+            fits = not unclear and _fits(lack, name, since, _may_be_person(name, before))
+            return Subject(lack.place, name, f"topic {lack.what}") if fits else None
         if not _goes_on(segment, lack.what):
             return None
     alone = lack.what == "person" and topic and passage.start > 0
@@ -152,7 +155,7 @@ def _opening_name(segment: str, topic: str, what: str) -> str:
     if len(words) < 2 or words[0][1] not in PERSON:
         return ""
     name, (after, flag) = words[0][0].rstrip(_NOT_OF_NAMES), words[1]
-    ends = _AFTER_NAME.match(rest, len(name)) or (len(after) > 1 and flag[0] in "vdpct")
+    ends = _AFTER_NAME.match(rest, len(name)) or after in "说称问答" or (len(after) > 1 and flag[0] in "vdpct")
     return name if 2 <= len(name) <= 4 and name[0] in _SURNAMES and ends else ""
 
 

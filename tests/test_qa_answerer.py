@@ -186,3 +186,21 @@ def test_ask_answers_from_the_samples_by_default() -> None:
 def test_collection_and_articles_exclude_each_other(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="not both"):
         ask("问", collection=tmp_path, articles=tmp_path)
+
+
+def test_an_answer_says_whom_it_is_about(tmp_path: Path) -> None:
+    article = Article("zhang", "张伟明", "张伟明，郑州人，中学教师。1990年，他获得郑州市春风奖一等奖，奖金三千元。")
+    asking = Answerer(Collection.build(tmp_path / "one", [article]), writer=QuotingWriter(), threshold=0.0)
+    question = "春风奖一等奖的奖金是多少元？"
+    answer = asking.answer(question)
+    assert answer.text == "1990年，他〔张伟明〕获得郑州市春风奖一等奖，奖金三千元。[1]"
+    assert [claim.supported for claim in answer.claims] == [True]
+    (citation,) = answer.citations
+    assert (
+        citation.quote
+        == article.text[citation.start : citation.end]
+        == "1990年，他获得郑州市春风奖一等奖，奖金三千元。"
+    )
+    assert answer.highlights and all("〔" not in answer.text[a:b] for a, b in answer.highlights)
+    assert list(asking.stream(question))[-1].text == answer.text
+    assert asking.answer("张伟明获奖的奖金是多少元？").text == answer.text.replace("〔张伟明〕", "")

@@ -99,3 +99,14 @@ def test_the_shipped_finder_marks_the_plainest_answers(question: str, text: str,
     spans = highlights(load_spans(), [reading(question, text)], claims)
     marked_text = "".join(text[start:end] for start, end in spans)
     assert answer in marked_text and len(marked_text) <= len(answer) + 2
+
+
+def test_what_was_added_in_brackets_is_never_marked() -> None:
+    claims = claims_of("1990年，他〔张伟明〕获得一等奖，去了郑州。")
+    for words, expected in (
+        ("1990年", ["1990年"]),
+        ("一等奖", ["一等奖"]),
+        ("他获得一等奖", ["获得一等奖"]),
+        ("1990年，他获", ["1990年，他"]),
+    ):
+        assert marked({"何时？": (words, 0.9)}, [reading("何时？")], claims) == expected

@@ -119,3 +119,28 @@ def test_words_that_only_announce_are_shown_with_what_follows() -> None:
     assert first.text.endswith("表示，")
     written = "".join(QuotingWriter().write("问", hits, [reading((first, 1.0))]))
     assert written.endswith("表示，到明年六月底前要完成四十七个小区的改造……[1]")
+
+
+def titled(text: str, title: str) -> Hit:
+    found = hit(text)
+    return replace(found, passage=replace(found.passage, title=title))
+
+
+def test_whom_a_stretch_is_about_is_said_in_brackets_unless_it_was_read() -> None:
+    hits = [titled("张伟明是郑州的教师。他于1990年获得一等奖。", "张伟明")]
+    first, second = units_of(hits)
+    chosen = [reading((second, 1.0))]
+    assert "".join(QuotingWriter().write("谁获奖？", hits, chosen)) == "他〔张伟明〕于1990年获得一等奖。[1]"
+    assert "".join(QuotingWriter().write("张伟明哪年获奖？", hits, chosen)) == "他于1990年获得一等奖。[1]"
+    both = [reading((first, 0.5), (second, 0.5))]
+    assert (
+        "".join(QuotingWriter().write("谁获奖？", hits, both))
+        == f"{hits[0].passage.text[:-13]}[1]他于1990年获得一等奖。[1]"
+    )
+
+
+def test_a_name_before_the_rest_of_a_sentence_stands_for_the_dots() -> None:
+    text = "云溪大厦是一座写字楼，主要出租给研究所和设计公司。"
+    hits = [titled(text, "云溪大厦")]
+    rest = Unit(0, 11, len(text), (0, len(text)), text[11:])
+    assert "".join(QuotingWriter().write("问", hits, [reading((rest, 1.0))])) == f"〔云溪大厦〕{text[11:]}[1]"
