@@ -10,7 +10,7 @@ import re
 
 from corpus.article import Span
 
-_ADDED = re.compile(r"〔(?!\d+〕)([^〔〕\n]{1,30})〕")
+_ADDED = re.compile(r"〔(?!\d+〕)([^〔〕\n]{1,40})〕")
 
 
 def added(name: str) -> str:

@@ -12,6 +12,11 @@ where one of these rules finds it, and nothing stands against it:
 - work: 该片, 本书 is the title of an article on a work, or the one work in 《》 before.
 
 Nothing is given inside a quotation, where the stretch has the name, or where the reader has read it.
+
+Judged by hand, all names that these rules find for quoted stretches, whatever the question told: 182, on questions that
+the rules were not made on, of which 6 were wrong; they showed what explains, lists or stands in brackets, which is left
+alone since. Then 117 others: none wrong. Where the question is looked at, one answer in a hundred gets a name. Tried and
+left out: 其 (2 of 7 wrong), and the office that a news sentence begins with for what follows in it (1 of 3 wrong).
 """
 
 from __future__ import annotations
@@ -29,7 +34,7 @@ from qa.tagging import NAMED, PERSON, tag
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """`name` belongs before the character at `place`, an offset in the passage; `rule` is what found it."""
+    """`name` belongs before the character at `place`, an offset in the passage; `rule` says what found it."""
 
     place: int
     name: str
@@ -41,6 +46,9 @@ _SURNAMES = frozenset(
     "罗毕郝安常乐于傅齐康伍余元顾孟黄穆萧尹姚邵汪毛狄米戴宋庞熊纪舒屈项祝董梁杜阮蓝季贾路江童颜郭梅林刁钟徐邱骆高夏蔡田樊胡凌"
     "霍虞詹万柯卢莫房解丁宣邓洪包左石崔吉龚程邢裴陆荣翁段侯武刘景龙叶黎白蒲乔阎连习艾向古易廖终居耿文欧聂曾游关谭申冉占"
 )
+_MARKS = re.compile(
+    r"[\[\]［］【】〔〕〖〗<>*#^$\\\n⁰¹²³⁴-⁹①-⑳]"
+)  # would be read as marks of citations, or as emphasis
 _LONGEST = 20  # characters of a title that is a name
 _SHARED = 0.8  # of a name's pairs of characters make it known
 _HEADLINE = re.compile(r"[，。：；！？“”\"《》…、的]|列表|\d{4}年")
@@ -79,7 +87,9 @@ def subject_of(passage: Passage, start: int, end: int, sentence: Span, known: st
         return None
     topic = _topic(passage.title)
     found = _by_kind(text, topic, lack) if lack.what == "kind" else _by_topic(passage, topic, lack)
-    return None if found is None or _is_known(found.name, known + text[start:end]) else found
+    if found is None or _MARKS.search(found.name) or _is_known(found.name, known + text[start:end]):
+        return None
+    return found
 
 
 def _topic(title: str) -> str:

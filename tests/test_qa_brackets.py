@@ -9,6 +9,7 @@ def test_what_was_added_is_found_and_taken_out() -> None:
     assert TEXT == "1990年，他〔张伟明〕获得一等奖。"
     assert names_added(TEXT) == ["张伟明"]
     assert without_added(TEXT) == "1990年，他获得一等奖。"
+    assert names_added(added(f"《{'长' * 30}》")) == [f"《{'长' * 30}》"]
 
 
 @pytest.mark.parametrize(
