@@ -80,7 +80,7 @@ def _of_answer(case: Case, answer: Answer, text: str) -> dict[str, float]:
         "coverage": metrics.coverage(said, case.required),
         "exact": metrics.exact(short, wanted),
         "f1": metrics.f1(short, wanted),
-        "rouge_l": metrics.rouge_l(text, wanted),
+        "rouge_l": metrics.rouge_l(without_added(text), wanted),
     }
 
 
