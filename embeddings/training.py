@@ -29,10 +29,11 @@ if TYPE_CHECKING:
     import torch
 
 Report = Callable[[str], None]
+Watch = Callable[[int, int], None]
+"""Called with how many steps are done, and how many there are."""
 Floats = NDArray[np.float32]
 
 _WARM_UP = 50
-_CHECKPOINT_EVERY = 500
 _UNLIKELY = -1e4
 
 
@@ -41,7 +42,8 @@ class Recipe:
     """What can be changed about a training; the defaults made the shipped model.
 
     `minutes` replaces `steps` by what the machine manages in that time (None: `steps` are done, however long it takes).
-    `sharpness` multiplies cosines before the softmax. `rate` falls to zero over the training.
+    `sharpness` multiplies cosines before the softmax. `rate` falls to zero over the training. What was learnt is put
+    on the disk after every `saved` steps.
     """
 
     steps: int = 1_000
@@ -53,6 +55,7 @@ class Recipe:
     dimension: int = 256
     pool: int = 30_000
     seed: int = 0
+    saved: int = 500
 
 
 def train_encoder(
@@ -72,15 +75,10 @@ def train_encoder(
         folding = make_folding(pieces)
     else:
         vectors = load_static_encoder(start).vectors
-        pieces, folding = ((start / name).read_text(encoding="utf-8") for name in (PIECES, FOLDING))
-    cutter = parse_cutter(pieces, folding)
-    pairs = build_pairs(documents, training, cutter.cut)
+        pieces, folding = read_vocabulary(start)
+    pairs = build_pairs(documents, training, parse_cutter(pieces, folding).cut)
     report(f"{len(pairs.tokens)} tokens, {len(pairs.sentences)} sentences, {len(pairs.titles)} titles")
-    names = [line.split("\t")[0] for line in pieces.split("\n") if line]
-    model = _PieceTable(names, _inverse_document_frequencies(pairs, len(names)), recipe)
-    if vectors is not None:
-        model.begin_with(vectors)
-    table = _train_table(model, pairs, recipe, to.with_name(to.name + ".checkpoint"), report)
+    table = train_vectors(pairs, pieces, vectors, recipe, to.with_name(to.name + ".checkpoint"), report)
     save_static_encoder(to, table, pieces, folding)
     scores = score_among(load_static_encoder(to), held_out, documents, recipe.pool, recipe.seed)
     for group, score in scores.items():
@@ -89,7 +87,35 @@ def train_encoder(
     return scores
 
 
-def _train_table(model: _PieceTable, pairs: Pairs, recipe: Recipe, checkpoint: Path, report: Report) -> Floats:
+def read_vocabulary(folder: Path) -> tuple[str, str]:
+    """Pieces and folding of a model folder, as `parse_cutter` takes them."""
+    pieces, folding = ((folder / name).read_text(encoding="utf-8") for name in (PIECES, FOLDING))
+    return pieces, folding
+
+
+def train_vectors(
+    pairs: Pairs,
+    pieces: str,
+    start: Floats | None,
+    recipe: Recipe,
+    checkpoint: Path,
+    report: Report,
+    watch: Watch | None = None,
+) -> Floats:
+    """The vectors of all `pieces`, shape (pieces, dimension), after training from `start`, or from random numbers.
+
+    Where `checkpoint` is there, training goes on from it.
+    """
+    names = [line.split("\t")[0] for line in pieces.split("\n") if line]
+    model = _PieceTable(names, _inverse_document_frequencies(pairs, len(names)), recipe)
+    if start is not None:
+        model.begin_with(start)
+    return _train_table(model, pairs, recipe, checkpoint, report, watch or (lambda done, total: None))
+
+
+def _train_table(
+    model: _PieceTable, pairs: Pairs, recipe: Recipe, checkpoint: Path, report: Report, watch: Watch
+) -> Floats:
     """The vectors of all pieces, shape (pieces, dimension), after training (or going on) with the recipe."""
     import torch
 
@@ -114,9 +140,10 @@ def _train_table(model: _PieceTable, pairs: Pairs, recipe: Recipe, checkpoint: P
         loss = _learn(model, optimizer, sampler, step, recipe, rate)
         smooth = loss if step == first else 0.98 * smooth + 0.02 * loss
         step += 1
+        watch(step, steps)
         if step % 100 == 0:
             report(f"step {step}/{steps} loss {smooth:.4f} {time.monotonic() - started:.0f} s")
-        if step % _CHECKPOINT_EVERY == 0:
+        if step % recipe.saved == 0:
             state = {"table": model.own.data, "optimizer": optimizer.state_dict(), "step": step, "steps": steps}
             torch.save(state, checkpoint.with_suffix(".part"))
             checkpoint.with_suffix(".part").replace(checkpoint)

@@ -5,8 +5,9 @@ Knows texts as spans of one long array of piece numbers. Knows nothing of files 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +52,8 @@ class Pairs:
 
     `sentences` (n, 2); the sentences of document d, `documents[d]`, are `first_sentence[d]` to `first_sentence[d + 1]`.
     `titles` (t, 2) belong to the documents `title_documents` (t,). `questions` (q, 2) are answered by the sentences
-    `question_anchors` (q, 2) of the documents `question_documents` (q,).
+    `question_anchors` (q, 2) of the documents `question_documents` (q,). Queries are drawn from the sentences `drawn`
+    (m,), ascending numbers; the others only stand in passages.
     """
 
     tokens: Ints
@@ -63,10 +65,16 @@ class Pairs:
     questions: Ints
     question_anchors: Ints
     question_documents: Ints
+    drawn: Ints
 
 
-def build_pairs(documents: Sequence[Document], examples: Sequence[Example], cut: Cut) -> Pairs:
-    """Cut documents, titles and questions once; the rest of the training works on numbers."""
+def build_pairs(
+    documents: Sequence[Document], examples: Sequence[Example], cut: Cut, never_drawn: Container[str] = ()
+) -> Pairs:
+    """Cut documents, titles and questions once; the rest of the training works on numbers.
+
+    Sentences in `never_drawn` (stripped) are learnt from as parts of passages alone, never as queries.
+    """
     store = TokenStore(cut)
     contexts = {example.context: 0 for example in examples}
     texts = [document.text for document in documents] + list(contexts)
@@ -75,6 +83,7 @@ def build_pairs(documents: Sequence[Document], examples: Sequence[Example], cut:
     split = [split_sentences(text) for text in texts]
     first = np.concatenate([[0], np.cumsum([len(sentences) for sentences in split])]).astype(np.int64)
     sentences = store.add(sentence for row in split for sentence in row)
+    drawn = [n for n, sentence in enumerate(chain.from_iterable(split)) if sentence.strip() not in never_drawn]
     borders = np.append(sentences[:, 0], sentences[-1, 1])
     titled = [number for number, document in enumerate(documents) if document.title]
     titles = store.add(documents[number].title for number in titled)
@@ -95,6 +104,7 @@ def build_pairs(documents: Sequence[Document], examples: Sequence[Example], cut:
         questions=questions,
         question_anchors=sentences[np.array(places, dtype=np.int64)],
         question_documents=homes,
+        drawn=np.array(drawn, dtype=np.int64),
     )
 
 
@@ -137,9 +147,12 @@ class PairSampler:
         self._pairs = pairs
         self._seed = seed
         self._mixture = mixture or Mixture()
-        self._sentence_counts = np.diff(pairs.first_sentence)
+        self._first_drawn = np.searchsorted(pairs.drawn, pairs.first_sentence)
+        self._counts = np.diff(self._first_drawn)
         lengths = pairs.documents[:, 1] - pairs.documents[:, 0]
-        self._documents = np.flatnonzero((self._sentence_counts >= 2) & (lengths >= 16))
+        several = np.diff(pairs.first_sentence) >= 2
+        self._documents = np.flatnonzero(several & (self._counts > 0) & (lengths >= 16))
+        self._titles = np.flatnonzero(self._counts[pairs.title_documents] > 0)
 
     def batch(self, step: int, size: int) -> tuple[Bags, Bags, Ints]:
         """Queries, their passages, and the document of each of the `size` pairs."""
@@ -147,8 +160,8 @@ class PairSampler:
         pairs, mixture = self._pairs, self._mixture
         questions = random.integers(0, max(1, len(pairs.questions)), int(size * mixture.questions))
         questions = questions if len(pairs.questions) else questions[:0]
-        titles = random.integers(0, max(1, len(pairs.titles)), int(size * mixture.titles))
-        titles = titles if len(pairs.titles) else titles[:0]
+        titles = random.integers(0, max(1, len(self._titles)), int(size * mixture.titles))
+        titles = self._titles[titles] if len(self._titles) else titles[:0]
         count = size - len(questions) - len(titles)
         chosen = random.choice(self._documents, count, replace=count > len(self._documents))
         documents = np.concatenate([pairs.question_documents[questions], pairs.title_documents[titles], chosen])
@@ -162,8 +175,8 @@ class PairSampler:
         return self._drop(random, queries, kept), self._cut_out(windows, anchors, hollow), documents
 
     def _random_sentences(self, random: np.random.Generator, documents: Ints) -> Ints:
-        place = random.random(len(documents)) * self._sentence_counts[documents]
-        return np.asarray(self._pairs.first_sentence[documents] + place.astype(np.int64))
+        place = random.random(len(documents)) * self._counts[documents]
+        return self._pairs.drawn[self._first_drawn[documents] + place.astype(np.int64)]
 
     def _drop(self, random: np.random.Generator, spans: Ints, kept: NDArray[np.float64]) -> Bags:
         """The tokens of the spans, each kept with the probability of its text."""

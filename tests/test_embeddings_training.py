@@ -97,7 +97,7 @@ def test_one_seed_gives_one_model(data, trained, tmp_path):
 
 
 def test_an_interrupted_training_goes_on(data, trained, tmp_path, monkeypatch):
-    monkeypatch.setattr(training, "_CHECKPOINT_EVERY", 10)
+    recipe = replace(RECIPE, saved=10)
     learn, lines = training._learn, []
 
     def interrupted(model, optimizer, sampler, step, *rest):
@@ -107,9 +107,9 @@ def test_an_interrupted_training_goes_on(data, trained, tmp_path, monkeypatch):
 
     monkeypatch.setattr(training, "_learn", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        train_encoder(data, tmp_path / "encoder", RECIPE, lambda line: None)
+        train_encoder(data, tmp_path / "encoder", recipe, lambda line: None)
     monkeypatch.setattr(training, "_learn", learn)
-    train_encoder(data, tmp_path / "encoder", RECIPE, lines.append)
+    train_encoder(data, tmp_path / "encoder", recipe, lines.append)
     assert any("step 20 of 40" in line for line in lines)
     assert not (tmp_path / "encoder.checkpoint").exists()
     whole, mended = load_static_encoder(trained), load_static_encoder(tmp_path / "encoder")
@@ -128,10 +128,9 @@ def test_training_goes_on_from_a_model(data, trained, tmp_path):
 
 
 def test_a_checkpoint_of_another_recipe_is_refused(data, tmp_path, monkeypatch):
-    monkeypatch.setattr(training, "_CHECKPOINT_EVERY", 1)
     monkeypatch.setattr(training, "save_static_encoder", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        train_encoder(data, tmp_path / "encoder", replace(RECIPE, steps=1), lambda line: None)
+        train_encoder(data, tmp_path / "encoder", replace(RECIPE, steps=1, saved=1), lambda line: None)
     with pytest.raises(ModelError, match="检查点"):
         train_encoder(data, tmp_path / "encoder", replace(RECIPE, dimension=16), lambda line: None)
 
