@@ -71,6 +71,20 @@ class Collection:
         return cls.open(path, encoder=encoder)
 
     @classmethod
+    def encode_again(cls, path: Path | str, encoder: Encoder, *, progress: Progress | None = None) -> Collection:
+        """The collection in the folder `path`, with the same articles, encoded by `encoder` from now on.
+
+        All or nothing. Raises CollectionNotFound, CollectionDamaged, CollectionBusy.
+        """
+        path = Path(path)
+        with storage.writing(path):
+            base = open_newest(path)
+            articles = [base.store.article(summary.id) for summary in base.store.summaries()]
+            size = base.manifest.passage_size
+            write_next(path, None, encoder, size, lambda indexer: indexer.add(articles), progress)
+        return cls.open(path, encoder=encoder)
+
+    @classmethod
     def open(cls, path: Path | str, *, encoder: Encoder | None = None) -> Collection:
         """The collection in the folder `path`, with the encoder it was built with.
 
@@ -79,7 +93,7 @@ class Collection:
         """
         path = Path(path)
         generation = open_newest(path)
-        encoder = encoder or load_encoder(generation.manifest.encoder)
+        encoder = encoder or load_encoder(storage.encoder_name(path, generation.manifest))
         _check_encoder(path, generation.manifest, encoder)
         return cls(path, encoder, generation)
 

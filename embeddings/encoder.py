@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 EMBEDDED = "wenju"
 HASHING = "hashing"
+CONFIGURATION = "encoder.json"
 EMBEDDED_FOLDER = Path(__file__).parent / "models" / "encoder"
 
 
@@ -42,12 +43,18 @@ class Encoder(Protocol):
         ...
 
 
+def is_static(folder: Path) -> bool:
+    """Whether `folder` holds a model such as the embedded one."""
+    return (folder / CONFIGURATION).is_file()
+
+
 @lru_cache(maxsize=4)
 def load_encoder(name: str = EMBEDDED, *, downloads: bool = False) -> Encoder:
-    """The encoder called `name`: "wenju" (embedded), "hashing" (for tests), else a sentence-transformers model.
+    """The encoder called `name`: "wenju" (embedded), "hashing" (for tests), else a model's.
 
-    The latter is a folder, or a name on the hub that was downloaded before; the network is asked only with
-    `downloads`. Raises ModelError where there is no such model. The last few loaded are kept.
+    That is a folder which our training wrote, or a sentence-transformers model: a folder, or a name on the hub that
+    was downloaded before; the network is asked only with `downloads`. Raises ModelError where there is no such model.
+    The last few loaded are kept.
     """
     if name == EMBEDDED:
         from embeddings.static_encoder import load_static_encoder
@@ -57,6 +64,11 @@ def load_encoder(name: str = EMBEDDED, *, downloads: bool = False) -> Encoder:
         from embeddings.hashing_encoder import HashingEncoder
 
         return HashingEncoder()
+    folder = Path(name).expanduser()
+    if is_static(folder):
+        from embeddings.static_encoder import load_static_encoder
+
+        return load_static_encoder(folder, name=str(folder.resolve()))
     from embeddings.sentence_encoder import load_sentence_encoder
 
     return load_sentence_encoder(name, downloads=downloads)

@@ -86,7 +86,7 @@ def write_next(
             )
         manifest = Manifest(
             format=storage.FORMAT,
-            encoder=encoder.name,
+            encoder=storage.name_of_encoder(path, encoder.name),
             fingerprint=encoder.fingerprint,
             dimension=encoder.dimension,
             passage_size=passage_size,

@@ -55,6 +55,12 @@ def quality(rankings: Sequence[Sequence[str]], questions: Sequence[Asked]) -> Qu
     return Quality(share(1), share(5), share(10), sum(1 / place for place in places if place) / len(places))
 
 
+def article_rankings(collection: Collection, text: str) -> tuple[list[str], list[str]]:
+    """Ids of the articles that `collection` finds for `text`, best first: by vectors alone, and fused."""
+    found = _Found.of(collection, text)
+    return found.by_vectors(), found.fused(TERMS_WEIGHT)
+
+
 def articles(folder: Path) -> Iterator[Article]:
     """The documents of the reading and news corpora in `folder`."""
     for pattern in _CORPORA:
@@ -64,12 +70,15 @@ def articles(folder: Path) -> Iterator[Article]:
 
 
 def question_sets(folder: Path) -> dict[str, list[Asked]]:
-    """Questions that the embedded encoder never saw: CMRC 2018 trial, a tenth of DRCD, CRUD that stand alone."""
+    """Questions that the embedded encoder never saw: CMRC 2018 trial, a tenth of DRCD, CRUD that stand alone.
+
+    Only of the sets that are in `folder`.
+    """
     sets = {}
     for name, file in (("CMRC 2018", "qa_cmrc2018"), ("DRCD", "qa_drcd"), ("CRUD", "qa_crud_dev")):
         rows = [row for row in read_rows(folder / f"{file}.jsonl.gz") if is_held_out(row)]
         sets[name] = [_asked(row) for row in rows if row.get("self_contained", True)]
-    return sets
+    return {name: questions for name, questions in sets.items() if questions}
 
 
 def table(collection: Collection, sets: dict[str, list[Asked]], weights: Sequence[float]) -> str:

@@ -15,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import ModelError
+from embeddings.encoder import CONFIGURATION, EMBEDDED
 from embeddings.pieces import PieceCutter
 
 Vectors = NDArray[np.float32]
 
 FORMAT = 1
-CONFIGURATION, WEIGHTS, PIECES, FOLDING = "encoder.json", "weights.npz", "pieces.txt", "folding.txt"
+WEIGHTS, PIECES, FOLDING = "weights.npz", "pieces.txt", "folding.txt"
 # Only the beginning of a longer text counts, so that memory stays bounded.
 LONGEST_TEXT = 100_000
 _BATCH_CHARACTERS = 200_000
@@ -34,7 +35,7 @@ class StaticEncoder:
     (empty, punctuation only) gets the unit vector along the first axis.
     """
 
-    def __init__(self, cutter: PieceCutter, table: Vectors, fingerprint: str, name: str = "wenju") -> None:
+    def __init__(self, cutter: PieceCutter, table: Vectors, fingerprint: str, name: str = EMBEDDED) -> None:
         self._cutter = cutter
         self._table = table
         self._ones = np.ones(_SLICE, dtype=np.float32)
@@ -98,22 +99,22 @@ def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def load_static_encoder(folder: Path) -> StaticEncoder:
-    """The encoder stored in `folder`. Raises ModelError where a file is missing, changed or of another format."""
+def load_static_encoder(folder: Path, name: str = EMBEDDED) -> StaticEncoder:
+    """The encoder stored in `folder`, under `name`. Raises ModelError where a file is missing, or not as written."""
     configuration = _read_configuration(folder)
     try:
-        contents = {name: (folder / name).read_bytes() for name in (WEIGHTS, PIECES, FOLDING)}
+        contents = {file: (folder / file).read_bytes() for file in (WEIGHTS, PIECES, FOLDING)}
     except OSError as error:
         raise _unusable(folder, f"缺少 {error.filename}", f"{error.filename} is missing") from error
-    checksums = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
-    for name, checksum in checksums.items():
-        if checksum != configuration["files"].get(name):
-            raise _unusable(folder, f"{name} 与校验和不符", f"{name} does not agree with its checksum")
+    checksums = {file: hashlib.sha256(content).hexdigest() for file, content in contents.items()}
+    for file, checksum in checksums.items():
+        if checksum != configuration["files"].get(file):
+            raise _unusable(folder, f"{file} 与校验和不符", f"{file} does not agree with its checksum")
     with np.load(folder / WEIGHTS, allow_pickle=False) as weights:
         table = weights["rows"].astype(np.float32) * weights["scales"].astype(np.float32)[:, None]
     cutter = parse_cutter(contents[PIECES].decode(), contents[FOLDING].decode())
-    fingerprint = hashlib.sha256("".join(checksums[name] for name in sorted(checksums)).encode()).hexdigest()[:16]
-    return StaticEncoder(cutter, table, fingerprint)
+    fingerprint = hashlib.sha256("".join(checksums[file] for file in sorted(checksums)).encode()).hexdigest()[:16]
+    return StaticEncoder(cutter, table, fingerprint, name)
 
 
 def parse_cutter(pieces: str, folding: str) -> PieceCutter:
@@ -154,7 +155,7 @@ def _read_configuration(folder: Path) -> dict[str, dict[str, str]]:
 def _unusable(folder: Path, chinese: str, english: str) -> ModelError:
     return ModelError(
         f"编码模型 {folder} 不能用：{chinese}。应是训练程序写出的完整文件夹；"
-        "请重新安装 wenju，或用 python -m embeddings.training 重新训练。",
+        "请重新安装 wenju；如果是为自己的文章训练的，用 wenju train --reset 换回内置的，或重新训练。",
         f"The encoder in {folder} cannot be used: {english}. A whole folder as the training writes it is expected; "
-        "install wenju again, or train anew with python -m embeddings.training.",
+        "install wenju again; if it was trained for your own articles, use wenju train --reset, or train anew.",
     )

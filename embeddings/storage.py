@@ -31,6 +31,7 @@ FORMAT = 1
 FULL_CHECK_LIMIT = 64 << 20
 _MANIFEST = "manifest.json"
 _PARTIAL = ".partial"
+_INSIDE = "./"
 _LITTLE_SPACE = 4 << 20
 
 
@@ -108,6 +109,24 @@ def check(generation: Path, manifest: Manifest, *, checksums: bool) -> str:
         if checksums and _sha256(path) != file.sha256:
             return f"{file.path}: content changed"
     return ""
+
+
+def encoder_name(folder: Path, manifest: Manifest) -> str:
+    """What to load the encoder by that the collection in `folder` was built with."""
+    if encoder_is_inside(manifest):
+        return str(folder.resolve() / manifest.encoder.removeprefix(_INSIDE))
+    return manifest.encoder
+
+
+def encoder_is_inside(manifest: Manifest) -> bool:
+    """Whether the collection's encoder is its own, kept in its folder."""
+    return manifest.encoder.startswith(_INSIDE)
+
+
+def name_of_encoder(folder: Path, name: str) -> str:
+    """How the manifest names an encoder: one inside the collection's folder so that the folder can be moved."""
+    place = Path(name)
+    return f"{_INSIDE}{place.name}" if place.is_absolute() and place.parent == folder.resolve() else name
 
 
 @contextmanager

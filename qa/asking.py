@@ -10,7 +10,8 @@ from pathlib import Path
 from embeddings.collection import Collection
 from qa.answer import Answer, Question, Turn
 from qa.answerer import Answerer
-from qa.library import collection_for, open_collection, sample_collection, state_of
+from qa.library import collection_for, folder_for, open_collection, sample_collection, state_of
+from qa.own_encoder import own_encoder
 from qa.settings import Settings
 
 
@@ -48,19 +49,23 @@ def answerer_for(
     articles: Path | str | Sequence[Path | str] | None = None,
 ) -> Answerer:
     """The answerer of a collection's folder, of files, or of the samples; the last few are kept open."""
+    if articles is None and collection is None:
+        return _opened(settings, None, "")
     if articles is None:
-        return _opened(settings, None if collection is None else str(collection))
+        return _opened(settings, str(collection), own_encoder(Path(str(collection)).expanduser()))
     paths = (articles,) if isinstance(articles, Path | str) else tuple(articles)
-    return _indexed(settings, tuple(str(path) for path in paths), state_of(paths))
+    state = state_of(paths) + own_encoder(folder_for(paths, settings))
+    return _indexed(settings, tuple(str(path) for path in paths), state)
 
 
 @lru_cache(maxsize=8)
-def _opened(settings: Settings, folder: str | None) -> Answerer:
+def _opened(settings: Settings, folder: str | None, encoder: str) -> Answerer:
+    """`encoder` changes when the collection is given one of its own, and so asks for a new answerer."""
     opened = sample_collection(settings) if folder is None else open_collection(folder)
     return Answerer(opened, settings=settings)
 
 
 @lru_cache(maxsize=8)
 def _indexed(settings: Settings, paths: tuple[str, ...], state: str) -> Answerer:
-    """`state` changes when a file does, and so asks for a new answerer."""
+    """`state` changes when a file or the collection's own encoder does, and so asks for a new answerer."""
     return Answerer(collection_for(paths, settings), settings=settings)

@@ -1,8 +1,8 @@
 """The command `wenju` from the outside: language, one clear message for an error, and the exit code.
 
 Exit codes: 0 also for a refused question, 1 for an error, 2 for wrong usage, 130 after Ctrl-C, 141 where nobody reads
-on. The commands are in `qa.commands`, `qa.evaluation.commands` and `qa.language_models.commands`, each of which adds to
-the one before. Nothing heavy is imported before a command needs it.
+on. The commands are in `qa.commands`, `qa.evaluation.commands`, `qa.language_models.commands` and
+`qa.adapting_commands`, each of which adds to the one before. Nothing heavy is imported before a command needs it.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import Any
 import typer
 
 from corpus.errors import WenjuError
+from qa.adapting_commands import app
 from qa.command_help import localise, translate_headings
-from qa.language_models.commands import app
 from qa.settings import LANGUAGES, language_of
 
 # Read when torch is imported: threads that spin while they wait are ten times slower beside any other program.

@@ -141,11 +141,14 @@ def ask(
 
 @articles_app.command("list", cls=Command, help=both("列出文章。", "List the articles."))
 def list_articles(context: typer.Context, collection: CollectionFolder = None, articles: ArticlePaths = None) -> None:
+    from qa.own_encoder import described
     from qa.terminal import show_articles
 
     terminal, settings = begin(context)
     with named_collection(terminal, settings, collection, articles) as opened:
         show_articles(terminal, list(opened.articles()))
+        encoder = described(opened.manifest, settings.language)
+        terminal.note(f"{len(opened)} 篇，{encoder}", f"{len(opened)} articles, {encoder}", "dim")
 
 
 @articles_app.command("show", cls=Command, help=both("显示一篇文章。", "Show one article."))

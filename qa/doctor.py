@@ -153,6 +153,7 @@ def check_collection(settings: Settings, folder: Path | None, english: bool) -> 
     """Whether the collection, every byte of it, is whole; the sample one is where it is not named."""
     from embeddings import storage
     from qa.library import open_collection, sample_folder
+    from qa.own_encoder import described
 
     name = "Collection" if english else "索引"
     named = folder is not None
@@ -166,7 +167,8 @@ def check_collection(settings: Settings, folder: Path | None, english: bool) -> 
     except WenjuError as error:
         return Check(name, False, str(folder), error.message(settings.language))
     counts = f"{held.articles} articles, {held.passages} passages, "
-    return Check(name, True, (counts if english else f"{held.articles} 篇文章，{held.passages} 个段落，") + str(folder))
+    counts = counts if english else f"{held.articles} 篇文章，{held.passages} 个段落，"
+    return Check(name, True, f"{counts}{folder} ({described(held, settings.language)})")
 
 
 def check_calibration(settings: Settings, folder: Path | None, english: bool) -> Check:

@@ -85,8 +85,7 @@ def index(
     CollectionBusy where another process writes for longer than WAIT_SECONDS.
     """
     settings = settings or Settings.from_environment()
-    given = [paths] if isinstance(paths, str | Path) else list(paths)
-    roots = sorted({Path(path).expanduser().resolve() for path in given})
+    roots = _roots(paths)
     if to is None:
         return _kept(_key(roots, settings), roots, settings, progress)
     folder = Path(to).expanduser().resolve()
@@ -99,10 +98,20 @@ def index(
         ) from problem
 
 
+def folder_for(paths: Path | str | Sequence[Path | str], settings: Settings) -> Path:
+    """Where the collection of exactly these paths is kept, whether or not it has been made."""
+    return settings.home / "collections" / _key(_roots(paths), settings)
+
+
 def state_of(paths: Path | str | Sequence[Path | str]) -> str:
     """A checksum of how the files under `paths` look now: while it stays the same, no index of them is out of date."""
     given = [paths] if isinstance(paths, str | Path) else paths
     return _short_hash(repr(stamps_below([Path(path).expanduser().resolve() for path in given])))
+
+
+def _roots(paths: Path | str | Sequence[Path | str]) -> list[Path]:
+    given = [paths] if isinstance(paths, str | Path) else list(paths)
+    return sorted({Path(path).expanduser().resolve() for path in given})
 
 
 def _key(roots: Sequence[Path], settings: Settings) -> str:

@@ -250,6 +250,8 @@ def show_indexed(terminal: Terminal, indexed: Indexed, passages: dict[str, int])
 
 
 def _summary(terminal: Terminal, indexed: Indexed) -> Iterable[Text | str]:
+    from qa.own_encoder import described
+
     change, manifest = indexed.change, indexed.collection.manifest
     added, updated, removed = len(change.added), len(change.updated), len(change.removed)
     yield terminal.pick(
@@ -271,6 +273,7 @@ def _summary(terminal: Terminal, indexed: Indexed) -> Iterable[Text | str]:
         f"索引共 {manifest.articles} 篇文章、{manifest.passages} 个段落，在 {indexed.folder}",
         f"The collection holds {manifest.articles} articles, {manifest.passages} passages, in {indexed.folder}",
     )
+    yield terminal.pick("用的是", "It is searched with the ") + described(manifest, terminal.language)
 
 
 def show_next(terminal: Terminal, option: str, places: Sequence[str]) -> None:

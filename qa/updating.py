@@ -24,6 +24,7 @@ from embeddings.hit import Change
 from embeddings.indexing import Progress
 from qa.calibration_file import forget
 from qa.file_records import FileRecord, Stamp, forget_records, load_records, save_records, stamp_of
+from qa.own_encoder import forget_encoders, own_encoder
 from qa.settings import Settings
 
 
@@ -64,8 +65,9 @@ def update(
 
     if collection is None:
         if not anew and load_records(folder):
-            # The calibration of a collection that is gone; a collection is built only where nothing else lies.
+            # What was made for a collection that is gone; a collection is built only where nothing else lies.
             forget(folder)
+            forget_encoders(folder)
         forget_records(folder)
     owners = {article: path for path, record in records.items() for article in record.articles}
     fresh = {path: FileRecord(path, stamps[path], (), Repairs()) for path in sorted(changed)}
@@ -155,7 +157,8 @@ def _put_in(
     first = next(articles, None)
     if first is None:
         raise _nothing_read(fresh.values())
-    encoder = load_encoder(settings.encoder, downloads=settings.downloads)
+    # What is made again because it was damaged keeps the encoder that was trained for it.
+    encoder = load_encoder(own_encoder(folder) or settings.encoder, downloads=settings.downloads)
     collection = Collection.build(folder, chain([first], articles), encoder=encoder, progress=progress)
     return collection, Change(added=tuple(summary.id for summary in collection.articles()))
 

@@ -318,8 +318,10 @@ class Page:
         return Answerer(collection, settings=self.settings, writer=writer or self.answerer.writer)
 
     def _encoder(self) -> Any:
-        """The shared collection's encoder, so that it is in memory once."""
-        return self.answerer.collection.encoder
+        """The one in the settings: that of the shared collection may have been trained for its articles alone."""
+        from embeddings.encoder import load_encoder
+
+        return load_encoder(self.settings.encoder, downloads=self.settings.downloads)
 
 
 def _leave(desk: Desk) -> None:

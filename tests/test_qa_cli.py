@@ -22,7 +22,7 @@ from qa.answer import Answer, Citation, Claim, Question
 from qa.cli import main
 
 COMMANDS = (["index"], ["ask"], ["articles"], ["articles", "list"], ["articles", "show"], ["articles", "remove"])
-COMMANDS += (["chat"], ["bench"], ["doctor"], [])
+COMMANDS += (["chat"], ["bench"], ["doctor"], ["train"], [])
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
