@@ -17,7 +17,7 @@ from typing import Self
 import numpy as np
 
 from corpus.article import Article, Passage
-from corpus.errors import CollectionDamaged, EncoderMismatch, InputError
+from corpus.errors import CollectionDamaged, EncoderMismatch, InputError, ModelError
 from embeddings import storage
 from embeddings.article_store import whole
 from embeddings.encoder import Encoder, load_encoder
@@ -93,7 +93,7 @@ class Collection:
         """
         path = Path(path)
         generation = open_newest(path)
-        encoder = encoder or load_encoder(storage.encoder_name(path, generation.manifest))
+        encoder = encoder or _encoder_of(path, generation.manifest)
         _check_encoder(path, generation.manifest, encoder)
         return cls(path, encoder, generation)
 
@@ -224,6 +224,20 @@ class _Candidates:
 
 def _arms(found: list[tuple[int, float]]) -> dict[int, Arm]:
     return {row: Arm(score, rank) for rank, (row, score) in enumerate(found, 1)}
+
+
+def _encoder_of(path: Path, manifest: Manifest) -> Encoder:
+    try:
+        return load_encoder(storage.encoder_name(path, manifest))
+    except ModelError as error:
+        if not storage.encoder_is_inside(manifest):
+            raise
+        raise ModelError(
+            f"为 {path} 里的文章训练的编码器不能用。请用 wenju train --reset 换回原来的，以后可以重新训练。"
+            f"（{error.chinese}）",
+            f"The encoder trained for the articles in {path} cannot be used. Go back to the former one with "
+            f"wenju train --reset; it can be trained anew. ({error.english})",
+        ) from error
 
 
 def _check_encoder(path: Path, manifest: Manifest, encoder: Encoder) -> None:

@@ -155,7 +155,7 @@ def _read_configuration(folder: Path) -> dict[str, dict[str, str]]:
 def _unusable(folder: Path, chinese: str, english: str) -> ModelError:
     return ModelError(
         f"编码模型 {folder} 不能用：{chinese}。应是训练程序写出的完整文件夹；"
-        "请重新安装 wenju；如果是为自己的文章训练的，用 wenju train --reset 换回内置的，或重新训练。",
+        "请重新安装 wenju，或用 python -m embeddings.training 重新训练。",
         f"The encoder in {folder} cannot be used: {english}. A whole folder as the training writes it is expected; "
-        "install wenju again; if it was trained for your own articles, use wenju train --reset, or train anew.",
+        "install wenju again, or train anew with python -m embeddings.training.",
     )

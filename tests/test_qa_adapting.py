@@ -129,11 +129,13 @@ def test_reset_goes_back(articles: Path, settings: Settings) -> None:
     assert not reset(before.path, settings)
 
 
-def test_a_damaged_encoder_is_named_with_the_way_back(articles: Path, settings: Settings) -> None:
+@pytest.mark.parametrize("damaged", ["weights.npz", "encoder.json", ""])
+def test_a_damaged_encoder_is_named_with_the_way_back(articles: Path, settings: Settings, damaged: str) -> None:
     with opened(articles, settings) as before:
         adapt(before, settings)
     load_encoder.cache_clear()
-    (Path(own_encoder(before.path)) / "weights.npz").write_bytes(b"")
+    own = Path(own_encoder(before.path))
+    (own / damaged).unlink() if damaged else shutil.rmtree(own)
     with pytest.raises(ModelError, match="wenju train --reset"):
         opened(articles, settings)
     assert main(["train", "--reset", "--articles", str(articles)]) == 0
