@@ -112,6 +112,13 @@ def test_one_seed_gives_one_encoder_that_stays_near_the_former(
     assert not list(tmp_path.glob("*.checkpoint"))
 
 
+def test_minutes_decide_the_steps(articles: list[Article], start: Path, tmp_path: Path) -> None:
+    steps: list[tuple[int, int]] = []
+    parts = keep_apart(articles, 0)
+    learn(start, tmp_path / "model", parts, 0, minutes=1e-9, watch=lambda *step: steps.append(step))
+    assert steps == [(1, 1)]
+
+
 def test_what_was_learnt_already_is_not_learnt_again(
     articles: list[Article], start: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -35,6 +35,7 @@ from qa.evaluation.report import save_report
 from qa.evaluation.results import Evaluation, Row
 from qa.evaluation.scoring import refusal_curve, summarise
 from qa.library import collection_for, open_collection, sample_collection
+from qa.own_encoder import own_encoder
 from qa.settings import Settings
 
 Ask = Callable[[Question], Answer]
@@ -246,7 +247,7 @@ def _collection_of(asked: QuestionSet, settings: Settings, progress: Progress | 
     """The texts that came with a set, indexed once and kept."""
     texts = _hash(settings.encoder, *(f"{article.id}\0{article.title}\0{article.text}" for article in asked.articles))
     folder = settings.home / "collections" / f"questions-{texts[:12]}"
-    encoder = load_encoder(settings.encoder, downloads=settings.downloads)
+    encoder = load_encoder(own_encoder(folder) or settings.encoder, downloads=settings.downloads)
     try:
         return Collection.open(folder, encoder=encoder)
     except (CollectionNotFound, CollectionDamaged, EncoderMismatch):
