@@ -25,7 +25,7 @@ from embeddings.training_pairs import build_pairs
 from embeddings.training_scores import Scores
 
 KINDS = ("words", "gist", "title")
-# Chosen on real questions; the table is in the README, "适应自己的文章".
+# Chosen on real questions; the table is in the card of the embedded encoder.
 RECIPE = Recipe(batch=1_024, rate=0.005, saved=25)
 _FEW, _FEW_BATCH, _FEW_STEPS, _MOST_STEPS = 5_000, 512, 60, 300
 _SENTENCES_PER_STEP = 250
