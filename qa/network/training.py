@@ -1,0 +1,228 @@
+"""Trains the neural reader: `python -m qa.network.training --data DATA --encoder BLIND --work WORK`. Needs torch.
+
+First on questions made of documents, then on real ones. Knows the recipe; the network, its questions and its batches
+have modules of their own. An interrupted training goes on from the checkpoint beside the model.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import pickle
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from embeddings.collection import Collection
+from embeddings.static_encoder import StaticEncoder, load_static_encoder
+from embeddings.training_data import Document, read_documents, read_examples
+from qa.network.training_batches import Gaps, Questions, Seen, batch_of, stream
+from qa.network.training_data import Corpus, Posed, for_trees, make_lexicon, questions, read_corpus
+from qa.network.training_gaps import GapMaker
+from qa.network.training_measures import measure
+from qa.network.training_model import Batch, Network, loss_of
+from qa.network.words import UNKNOWN, Lexicon
+from qa.training_examples import QUESTION_SETS
+
+Report = Callable[[str], None]
+CHECKPOINT_EVERY = 1000  # steps
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What can be changed about a training; the defaults made the shipped model."""
+
+    gap_steps: int = 8_000
+    gap_batch: int = 48
+    steps: int = 5_000
+    batch: int = 24
+    gaps_beside: int = 8
+    passages: int = 3
+    rate: float = 2e-3
+    fine_rate: float = 1e-3
+    dropout: float = 0.2
+    unknown: float = 0.1
+    seed: int = 0
+
+
+def gapped(corpus: Corpus, lexicon: Lexicon, seed: int) -> Iterator[Seen]:
+    """Questions made of documents, without end."""
+    maker, gaps = GapMaker(corpus, lexicon, seed), Gaps(corpus, lexicon)
+    for document in stream(len(corpus.documents) - 1, np.random.default_rng(seed)):
+        for made in maker.make(document):
+            yield gaps.seen(made)
+
+
+def asked(posed: Questions, seed: int) -> Iterator[Seen]:
+    """Real questions, without end."""
+    dice = np.random.default_rng(seed)
+    for number in stream(len(posed.rows), dice):
+        seen = posed.pick(number, dice)
+        if seen.passages:
+            yield seen
+
+
+def learn(
+    network: Network, optimizer: torch.optim.Optimizer, lexicon: Lexicon, seen: Sequence[Seen], unknown: float
+) -> float:
+    """One step. Returns the loss."""
+    batch, starts, ends = batch_of(lexicon, seen)
+    batch = replace(batch, words=_forgotten(batch.words, unknown), q_words=_forgotten(batch.q_words, unknown))
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        logits, nothing = network(batch)
+    loss = loss_of(logits.float(), nothing.float(), batch.groups, starts, ends)
+    optimizer.zero_grad()
+    loss.backward()  # type: ignore[no-untyped-call]
+    torch.nn.utils.clip_grad_norm_(network.parameters(), 2.0)
+    optimizer.step()
+    return float(loss.item())
+
+
+def _forgotten(words: torch.Tensor, share: float) -> torch.Tensor:
+    """Some words as if the lexicon had them not, so that spelling and sameness are learned, too."""
+    return torch.where((words > 0) & (torch.rand(words.shape) < share), torch.full_like(words, UNKNOWN), words)
+
+
+def run(
+    network: Network,
+    source: Callable[[int], list[Seen]],
+    steps: int,
+    rate: float,
+    lexicon: Lexicon,
+    recipe: Recipe,
+    checkpoint: Path,
+    report: Report,
+    look: Callable[[], None] | None = None,
+) -> None:
+    """Train for `steps`, going on from `checkpoint` where there is one; the rate rises, then falls to nothing."""
+    optimizer = torch.optim.AdamW(network.parameters(), lr=rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
+    first = 0
+    if checkpoint.exists():
+        state = torch.load(checkpoint, weights_only=True)
+        network.load_state_dict(state["network"])
+        optimizer.load_state_dict(state["optimizer"])
+        first = state["step"]
+        report(f"going on from step {first}")
+    smooth, started = 0.0, time.monotonic()
+    network.train()
+    for step in range(first, steps):
+        torch.manual_seed(recipe.seed * 1_000_003 + step)
+        for group in optimizer.param_groups:
+            group["lr"] = rate * min(1, (step + 1) / 200) * 0.5 * (1 + math.cos(math.pi * step / steps)) + 1e-6
+        loss = learn(network, optimizer, lexicon, source(step), recipe.unknown)
+        smooth = loss if step == first else 0.98 * smooth + 0.02 * loss
+        if (step + 1) % 200 == 0:
+            report(f"step {step + 1}/{steps} loss {smooth:.3f} {time.monotonic() - started:.0f} s")
+        if (step + 1) % CHECKPOINT_EVERY == 0:
+            state = {"network": network.state_dict(), "optimizer": optimizer.state_dict(), "step": step + 1}
+            torch.save(state, checkpoint.with_suffix(".part"))
+            checkpoint.with_suffix(".part").replace(checkpoint)
+            if look:
+                look()
+
+
+def begin_with(network: Network, lexicon: Lexicon, encoder: StaticEncoder) -> None:
+    """Words and characters begin near where the encoder has them: its main directions."""
+    letters = [chr(code) for code in np.flatnonzero(lexicon.letters > 1)]
+    for names, numbers, table in (
+        (list(lexicon.words), list(lexicon.words.values()), network.word),
+        (letters, lexicon.letters[[ord(x) for x in letters]].tolist(), network.letter),
+    ):
+        vectors = encoder.encode_passages(names)
+        vectors = vectors - vectors.mean(0)
+        _, _, directions = np.linalg.svd(vectors[:8000], full_matrices=False)
+        width = table.weight.shape[1]
+        small = vectors @ directions[:width].T
+        small *= 0.3 / small.std()
+        table.weight.data[numbers] = torch.from_numpy(small.astype(np.float32))
+
+
+def cached(path: Path, make: Callable[[], Any]) -> Any:
+    """What `make` makes, kept in `path`, since asking takes minutes."""
+    if not path.exists():
+        beside = path.with_suffix(".part")
+        with beside.open("wb") as file:
+            pickle.dump(make(), file, protocol=4)
+        beside.replace(path)
+    with path.open("rb") as file:
+        return pickle.load(file)
+
+
+def documents_of(data: Path) -> list[Document]:
+    """Every reading text, every second news item, an eighth of the rest, none that a held-out question is on."""
+    _, held_out = read_examples(data)
+    documents = read_documents(data, without={example.context for example in held_out})
+    share = {"corpus_reading": 1, "corpus_crud_news": 2}
+    return [d for number, d in enumerate(documents) if number % share.get(d.corpus, 8) == 0]
+
+
+def posed_of(data: Path, work: Path, encoder: Path) -> list[Posed]:
+    """All questions of the data folder."""
+    with Collection.open(work, encoder=load_static_encoder(encoder)) as collection:
+        return [posed for name in QUESTION_SETS for posed in questions(data, collection, name)]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True, help="the collection that the training of the reader made")
+    parser.add_argument("--encoder", type=Path, required=True, help="an encoder trained without the questions")
+    parser.add_argument("--to", type=Path, required=True)
+    parser.add_argument("--gap-steps", type=int, default=Recipe().gap_steps)
+    parser.add_argument("--steps", type=int, default=Recipe().steps)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args(arguments)
+    torch.set_num_threads(1)
+    recipe = Recipe(gap_steps=options.gap_steps, steps=options.steps, seed=options.seed)
+
+    def report(line: str) -> None:
+        print(line, flush=True)
+
+    options.to.mkdir(parents=True, exist_ok=True)
+    posed = cached(options.to / "posed.pkl", lambda: posed_of(options.data, options.work, options.encoder))
+    corpus = cached(options.to / "corpus.pkl", lambda: read_corpus(documents_of(options.data)))
+    lexicon = cached(options.to / "lexicon.pkl", lambda: make_lexicon(corpus))
+    torch.manual_seed(recipe.seed)
+    network = Network(len(lexicon.rarity), int(lexicon.letters.max()) + 1, recipe.dropout)
+    begin_with(network, lexicon, load_static_encoder(options.encoder))
+    report(f"{sum(p.numel() for p in network.parameters()) / 1e6:.1f} M parameters")
+    apart = [one for one in posed if for_trees(one.group) and not one.held_out]
+    held_out = [one for one in posed if one.held_out]
+
+    def look() -> None:
+        network.eval()
+        report(measure(network, lexicon, apart[:: max(1, len(apart) // 500)]))
+        network.train()
+
+    made = gapped(corpus, lexicon, recipe.seed)
+    pool: list[Seen] = []
+
+    def gaps(_: int, count: int = recipe.gap_batch) -> list[Seen]:
+        while len(pool) < 32 * count:
+            pool.extend(next(made) for _ in range(64 * count))
+            np.random.default_rng(len(pool)).shuffle(pool)  # type: ignore[arg-type]
+        return [pool.pop() for _ in range(count)]
+
+    first, second = options.to / "gaps.checkpoint", options.to / "questions.checkpoint"
+    run(network, gaps, recipe.gap_steps, recipe.rate, lexicon, recipe, first, report, look)
+    real = Questions(lexicon, [p for p in posed if not p.held_out and not for_trees(p.group)], passages=recipe.passages)
+    report(f"{len(real.rows)} questions to train on, {len(apart)} kept for the trees, {len(held_out)} held out")
+    source = asked(real, recipe.seed)
+
+    def both(step: int) -> list[Seen]:
+        return [next(source) for _ in range(recipe.batch)] + gaps(step, recipe.gaps_beside)
+
+    run(network, both, recipe.steps, recipe.fine_rate, lexicon, recipe, second, report, look)
+    network.eval()
+    report(measure(network, lexicon, held_out))
+    torch.save(network.state_dict(), options.to / "network.pt")
+
+
+if __name__ == "__main__":
+    main()
