@@ -1,7 +1,8 @@
 """The embedded reader: which units of the passages answer, and how sure that is. No torch, a few milliseconds.
 
-Two boosted-tree models trained by `qa/training.py`: one ranks units, one judges from the best units whether the
-question is answered at all. Knows nothing of marks, citations or how an answer is shown.
+Three boosted-tree models trained by `qa/training.py`: the first tells which passages are worth reading word by word,
+which the network then does (`qa/network/`); the second ranks units by all that was seen; the third judges from the best
+units whether the question is answered at all. Knows nothing of marks, citations or how an answer is shown.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from corpus.errors import ModelError
 from embeddings.encoder import Encoder
 from embeddings.hit import Hit
 from qa.features import Asked, ask_about, feature_table
+from qa.network.columns import COLUMNS, network_columns
+from qa.network.network import Network, load_network
 from qa.trees import Floats, Trees
 from qa.units import Unit, units_of
 
@@ -50,8 +53,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The two models and what they expect. `temperature` turns ranking scores into shares."""
+    """The models and what they expect. `temperature` turns ranking scores into shares."""
 
+    first: Trees
+    network: Network
     ranker: Trees
     judge: Trees
     columns: tuple[str, ...]
@@ -74,8 +79,8 @@ class Reader:
         units = units_of(hits)
         if not units:
             return Reading(asked, (), 0.0)
-        names, table = feature_table(asked, units, hits, encoder)
-        if tuple(names) != self.columns:
+        names, table = all_columns(self.first, self.network, asked, units, hits, encoder)
+        if names != self.columns:
             raise ModelError(
                 "内置阅读模型与程序版本不符，请重新安装 wenju。",
                 "The embedded reader does not fit this version of the program: reinstall wenju.",
@@ -87,6 +92,15 @@ class Reader:
         shares = softmax(scores[order] / self.temperature)
         confidence = sigmoid(float(self.judge.score(judged_row(table, scores, order)[None])[0]))
         return Reading(asked, tuple(Read(units[i], float(s)) for i, s in zip(order, shares, strict=True)), confidence)
+
+
+def all_columns(
+    first: Trees, network: Network, asked: Asked, units: Sequence[Unit], hits: Sequence[Hit], encoder: Encoder
+) -> tuple[tuple[str, ...], Floats]:
+    """Names and values of all that the ranker looks at: `(columns,)` and `(units, columns)`."""
+    names, table = feature_table(asked, units, hits, encoder)
+    closely = network_columns(network, asked.text, units, hits, first.score(table))
+    return (*names, *COLUMNS), np.concatenate([table, closely], 1)
 
 
 def softmax(scores: Floats) -> Floats:
@@ -117,6 +131,8 @@ def load_reader(path: Path = MODEL) -> Reader:
     try:
         with np.load(path, allow_pickle=False) as arrays:
             return Reader(
+                Trees.from_arrays(arrays, "first"),
+                load_network(),
                 Trees.from_arrays(arrays, "ranker"),
                 Trees.from_arrays(arrays, "judge"),
                 tuple(str(name) for name in arrays["columns"]),

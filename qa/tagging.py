@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
-Tagged = list[tuple[str, str]]
+Tagged = tuple[tuple[str, str], ...]
 PERSON = frozenset({"nr", "nrt", "nrfg"})
 NAMED = PERSON | {"ns", "nt", "nz"}
 
 
+@lru_cache(maxsize=4096)
 def tag(text: str) -> Tagged:
-    """The words of `text` with jieba's tags ("nr" person, "ns" place, "nt" organisation, "m" numeral …)."""
-    return _tagger()(text)
+    """The words of `text` with jieba's tags ("nr" person, "ns" place, "nt" organisation, "m" numeral …).
+
+    Kept, since several steps of one question look at the same sentences.
+    """
+    return tuple(_tagger()(text))
 
 
 @cache
-def _tagger() -> Callable[[str], Tagged]:
+def _tagger() -> Callable[[str], list[tuple[str, str]]]:
     """rjieba where it is installed, else jieba.posseg: the same dictionary, some eighty times slower."""
     try:
         import rjieba
@@ -27,5 +31,5 @@ def _tagger() -> Callable[[str], Tagged]:
 
         jieba.setLogLevel(logging.WARNING)
         return lambda text: [(pair.word, pair.flag) for pair in posseg.lcut(text)]
-    fast: Callable[[str], Tagged] = rjieba.tag
+    fast: Callable[[str], list[tuple[str, str]]] = rjieba.tag
     return fast

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -121,8 +122,8 @@ def fit_temperature(examples: Sequence[Example], scores: Sequence[Floats]) -> fl
     return float(min(np.geomspace(0.1, 5, 40), key=loss))
 
 
-def train(examples: Sequence[Example], seed: int, to: Path) -> None:
-    """Train both models and write them. The judge learns from scores of rankers that did not see its questions."""
+def train(examples: Sequence[Example], first: Trees, seed: int, to: Path) -> None:
+    """Train ranker and judge, write them with `first`. The judge learns from rankers that did not see its questions."""
     halves = [examples[::2], examples[1::2]]
     rankers = [train_ranker(half, seed) for half in halves]
     crossed = [r.score(e.table) for r, half in zip(rankers[::-1], halves, strict=True) for e in half]
@@ -131,7 +132,7 @@ def train(examples: Sequence[Example], seed: int, to: Path) -> None:
     ranker = train_ranker(examples, seed)
     judge = train_judge(rows, answered, seed)
     to.parent.mkdir(parents=True, exist_ok=True)
-    arrays: dict[str, Any] = ranker.arrays("ranker") | judge.arrays("judge")
+    arrays: dict[str, Any] = first.arrays("first") | ranker.arrays("ranker") | judge.arrays("judge")
     arrays["columns"] = np.array(examples[0].names)
     arrays["temperature"] = np.float32(fit_temperature(ordered, crossed))
     np.savez_compressed(to, **arrays)
@@ -188,13 +189,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--to", type=Path, default=MODEL)
     parser.add_argument("--news", type=int, default=2, help="files of news to search among")
     parser.add_argument("--most", type=int, default=0, help="questions per set, 0 for all")
+    parser.add_argument("--first", action="store_true", help="only the trees that choose what the network reads")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(arguments)
     if not options.work.exists():
         encoder = load_static_encoder(options.encoder)
         Collection.build(options.work, articles_in(options.data, options.news), encoder=encoder).close()
-    examples = collect(Source(options.data, options.work, options.encoder, options.most, options.seed))
-    train([e for e in examples if not e.held_out], options.seed, options.to)
+    source = Source(options.data, options.work, options.encoder, options.most, options.seed)
+    chooser = options.work.with_name(options.work.name + ".first.npz")
+    if options.first:
+        learned = [e for e in collect(source) if not e.held_out]
+        np.savez_compressed(chooser, **train_ranker(learned, options.seed).arrays("first"))  # type: ignore[arg-type]
+        return
+    examples = collect(replace(source, first=chooser))
+    with np.load(chooser, allow_pickle=False) as arrays:
+        first = Trees.from_arrays(arrays, "first")
+    train([e for e in examples if not e.held_out], first, options.seed, options.to)
     held_out = [e for e in examples if e.held_out]
     print(report(held_out, options.to), curve(held_out, options.to), sep="\n\n")
 

@@ -34,7 +34,9 @@ from embeddings.training_data import is_held_out as unseen_by_encoder
 from embeddings.training_data import read_rows
 from qa.context import pack
 from qa.features import Asked, ask_about, feature_table
-from qa.trees import Floats
+from qa.network.network import load_network
+from qa.reader import all_columns
+from qa.trees import Floats, Trees
 from qa.units import Unit, units_of
 from qa.verification import names_in, squeeze
 
@@ -45,13 +47,18 @@ SMALL = 40  # articles
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where examples come from: the data folder, the collection made of it, at most so many questions of each set."""
+    """Where examples come from: the data folder, the collection made of it, at most so many questions of each set.
+
+    With `first`, the file of the trees that choose what is read word by word, examples also have what the network saw,
+    and are only of questions that it was not trained on.
+    """
 
     data: Path
     collection: Path
     encoder: Path
     most: int
     seed: int
+    first: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +91,19 @@ def is_held_out(row: dict[str, Any]) -> bool:
     return unseen_by_encoder(row)
 
 
-def examples_of(row: dict[str, Any], collection: Collection, names: Sequence[str]) -> Iterator[Example]:
+def article_of(row: dict[str, Any]) -> str:
+    """The article that a question was made from; of several the first."""
+    return str(sorted(set(row.get("context_ids") or [row["context_id"]]))[0])
+
+
+def for_trees(article: str) -> bool:
+    """Whether questions on an article are kept from the network, so that trees can learn how far to trust it."""
+    return zlib.crc32(f"network {article}".encode()) % 5 == 0
+
+
+def examples_of(
+    row: dict[str, Any], collection: Collection, names: Sequence[str], first: Trees | None
+) -> Iterator[Example]:
     """The question as it is, without its article, without the sentences that answer, and with another of `names`."""
     own = set(row.get("context_ids") or [row["context_id"]])
     answers = [squeeze(a) for a in row["answers"] if squeeze(a)]
@@ -99,12 +118,12 @@ def examples_of(row: dict[str, Any], collection: Collection, names: Sequence[str
     for hits, kept in ((packed, units), (others, elsewhere), (packed, silent)):
         if kept and answers and (kept is not silent or len(silent) < len(units)):
             answering = labels if kept is units else np.zeros(len(kept), np.int8)
-            yield _example(row, asked, kept, hits, answering, collection)
+            yield _example(row, asked, kept, hits, answering, collection, first)
     if other := swapped(row["question"], names, 0):
         hits = pack(collection.search(other, 4 * PASSAGES), PASSAGES)
         if units := units_of(hits):
             asked = ask_about(other, collection.inverse_document_frequency, collection.encoder)
-            yield _example(row, asked, units, hits, np.zeros(len(units), np.int8), collection)
+            yield _example(row, asked, units, hits, np.zeros(len(units), np.int8), collection, first)
 
 
 def _example(
@@ -114,8 +133,12 @@ def _example(
     hits: Sequence[Hit],
     labels: NDArray[np.int8],
     collection: Collection,
+    first: Trees | None,
 ) -> Example:
-    columns, table = feature_table(asked, units, hits, collection.encoder)
+    if first:
+        columns, table = all_columns(first, load_network(), asked, units, hits, collection.encoder)
+    else:
+        columns, table = feature_table(asked, units, hits, collection.encoder)
     return Example(row["dataset"], is_held_out(row), bool(labels.any()), table, labels, tuple(columns))
 
 
@@ -179,8 +202,13 @@ def _examples_in(source: Source, name: str) -> list[Example]:
     encoder = load_static_encoder(source.encoder)
     with Collection.open(source.collection, encoder=encoder) as big:
         rows = [row for row in read_rows(source.data / f"{name}.jsonl.gz") if row.get("self_contained", True)]
+        first = None
+        if source.first:
+            with np.load(source.first, allow_pickle=False) as arrays:
+                first = Trees.from_arrays(arrays, "first")
+            rows = [row for row in rows if is_held_out(row) or for_trees(article_of(row))]
         random.Random(source.seed).shuffle(rows)
         rows = rows[: source.most or None]
         names = sorted({found for row in rows for found in names_in(row["question"]) if len(found) > 1})
         asked = track(worlds(rows, big, source.collection), description=name, total=len(rows))
-        return [example for row, world in asked for example in examples_of(row, world, names)]
+        return [example for row, world in asked for example in examples_of(row, world, names, first)]

@@ -1,1 +1,1 @@
-"""The neural reader: reads the best passages word by word, and says where the answer begins and ends, or that it is not there."""
+"""The neural reader: reads the best passages word by word, and tells where the answer stands, or that it does not."""

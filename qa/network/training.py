@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import math
 import pickle
+import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,19 +19,23 @@ from typing import Any
 import numpy as np
 import torch
 
+from corpus.errors import ReadError
 from embeddings.collection import Collection
 from embeddings.static_encoder import StaticEncoder, load_static_encoder
 from embeddings.training_data import Document, read_documents, read_examples
+from qa.network.network import Network as Packed
+from qa.network.network import load_network, save_network
 from qa.network.training_batches import Gaps, Questions, Seen, batch_of, stream
-from qa.network.training_data import Corpus, Posed, for_trees, make_lexicon, questions, read_corpus
+from qa.network.training_data import Corpus, Posed, make_lexicon, questions, read_corpus
 from qa.network.training_gaps import GapMaker
 from qa.network.training_measures import measure
-from qa.network.training_model import Batch, Network, loss_of
+from qa.network.training_model import Network, loss_of
 from qa.network.words import UNKNOWN, Lexicon
-from qa.training_examples import QUESTION_SETS
+from qa.training_examples import QUESTION_SETS, for_trees
 
 Report = Callable[[str], None]
-CHECKPOINT_EVERY = 1000  # steps
+CHECKPOINT_EVERY = 500  # steps
+_LOOKED_AT = 500  # questions, beside the training
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +57,17 @@ class Recipe:
 
 def gapped(corpus: Corpus, lexicon: Lexicon, seed: int) -> Iterator[Seen]:
     """Questions made of documents, without end."""
-    maker, gaps = GapMaker(corpus, lexicon, seed), Gaps(corpus, lexicon)
-    for document in stream(len(corpus.documents) - 1, np.random.default_rng(seed)):
-        for made in maker.make(document):
-            yield gaps.seen(made)
+    maker, gaps = GapMaker(corpus, seed), Gaps(corpus, lexicon)
+    count, barren = len(corpus.documents) - 1, 0
+    for document in stream(count, np.random.default_rng(seed)):
+        made = list(maker.make(document))
+        barren = 0 if made else barren + 1
+        if barren > 10 * count:
+            raise ReadError(
+                "这些文章里没有在两句话里都出现的名称，做不出训练用的题。请检查 --data。",
+                "No name comes in two sentences of a document, so no question can be made. Check --data.",
+            )
+        yield from (gaps.seen(one) for one in made)
 
 
 def asked(posed: Questions, seed: int) -> Iterator[Seen]:
@@ -75,7 +87,7 @@ def learn(
     batch = replace(batch, words=_forgotten(batch.words, unknown), q_words=_forgotten(batch.q_words, unknown))
     with torch.autocast("cpu", dtype=torch.bfloat16):
         logits, nothing = network(batch)
-    loss = loss_of(logits.float(), nothing.float(), batch.groups, starts, ends)
+    loss = loss_of(logits.float(), nothing.float(), batch.groups, starts, ends, (batch.units > 0).float())
     optimizer.zero_grad()
     loss.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(network.parameters(), 2.0)
@@ -98,6 +110,7 @@ def run(
     checkpoint: Path,
     report: Report,
     look: Callable[[], None] | None = None,
+    every: int = CHECKPOINT_EVERY,
 ) -> None:
     """Train for `steps`, going on from `checkpoint` where there is one; the rate rises, then falls to nothing."""
     optimizer = torch.optim.AdamW(network.parameters(), lr=rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
@@ -116,14 +129,20 @@ def run(
             group["lr"] = rate * min(1, (step + 1) / 200) * 0.5 * (1 + math.cos(math.pi * step / steps)) + 1e-6
         loss = learn(network, optimizer, lexicon, source(step), recipe.unknown)
         smooth = loss if step == first else 0.98 * smooth + 0.02 * loss
-        if (step + 1) % 200 == 0:
+        if (step + 1) % 100 == 0:
             report(f"step {step + 1}/{steps} loss {smooth:.3f} {time.monotonic() - started:.0f} s")
-        if (step + 1) % CHECKPOINT_EVERY == 0:
+        if (step + 1) % every == 0:
             state = {"network": network.state_dict(), "optimizer": optimizer.state_dict(), "step": step + 1}
             torch.save(state, checkpoint.with_suffix(".part"))
             checkpoint.with_suffix(".part").replace(checkpoint)
             if look:
                 look()
+
+
+def packed(network: Network, lexicon: Lexicon) -> Packed:
+    """The network as it is shipped."""
+    weights = {name: values.detach().float().numpy() for name, values in network.state_dict().items()}
+    return Packed(lexicon, weights, lexicon.look_up)
 
 
 def begin_with(network: Network, lexicon: Lexicon, encoder: StaticEncoder) -> None:
@@ -196,9 +215,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     held_out = [one for one in posed if one.held_out]
 
     def look() -> None:
-        network.eval()
-        report(measure(network, lexicon, apart[:: max(1, len(apart) // 500)]))
-        network.train()
+        report(measure(packed(network, lexicon), apart[:: max(1, len(apart) // _LOOKED_AT)]))
 
     made = gapped(corpus, lexicon, recipe.seed)
     pool: list[Seen] = []
@@ -206,7 +223,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     def gaps(_: int, count: int = recipe.gap_batch) -> list[Seen]:
         while len(pool) < 32 * count:
             pool.extend(next(made) for _ in range(64 * count))
-            np.random.default_rng(len(pool)).shuffle(pool)  # type: ignore[arg-type]
+            random.Random(len(pool)).shuffle(pool)
         return [pool.pop() for _ in range(count)]
 
     first, second = options.to / "gaps.checkpoint", options.to / "questions.checkpoint"
@@ -219,9 +236,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return [next(source) for _ in range(recipe.batch)] + gaps(step, recipe.gaps_beside)
 
     run(network, both, recipe.steps, recipe.fine_rate, lexicon, recipe, second, report, look)
-    network.eval()
-    report(measure(network, lexicon, held_out))
-    torch.save(network.state_dict(), options.to / "network.pt")
+    save_network(options.to / "network.npz", packed(network, lexicon))
+    report(measure(load_network(options.to / "network.npz"), held_out))
 
 
 if __name__ == "__main__":

@@ -12,17 +12,16 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from qa.network.network import LONGEST_PASSAGE, LONGEST_QUESTION, LONGEST_TITLE
 from qa.network.training_data import Corpus, Posed, Shown
 from qa.network.training_gaps import Gapped
 from qa.network.training_model import Batch
-from qa.network.words import LETTERS, UNKNOWN, Lexicon, key_of, letters_of, shape
-
-LONGEST_PASSAGE, LONGEST_QUESTION, LONGEST_TITLE = 260, 40, 16  # words
+from qa.network.words import FIRST, KEY, LETTERS, TAG, UNKNOWN, WORD, Lexicon, shape, spelt
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Words of one text as numbers `(words, 3 + LETTERS)`: word, tag, key, codes of letters; units; answers' borders."""
+    """Words of one text as in `Words.table`, the unit of each, and where answers begin and end."""
 
     table: NDArray[np.int32]
     units: NDArray[np.int32]
@@ -35,7 +34,7 @@ def rows_of(lexicon: Lexicon, shown: Shown) -> Rows:
     tables, units, starts, ends = [], [], [], []
     for number, text in enumerate((shown.title, *shown.units)):
         words = lexicon.look_up(text)
-        table = np.concatenate([words.numbers[:, None], words.tags[:, None], words.keys[:, None], words.letters], 1)
+        table = words.table
         start, end = np.zeros(len(table), bool), np.zeros(len(table), bool)
         for unit, first, last in shown.answers:
             if unit + 1 == number:
@@ -54,9 +53,7 @@ def rows_of(lexicon: Lexicon, shown: Shown) -> Rows:
 
 def question_rows(lexicon: Lexicon, question: str) -> NDArray[np.int32]:
     """A question's words."""
-    words = lexicon.look_up(question)
-    table = np.concatenate([words.numbers[:, None], words.tags[:, None], words.keys[:, None], words.letters], 1)
-    return table[:LONGEST_QUESTION]
+    return lexicon.look_up(question).table[:LONGEST_QUESTION]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,21 +122,19 @@ class Gaps:
 
     def __init__(self, corpus: Corpus, lexicon: Lexicon) -> None:
         forms = corpus.forms
-        self.table = np.zeros((len(forms), 3 + LETTERS), np.int32)
-        self.table[:, 0] = [lexicon.words.get(shape(f), UNKNOWN) for f in forms]
-        self.table[:, 2] = [key_of(f) for f in forms]
-        self.table[:, 3:] = [letters_of(f) for f in forms]
+        self.table = np.zeros((len(forms), FIRST + LETTERS), np.int32)
+        self.table[:, WORD] = [lexicon.words.get(shape(f), UNKNOWN) for f in forms]
+        self.table[:, KEY:] = [spelt(f) for f in forms]
 
     def seen(self, gapped: Gapped) -> Seen:
         """One of them."""
-        passages = []
-        for keys, tags, sentences, starts, ends in gapped.passages:
-            passages.append(Rows(self._rows(keys, tags), sentences + 1, starts, ends))
-        return Seen(self._rows(gapped.question, gapped.question_tags), tuple(passages))
+        shown = gapped.passage
+        rows = Rows(self._rows(shown.keys, shown.tags), shown.sentences + 1, shown.starts, shown.ends)
+        return Seen(self._rows(gapped.question, gapped.tags), (rows,))
 
     def _rows(self, keys: NDArray[np.int32], tags: NDArray[np.int8]) -> NDArray[np.int32]:
         rows = self.table[keys]
-        rows[:, 1] = tags
+        rows[:, TAG] = tags
         return rows
 
 
@@ -147,8 +142,8 @@ def batch_of(lexicon: Lexicon, seen: Sequence[Seen]) -> tuple[Batch, torch.Tenso
     """The padded batch, and where answers start and end: `(passages, words)`."""
     pairs = [(number, one.question, rows) for number, one in enumerate(seen) for rows in one.passages]
     size, n, m = len(pairs), max(len(r.table) for _, _, r in pairs), max(len(q) for _, q, _ in pairs)
-    p = np.zeros((size, n, 3 + LETTERS), np.int32)
-    q = np.zeros((size, m, 3 + LETTERS), np.int32)
+    p = np.zeros((size, n, FIRST + LETTERS), np.int32)
+    q = np.zeros((size, m, FIRST + LETTERS), np.int32)
     units, gold = np.zeros((size, n), np.int32), np.zeros((2, size, n), bool)
     for place, (_, question, rows) in enumerate(pairs):
         count = len(rows.table)
@@ -157,12 +152,12 @@ def batch_of(lexicon: Lexicon, seen: Sequence[Seen]) -> tuple[Batch, torch.Tenso
         gold[0, place, :count], gold[1, place, :count] = rows.starts, rows.ends
     groups = torch.tensor([number for number, _, _ in pairs])
     tensor = torch.from_numpy
-    rarity = lexicon.rarity[q[..., 0]] * (q[..., 2] > 0)
+    rarity = lexicon.rarity[q[..., WORD]] * (q[..., KEY] > 0)
     batch = Batch(
-        words=tensor(p[..., 0]), letters=tensor(lexicon.letters[p[..., 3:]]), codes=tensor(p[..., 3:]),
-        tags=tensor(p[..., 1]), keys=tensor(p[..., 2]), units=tensor(units).long(),
-        q_words=tensor(q[..., 0]), q_letters=tensor(lexicon.letters[q[..., 3:]]), q_codes=tensor(q[..., 3:]),
-        q_tags=tensor(q[..., 1]), q_keys=tensor(q[..., 2]), q_rarity=tensor(rarity), groups=groups,
+        words=tensor(p[..., WORD]), letters=tensor(lexicon.letters[p[..., FIRST:]]), codes=tensor(p[..., FIRST:]),
+        tags=tensor(p[..., TAG]), keys=tensor(p[..., KEY]), units=tensor(units).long(),
+        q_words=tensor(q[..., WORD]), q_letters=tensor(lexicon.letters[q[..., FIRST:]]), q_codes=tensor(q[..., FIRST:]),
+        q_tags=tensor(q[..., TAG]), q_keys=tensor(q[..., KEY]), q_rarity=tensor(rarity), groups=groups,
     )  # fmt: skip
     return batch, tensor(gold[0]), tensor(gold[1])
 

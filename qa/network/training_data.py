@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 import re
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,14 +19,11 @@ from numpy.typing import NDArray
 
 from corpus.article import Article
 from corpus.chunking import split_passages
-from corpus.sentences import split_sentences
 from embeddings.collection import Collection
-from embeddings.hit import Hit
-from embeddings.terms import normalise
-from embeddings.training_data import Document, read_documents, read_rows
+from embeddings.training_data import Document, read_rows
 from qa.network.words import HIGHEST, LETTERS, NOTHING, UNKNOWN, Lexicon, Numbers, normal, number_of_tag, shape
 from qa.tagging import tag
-from qa.training_examples import QUESTION_SETS, has_answer, is_held_out, swapped
+from qa.training_examples import article_of, has_answer, is_held_out, swapped
 from qa.units import units_of
 from qa.verification import names_in, squeeze
 
@@ -38,7 +34,7 @@ MOST_WORDS = 32_000
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Documents as words: `keys` number the forms, `tags` their parts of speech; `sentences` and `documents` are borders."""
+    """Documents as words: `keys` are places in `forms`, `tags` parts of speech, `sentences` and `documents` borders."""
 
     keys: Numbers
     tags: NDArray[np.int8]
@@ -122,11 +118,6 @@ class Posed:
     rest: tuple[Shown, ...]
 
 
-def for_trees(group: str) -> bool:
-    """Whether questions on an article are kept from the network for the trees to learn on."""
-    return zlib.crc32(f"network {group}".encode()) % 5 == 0
-
-
 def pose(row: dict[str, Any], collection: Collection, names: Sequence[str]) -> Posed | None:
     """A question of the data folder, with the passages that a search finds in `collection`."""
     start = max(row["answer_starts"], default=-1)
@@ -144,10 +135,9 @@ def pose(row: dict[str, Any], collection: Collection, names: Sequence[str]) -> P
         for hit in hits
         if hit.passage.article_id not in ids and not has_answer(hit.passage.text, squeezed)
     ]
-    group = sorted(ids)[0]
     return Posed(
         row["dataset"],
-        group,
+        article_of(row),
         is_held_out(row),
         row["question"],
         swapped(row["question"], names, 0),

@@ -1,7 +1,7 @@
 """Questions made of documents for the network's first training: a sentence with a gap, and the passages around it.
 
 What stands in the gap comes twice in the document; another sentence that has it is in the passage, and the network has
-to point at it there. Knows documents as words; nothing of real questions.
+to point at it there (recurring spans, Ram et al. 2021). Knows documents as words; nothing of real questions.
 """
 
 from __future__ import annotations
@@ -13,12 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.network.training_data import Corpus
-from qa.network.words import TAGS, Lexicon, key_of
+from qa.network.words import TAGS, Numbers
 
 LONGEST_GAP = 6  # words
 LONGEST_QUESTION = 24
 LONGEST_PASSAGE = 130
-_NAMING = frozenset(TAGS.index(t) for t in ("n", "nr", "nrt", "nrfg", "ns", "nt", "nz", "m", "t", "eng", "vn", "j", "l", "i", "an"))  # fmt: skip
+_MOST = 3  # questions on a document
+_OFTEN = 100  # a word that comes no more than so many times is never a common one
+_TRIED = 40  # words
+_UNANSWERED = 0.15  # of the questions lose the sentences that answer
+_THIN_OUT = (0.5, 1.1)  # between which shares of a sentence's words a question keeps
+_NAMING = [
+    TAGS.index(t) for t in ["n", "nr", "nrt", "nrfg", "ns", "nt", "nz", "m", "t", "eng", "vn", "j", "l", "i", "an"]
+]
 # What is asked in the place of a gap, by the part of speech at its end.
 _ASKING = {
     "nr": ("谁", "哪位", "哪个 人", "什么 人", "谁"), "nrt": ("谁", "哪位"), "nrfg": ("谁", "哪位"),
@@ -30,157 +37,184 @@ _ASKING = {
 _ASKING_ELSE = ("什么", "哪个", "哪些", "什么 东西", "哪 一个", "什么 内容")
 
 
+Tags = NDArray[np.int8]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A passage: its words, their tags and sentences, and where answers begin and end; all `(words,)`."""
+
+    keys: Numbers
+    tags: Tags
+    sentences: Numbers
+    starts: Flags
+    ends: Flags
+
+
 @dataclass(frozen=True, slots=True)
 class Gapped:
-    """A question with a gap, and passages: for each its words, sentences, and where answers begin and end."""
+    """A question with a gap, and the passage that it is asked of."""
 
-    question: NDArray[np.int32]
-    question_tags: NDArray[np.int8]
-    passages: list[tuple[NDArray[np.int32], NDArray[np.int8], NDArray[np.int32], NDArray[np.bool_], NDArray[np.bool_]]]
+    question: Numbers
+    tags: Tags
+    passage: Window
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """Words with their tags, the sentence of each, the borders of sentences, and which words name something."""
+
+    keys: Numbers
+    tags: Tags
+    line: Numbers
+    borders: NDArray[np.int64]
+    naming: Flags
+
+    def sentence(self, number: int) -> Numbers:
+        return self.keys[self.borders[number] : self.borders[number + 1]]
 
 
 class GapMaker:
-    """Makes questions of `corpus`; words stand as keys of its forms, and those that ask have keys of their own."""
+    """Makes questions of `corpus`; words stand as keys of its forms."""
 
-    def __init__(self, corpus: Corpus, lexicon: Lexicon, seed: int) -> None:
+    def __init__(self, corpus: Corpus, seed: int) -> None:
         self.corpus = corpus
         self.dice = np.random.default_rng(seed)
         numbers = {form: key for key, form in enumerate(corpus.forms)}
-        self.asking = {TAGS.index(t): [self._keys(a, numbers) for a in words] for t, words in _ASKING.items()}
-        self.asking_else = [self._keys(a, numbers) for a in _ASKING_ELSE]
+        self.asking = {TAGS.index(t): [_keys(a, numbers) for a in words] for t, words in _ASKING.items()}
+        self.asking_else = [_keys(a, numbers) for a in _ASKING_ELSE]
         counts = np.bincount(corpus.keys, minlength=len(corpus.forms))
-        self.common = counts > len(corpus.keys) / 1500
-        marks = [not any(c.isalnum() for c in form) for form in corpus.forms]
-        self.marks = np.asarray(marks)
+        self.common = counts > max(_OFTEN, len(corpus.keys) / 1500)
+        self.marks = np.asarray([not any(c.isalnum() for c in form) for form in corpus.forms])
         self.breaks = np.asarray([form in "，,；;：:。！？!?" for form in corpus.forms])
 
-    def _keys(self, text: str, numbers: dict[str, int]) -> NDArray[np.int32]:
-        return np.asarray([numbers[word] for word in text.split() if word in numbers], np.int32)
-
-    def make(self, document: int) -> Iterator[Gapped]:
-        """A few questions on a document."""
+    def make(self, number: int) -> Iterator[Gapped]:
+        """A few questions on a document of the corpus."""
         corpus = self.corpus
-        first, last = corpus.documents[document], corpus.documents[document + 1]
+        first, last = corpus.documents[number], corpus.documents[number + 1]
         if last - first < 3:
             return
         begin, end = corpus.sentences[first], corpus.sentences[last]
         keys, tags = corpus.keys[begin:end], corpus.tags[begin:end]
         borders = corpus.sentences[first : last + 1] - begin
         line = np.repeat(np.arange(last - first), np.diff(borders)).astype(np.int32)
-        naming = np.isin(tags, list(_NAMING)) & ~self.common[keys] & ~self.marks[keys]
+        naming = np.isin(tags, _NAMING) & ~self.common[keys] & ~self.marks[keys]
+        document = _Document(keys, tags, line, borders, naming)
         order = np.flatnonzero(naming)
         self.dice.shuffle(order)
         used: set[int] = set()
-        for place in order[:40].tolist():
-            if line[place] in used:
-                continue
-            if made := self._at(place, keys, tags, line, borders, naming):
+        for place in order[:_TRIED].tolist():
+            if line[place] not in used and (made := self._at(place, document)):
                 used.add(int(line[place]))
                 yield made
-            if len(used) >= 3:
+            if len(used) >= _MOST:
                 break
 
-    def _at(self, place, keys, tags, line, borders, naming):  # type: ignore[no-untyped-def]
+    def _at(self, place: int, document: _Document) -> Gapped | None:
+        """A question whose gap has the word at `place`, or None where no other sentence can answer it."""
+        keys, line, borders = document.keys, document.line, document.borders
         twins = np.flatnonzero((keys == keys[place]) & (line != line[place]))
         if not len(twins):
             return None
         other = int(self.dice.choice(twins))
-        start, stop = self._widen(place, other, keys, line)
-        # A gap begins and ends with words that name something.
-        while start < stop and not naming[start]:
+        start, stop = self._widen(place, other, document)
+        while start < stop and not document.naming[start]:
             start += 1
-        while stop > start and not naming[stop]:
+        while stop > start and not document.naming[stop]:
             stop -= 1
-        if not start <= place <= stop:
+        asked, support = document.sentence(int(line[place])), document.sentence(int(line[other]))
+        if not start <= place <= stop or np.array_equal(asked, support):
             return None
-        width = stop - start + 1
-        low, high = borders[line[place]], borders[line[place] + 1]
-        support = slice(borders[line[other]], borders[line[other] + 1])
-        shared = np.isin(keys[low:high], keys[support]) & ~self.common[keys[low:high]] & ~self.marks[keys[low:high]]
+        low = int(borders[line[place]])
+        shared = np.isin(asked, support) & ~self.common[asked] & ~self.marks[asked]
         shared[start - low : stop - low + 1] = False
-        if shared.sum() < 1 or high - low >= width and np.array_equal(keys[low:high], keys[support]):
+        if not shared.any():
             return None
-        question, question_tags = self._question(keys, tags, low, high, start, stop, shared)
+        question, tags = self._question(document, low, start, stop, shared)
         if len(question) < 4:
             return None
         gap = keys[start : stop + 1]
-        passages = []
-        window = self._window(line, borders, int(line[other]), int(line[place]))
-        if self.dice.random() < 0.15:  # the answer is taken away
-            window = [s for s in window if not self._holds(keys[borders[s] : borders[s + 1]], gap)]
-        if window:
-            passages.append(self._passage(window, keys, tags, borders, gap))
-        return Gapped(question, question_tags, passages) if passages and len(passages[0][0]) > 15 else None
+        window = self._window(borders, int(line[other]), int(line[place]))
+        if self.dice.random() < _UNANSWERED:
+            window = [number for number in window if not len(_occurrences(document.sentence(number), gap))]
+        passage = _passage(document, window, gap) if window else None
+        return Gapped(question, tags, passage) if passage and len(passage.keys) > 15 else None
 
-    def _widen(self, place, other, keys, line):  # type: ignore[no-untyped-def]
+    def _widen(self, place: int, other: int, document: _Document) -> tuple[int, int]:
+        """The longest run around `place` that stands around `other`, too."""
         start = stop = place
-        while stop - start + 1 < LONGEST_GAP and start > 0 and other - (place - start) > 0:
-            mine, twin = start - 1, other - (place - start) - 1
-            if keys[mine] != keys[twin] or line[mine] != line[place] or line[twin] != line[other] or self.marks[keys[mine]]:
-                break
+        apart = other - place
+        while stop - start + 1 < LONGEST_GAP and start > 0 and self._same(start - 1, apart, place, document):
             start -= 1
-        while stop - start + 1 < LONGEST_GAP and stop + 1 < len(keys) and other + (stop - place) + 1 < len(keys):
-            mine, twin = stop + 1, other + (stop - place) + 1
-            if keys[mine] != keys[twin] or line[mine] != line[place] or line[twin] != line[other] or self.marks[keys[mine]]:
-                break
+        while stop - start + 1 < LONGEST_GAP and self._same(stop + 1, apart, place, document):
             stop += 1
         return start, stop
 
-    def _question(self, keys, tags, low, high, start, stop, shared):  # type: ignore[no-untyped-def]
+    def _same(self, mine: int, apart: int, place: int, document: _Document) -> bool:
+        """Whether the words at `mine` and `mine + apart` are the same, in the same sentences as before."""
+        keys, line, twin = document.keys, document.line, mine + apart
+        if not (0 <= mine < len(keys) and 0 <= twin < len(keys)) or self.marks[keys[mine]]:
+            return False
+        return bool(keys[mine] == keys[twin] and line[mine] == line[place] and line[twin] == line[place + apart])
+
+    def _question(self, document: _Document, low: int, start: int, stop: int, shared: Flags) -> tuple[Numbers, Tags]:
         """The sentence around the gap, cut at clauses and thinned out, with words that ask in the gap's place."""
-        breaks = np.flatnonzero(self.breaks[keys[low:high]]) + low
+        keys, tags = document.keys, document.tags
+        high = low + len(shared)
+        places = np.arange(low, high)
+        breaks = places[self.breaks[keys[low:high]]]
         left = max([low, *(b + 1 for b in breaks if b < start)]) if self.dice.random() < 0.5 else low
         right = min([high, *(b for b in breaks if b > stop)]) if self.dice.random() < 0.5 else high
-        kept = np.arange(low, high)
-        inside = (kept >= left) & (kept < right)
-        if shared[inside].sum() == 0:
+        inside = (places >= left) & (places < right)
+        if not shared[inside].any():
             inside[:] = True
-        keep = inside & ((self.dice.random(high - low) < self.dice.uniform(0.5, 1.1)) | (shared & (self.dice.random(high - low) < 0.5)))
-        keep &= ~self.breaks[keys[low:high]]
-        keep[start - low : stop - low + 1] = False
-        before, after = kept[keep & (kept < start)][-LONGEST_QUESTION // 2 :], kept[keep & (kept > stop)][: LONGEST_QUESTION // 2]
+        kept = self.dice.random(high - low) < self.dice.uniform(*_THIN_OUT)
+        kept = inside & (kept | (shared & (self.dice.random(high - low) < 0.5))) & ~self.breaks[keys[low:high]]
+        before = places[kept & (places < start)][-LONGEST_QUESTION // 2 :]
+        after = places[kept & (places > stop)][: LONGEST_QUESTION // 2]
         choices = self.asking.get(int(tags[stop]), self.asking_else)
         asking = choices[int(self.dice.integers(len(choices)))]
-        if tags[stop] not in self.asking and self.dice.random() < 0.4:  # 什么 + the noun at the gap's end
+        if choices is self.asking_else and self.dice.random() < 0.4:  # 什么 and the noun at the gap's end
             asking = np.concatenate([asking[:1], keys[stop : stop + 1]])
         asking_tags = np.full(len(asking), TAGS.index("r"), np.int8)
-        if self.dice.random() < 0.3:  # asked at the end
-            parts = (keys[before], keys[after], asking), (tags[before], tags[after], asking_tags)
-        else:
-            parts = (keys[before], asking, keys[after]), (tags[before], asking_tags, tags[after])
-        return np.concatenate(parts[0]).astype(np.int32), np.concatenate(parts[1])
+        order = [(keys[before], tags[before]), (asking, asking_tags), (keys[after], tags[after])]
+        if self.dice.random() < 0.3:
+            order = [order[0], order[2], order[1]]
+        return np.concatenate([part for part, _ in order]), np.concatenate([part for _, part in order])
 
-    def _window(self, line, borders, support, asked):  # type: ignore[no-untyped-def]
+    def _window(self, borders: NDArray[np.int64], support: int, asked: int) -> list[int]:
         """Sentences around `support`, without the one that is asked about."""
         window, left, right = [support], support - 1, support + 1
         length, count = borders[support + 1] - borders[support], len(borders) - 1
         while left >= 0 or right < count:
             go_left = left >= 0 and (right >= count or self.dice.random() < 0.5)
-            line_number = left if go_left else right
+            number = left if go_left else right
             left, right = (left - 1, right) if go_left else (left, right + 1)
-            if line_number == asked:
+            if number == asked:
                 continue
-            size = borders[line_number + 1] - borders[line_number]
-            if length + size > LONGEST_PASSAGE:
+            length += borders[number + 1] - borders[number]
+            if length > LONGEST_PASSAGE:
                 break
-            window.append(line_number)
-            length += size
+            window.append(number)
         return sorted(window)
 
-    def _holds(self, keys, gap):  # type: ignore[no-untyped-def]
-        return bool(len(_occurrences(keys, gap)))
 
-    def _passage(self, window, keys, tags, borders, gap):  # type: ignore[no-untyped-def]
-        places = np.concatenate([np.arange(borders[s], borders[s + 1]) for s in window])[:LONGEST_PASSAGE]
-        sentences = np.concatenate([np.full(borders[s + 1] - borders[s], n) for n, s in enumerate(window)])[:LONGEST_PASSAGE]
-        own = keys[places]
-        starts, ends = np.zeros(len(own), bool), np.zeros(len(own), bool)
-        for at in _occurrences(own, gap):
-            starts[at] = ends[at + len(gap) - 1] = True
-        return own, tags[places], sentences.astype(np.int32), starts, ends
+def _keys(text: str, numbers: dict[str, int]) -> Numbers:
+    return np.asarray([numbers[word] for word in text.split() if word in numbers], np.int32)
 
 
-def _occurrences(keys: NDArray[np.int32], gap: NDArray[np.int32]) -> NDArray[np.intp]:
+def _passage(document: _Document, window: list[int], gap: Numbers) -> Window:
+    places = np.concatenate([np.arange(*document.borders[number : number + 2]) for number in window])[:LONGEST_PASSAGE]
+    _, sentences = np.unique(document.line[places], return_inverse=True)
+    keys = document.keys[places]
+    starts, ends = np.zeros(len(keys), bool), np.zeros(len(keys), bool)
+    found = _occurrences(keys, gap)
+    starts[found] = ends[found + len(gap) - 1] = True
+    return Window(keys, document.tags[places], sentences.astype(np.int32), starts, ends)
+
+
+def _occurrences(keys: Numbers, gap: Numbers) -> NDArray[np.intp]:
     found = np.flatnonzero(keys == gap[0])
     found = found[found + len(gap) <= len(keys)]
     for place in range(1, len(gap)):

@@ -1,89 +1,103 @@
-"""How well the network reads while it is trained: spans, answering units, and whether there is an answer."""
+"""How well the network reads: spans and units in a question's own article, and whether other passages seem to answer.
+
+Knows the network as it is shipped and the questions that it is measured on.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
-import torch
+from numpy.typing import NDArray
 
 from qa.evaluation.metrics import plain
-from qa.network.training_batches import Rows, batch_of, question_rows, rows_of, Seen
-from qa.network.training_data import Posed
-from qa.network.training_model import Network
-from qa.network.words import Lexicon
+from qa.network.columns import LONGEST_SPAN
+from qa.network.network import Floats, Network, Sight
+from qa.network.training_data import Posed, Shown
 from qa.spans.training_examples import quick_f1
 from qa.training import area
 
-LONGEST = 30  # words of a span
+_OTHERS = 4  # passages of other articles
 
 
-def best_span(begin: np.ndarray, end: np.ndarray, units: np.ndarray) -> tuple[float, int, int]:
-    """Score, first and last word of the best span inside one unit."""
-    best = (-1e9, 0, 0)
-    scores = begin[:, None] + end[None]
-    count = len(begin)
-    first, last = np.arange(count)[:, None], np.arange(count)[None]
-    allowed = (first <= last) & (last - first < LONGEST) & (units[:, None] == units[None]) & (units[:, None] > 0)
-    scores = np.where(allowed, scores, -1e9)
-    place = int(scores.argmax())
-    return max(best, (float(scores.flat[place]), place // count, place % count))
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One question: whether the span is exact, its F1, whether the best one and two units answer, and how sure it is
+    of the own article and of others."""
+
+    exact: float
+    f1: float
+    first: float
+    second: float
+    own: float
+    others: float
 
 
-@torch.inference_mode()
-def measure(network: Network, lexicon: Lexicon, posed: Sequence[Posed]) -> str:
-    """A line a set: exact, F1 and answering unit in the own article; the area under the curve of there being an answer."""
-    tallies: dict[str, list[tuple[float, ...]]] = {}
-    chances: dict[str, list[tuple[float, int]]] = {}
+def measure(network: Network, posed: Sequence[Posed]) -> str:
+    """A line a set, in per cent, and the area under the curve of there being an answer."""
+    marks: dict[str, list[Mark]] = {}
     for one in posed:
-        own = [(shown, rows_of(lexicon, shown)) for shown in one.own]
-        rest = [rows_of(lexicon, shown) for shown in one.rest[:4]]
-        if not one.question.strip(" 　？?") or not any(rows.starts.any() for _, rows in own):
-            continue
-        question = question_rows(lexicon, one.question)
-        batch, _, _ = batch_of(lexicon, [Seen(question, tuple([rows for _, rows in own] + rest))])
-        logits, nothing = (x.float().numpy() for x in network(batch))
-        found = []
-        for place, rows in enumerate([rows for _, rows in own] + rest):
-            n = len(rows.table)
-            begin, end = logits[place, :n, 0], logits[place, :n, 1]
-            score, first, last = best_span(begin, end, rows.units)
-            # Begin and end beside nothing, both within this passage.
-            found.append((score, first, last, score - 2 * nothing[place]))
-        places = range(len(own))
-        place = max(places, key=lambda i: found[i][0])
-        shown, rows = own[place]
-        _, first, last, _ = found[place]
-        said = _text(lexicon, shown, rows, first, last)
-        gold = [shown.units[u][s:e] for shown, _ in own for u, s, e in shown.answers]
-        exact = float(any(plain(said) == plain(g) for g in gold))
-        # The share of each unit: the mass of begins in it, over all own passages.
-        masses = []
-        for i, (_, r) in enumerate(own):
-            n = len(r.table)
-            both = np.exp(logits[i, :n, 0] - 8) + np.exp(logits[i, :n, 1] - 8)
-            for unit in range(1, int(r.units.max()) + 1):
-                inside = r.units == unit
-                if inside.any():
-                    masses.append((both[inside].sum(), float((r.starts | r.ends)[inside].any())))
-        masses.sort(key=lambda pair: -pair[0])
-        ranks = [max((m[1] for m in masses[:k]), default=0.0) for k in (1, 2)]
-        tallies.setdefault(one.source, []).append((exact, quick_f1(said, gold), *ranks))
-        chances.setdefault(one.source, []).append((max(found[i][3] for i in places), 1))
-        if rest:
-            chances[one.source].append((max(f[3] for f in found[len(own) :]), 0))
+        if any(shown.answers for shown in one.own) and one.rest:
+            marks.setdefault(one.source, []).append(_mark(network, one))
     lines = []
-    for source, rows_ in sorted(tallies.items()):
-        means = 100 * np.mean(rows_, 0)
-        scores, labels = zip(*chances[source], strict=True)
-        auc = area(np.asarray(scores, np.float32), np.asarray(labels, np.int8))
-        lines.append(f"  {source} {len(rows_)}: exact {means[0]:.1f} F1 {means[1]:.1f} unit {means[2]:.1f} / {means[3]:.1f} AUC {auc:.3f}")
+    for source, found in sorted(marks.items()):
+        table = np.asarray([[m.exact, m.f1, m.first, m.second, m.own, m.others] for m in found], np.float32)
+        exact, f1, first, second = 100 * table[:, :4].mean(0)
+        sure = np.concatenate([table[:, 4], table[:, 5]])
+        auc = area(sure, np.repeat(np.array([1, 0], np.int8), len(table)))
+        lines.append(
+            f"  {source}, {len(found)}: exact {exact:.1f}, F1 {f1:.1f}, unit {first:.1f} / {second:.1f}, AUC {auc:.3f}"
+        )
     return "\n".join(lines)
 
 
-def _text(lexicon: Lexicon, shown: object, rows: Rows, first: int, last: int) -> str:
-    unit = int(rows.units[first])
-    text = shown.units[unit - 1]  # type: ignore[attr-defined]
-    words = lexicon.look_up(text)
-    before = int(np.flatnonzero(rows.units == unit)[0])
-    return text[words.places[first - before, 0] : words.places[last - before, 1]]
+def _mark(network: Network, one: Posed) -> Mark:
+    passages = [*one.own, *one.rest[:_OTHERS]]
+    sights = network.look(one.question, [(shown.title, shown.units) for shown in passages])
+    spans = [span_of(sight) for sight in sights]
+    count = len(one.own)
+    best = max(range(count), key=lambda place: spans[place][0])
+    said = _text(one.own[best], sights[best], *spans[best][1:])
+    gold = [shown.units[unit][start:end] for shown in one.own for unit, start, end in shown.answers]
+    answering = [(place, unit) for place, shown in enumerate(one.own) for unit, _, _ in shown.answers]
+    ranked = _ranked(sights[:count])
+    sure = [score - 2 * sight.nothing for (score, _, _), sight in zip(spans, sights, strict=True)]
+    return Mark(
+        float(any(plain(said) == plain(wanted) for wanted in gold)),
+        quick_f1(said, gold),
+        float(ranked[0] in answering),
+        float(any(unit in answering for unit in ranked[:2])),
+        max(sure[:count]),
+        max(sure[count:]),
+    )
+
+
+def span_of(sight: Sight) -> tuple[float, int, int]:
+    """Score, first and last word of the best span inside one unit."""
+    begin, end, units = sight.logits[:, 0], sight.logits[:, 1], sight.units
+    number = np.arange(len(begin))
+    reach = number[None] - number[:, None]
+    allowed = (reach >= 0) & (reach < LONGEST_SPAN) & (units[:, None] == units[None]) & (units[:, None] >= 0)
+    scores: Floats = np.where(allowed, begin[:, None] + end[None], -1e9)
+    if not scores.size:
+        return -1e9, 0, 0
+    first, last = np.unravel_index(int(scores.argmax()), scores.shape)
+    return float(scores[first, last]), int(first), int(last)
+
+
+def _ranked(sights: Sequence[Sight]) -> list[tuple[int, int]]:
+    """Places and units from best to worst: by what begins and ends in them."""
+    worth: dict[tuple[int, int], float] = {}
+    for place, sight in enumerate(sights):
+        for unit in np.unique(sight.units[sight.units >= 0]).tolist():
+            logits: NDArray[np.float64] = np.asarray(sight.logits[sight.units == unit, :2], np.float64)
+            worth[place, unit] = float(np.logaddexp.reduce(logits.ravel()))
+    return sorted(worth, key=lambda key: -worth[key])
+
+
+def _text(shown: Shown, sight: Sight, first: int, last: int) -> str:
+    if not len(sight.units) or sight.units[first] < 0:
+        return ""
+    text = shown.units[sight.units[first]]
+    return text[sight.places[first, 0] : sight.places[last, 1]]

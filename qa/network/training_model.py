@@ -9,14 +9,13 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.nn.functional import binary_cross_entropy_with_logits, gelu, max_pool1d, pad
 
+from qa.network.network import AROUND, FUSED, READING
 from qa.network.words import LETTERS, TAGS
 
 WIDTH = 128
 FEATURES = 8
-DILATIONS = (1, 2, 4, 8, 2, 1)
-AROUND = 8  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +46,25 @@ class Shift(nn.Module):
         self.mix = nn.Linear(width, 2 * width)
         self.dilation = dilation
 
-    def forward(self, x: Tensor) -> Tensor:
-        y = self.norm(x)
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        y = self.norm(x) * mask
         q, d = y.shape[-1] // 4, self.dilation
-        before = F.pad(y[..., :q], (0, 0, d, 0))[:, : y.shape[1]]
-        after = F.pad(y[..., q : 2 * q], (0, 0, 0, d))[:, d:]
+        before = pad(y[..., :q], (0, 0, d, 0))[:, : y.shape[1]]
+        after = pad(y[..., q : 2 * q], (0, 0, 0, d))[:, d:]
         y = torch.cat([before, after, y[..., 2 * q :]], -1)
         a, b = self.mix(y).chunk(2, -1)
-        return x + F.gelu(a, approximate="tanh") * torch.sigmoid(b)
+        return x + gelu(a, approximate="tanh") * torch.sigmoid(b)
 
 
 def overlaps(batch: Batch) -> Tensor:
     """How much of each word of a passage is in each word of the question: (B, n, m), 1 for the same word."""
     same = (batch.keys[:, :, None] == batch.q_keys[:, None]) & (batch.keys[:, :, None] > 0)
     codes, others = batch.codes, batch.q_codes
-    B, n, L = codes.shape
-    found = torch.zeros(B, n, others.shape[1], dtype=torch.float32)
-    for i in range(L):
+    found = torch.zeros(same.shape)
+    for i in range(LETTERS):
         c = codes[:, :, i]
         here = torch.zeros_like(found, dtype=torch.bool)
-        for j in range(L):
+        for j in range(LETTERS):
             here |= c[:, :, None] == others[:, None, :, j]
         found += (here & (c > 0)[:, :, None]).float()
     size = (codes > 0).sum(-1).clamp(min=1)
@@ -86,13 +84,13 @@ class Network(nn.Module):
         for table in (self.word, self.letter, self.tag):
             nn.init.normal_(table.weight, std=0.3)
         self.first = nn.LayerNorm(WIDTH)
-        self.reading = nn.ModuleList(Shift(WIDTH, d) for d in (1, 2))
+        self.reading = nn.ModuleList(Shift(WIDTH, d) for d in READING)
         self.key, self.query = nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, WIDTH)
         self.sameness = nn.Parameter(torch.tensor([2.0, 2.0]))
         self.gist = nn.Linear(WIDTH, 1)
         self.fuse = nn.Linear(4 * WIDTH + FEATURES, WIDTH)
         self.fuse_gist = nn.Linear(WIDTH, WIDTH)
-        self.blocks = nn.ModuleList(Shift(WIDTH, d) for d in DILATIONS)
+        self.blocks = nn.ModuleList(Shift(WIDTH, d) for d in FUSED)
         self.last = nn.LayerNorm(WIDTH)
         self.heads = nn.Linear(WIDTH, 3)
         self.heads_gist = nn.Linear(WIDTH, 3 * WIDTH)
@@ -105,7 +103,7 @@ class Network(nn.Module):
 
     def read(self, x: Tensor, mask: Tensor) -> Tensor:
         for block in self.reading:
-            x = block(x * mask)
+            x = block(x, mask)
         return x
 
     def forward(self, b: Batch) -> tuple[Tensor, Tensor]:
@@ -127,7 +125,7 @@ class Network(nn.Module):
         x = self.fuse(torch.cat([p, seen, p * seen, back, features], -1)) + self.fuse_gist(gist)[:, None]
         x = self.drop(x)
         for block in self.blocks:
-            x = block(x * mask)
+            x = block(x, mask)
         x = self.last(x)
         by_gist = self.heads_gist(gist).view(-1, 3, WIDTH)
         logits = self.heads(x) + x @ by_gist.transpose(1, 2) / WIDTH**0.5
@@ -143,10 +141,10 @@ class Network(nn.Module):
         total = rarity.sum(1).clamp(min=0.1)[:, None]
         weighted = over * rarity[:, None]
         exact = (over == 1).float()
-        B, n, m = over.shape
-        near = F.max_pool1d(over.transpose(1, 2), 2 * AROUND + 1, 1, AROUND).transpose(1, 2)
+        size, n, m = over.shape
+        near = max_pool1d(over.transpose(1, 2), 2 * AROUND + 1, 1, AROUND).transpose(1, 2)
         units = int(b.units.max()) + 1
-        in_unit = torch.zeros(B, units, m).scatter_reduce(1, b.units[..., None].expand(-1, -1, m), over, "amax")
+        in_unit = torch.zeros(size, units, m).scatter_reduce(1, b.units[..., None].expand(-1, -1, m), over, "amax")
         at_unit = (in_unit * rarity[:, None]).sum(-1) / total
         own_unit = at_unit.gather(1, b.units)
         whole = (over.amax(1) * rarity).sum(-1, keepdim=True) / total
@@ -164,10 +162,11 @@ class Network(nn.Module):
         return torch.stack(columns, -1) * mask, torch.cat([whole, best], 1)
 
 
-def loss_of(logits: Tensor, nothing: Tensor, groups: Tensor, starts: Tensor, ends: Tensor) -> Tensor:
+def loss_of(logits: Tensor, nothing: Tensor, groups: Tensor, starts: Tensor, ends: Tensor, words: Tensor) -> Tensor:
     """How unlikely the answers are: one choice among all words of a question's passages, and that each has nothing.
 
-    `starts` and `ends` (B, n) mark where answers begin and end. A question without any has nothing in all passages.
+    `starts` and `ends` (B, n) mark where answers begin and end, `words` where there are words. A question without
+    answers has nothing in all its passages. Each passage by itself counts half, and whether words are inside answers.
     """
     count = int(groups.max()) + 1
     has = starts.any(1)
@@ -176,16 +175,16 @@ def loss_of(logits: Tensor, nothing: Tensor, groups: Tensor, starts: Tensor, end
     for column, gold in ((0, starts), (1, ends)):
         scores = torch.cat([logits[..., column], nothing[:, None]], 1)
         wanted = torch.cat([gold, ~answered[groups][:, None]], 1)
-        whole = _group_logsumexp(torch.logsumexp(scores, 1), groups, count)
-        good = _group_logsumexp(torch.logsumexp(scores.masked_fill(~wanted, -1e4), 1), groups, count)
-        total = total + (whole - good).mean()
-        # Each passage by itself, too: its nothing against its own words.
         alone = torch.cat([gold, ~has[:, None]], 1)
-        own = torch.logsumexp(scores, 1) - torch.logsumexp(scores.masked_fill(~alone, -1e4), 1)
-        total = total + 0.5 * own.mean()
-    return total
+        whole = torch.logsumexp(scores, 1)
+        good = torch.logsumexp(scores.masked_fill(~wanted, -1e4), 1)
+        total = total + (_together(whole, groups, count) - _together(good, groups, count)).mean()
+        total = total + 0.5 * (whole - torch.logsumexp(scores.masked_fill(~alone, -1e4), 1)).mean()
+    inside = (starts.int().cumsum(1) - ends.int().cumsum(1) + ends.int()) > 0
+    apart = binary_cross_entropy_with_logits(logits[..., 2], inside.float(), reduction="none") * words
+    return total + 5 * apart.sum() / words.sum()
 
 
-def _group_logsumexp(values: Tensor, groups: Tensor, count: int) -> Tensor:
+def _together(values: Tensor, groups: Tensor, count: int) -> Tensor:
     most = torch.full((count,), -1e5).scatter_reduce(0, groups, values.detach(), "amax")
     return most + torch.log(torch.zeros(count).index_add(0, groups, torch.exp(values - most[groups])) + 1e-30)

@@ -32,27 +32,31 @@ _TAG_NUMBERS = {name: number for number, name in enumerate(TAGS)}
 _DIGITS = re.compile(r"\d+")
 
 
+WORD, TAG, KEY, FIRST = 0, 1, 2, 3  # columns
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a text, blanks left out; one row each.
+    """The words of a text, blanks left out; a row each. `places` `(words, 2)` are offsets in the text.
 
-    `places` `(words, 2)` are offsets in the text, `keys` stand for the words in normal form, `letters` `(words,
-    LETTERS)` are the codes of their first characters, `numbers` and `tags` their places in the lexicon and in `TAGS`.
+    `table` `(words, FIRST + LETTERS)` has the numbers of the word and its part of speech, a key that is the same for
+    the same normal form, and the codes of its first characters.
     """
 
     places: Numbers
-    keys: Numbers
-    numbers: Numbers
-    letters: Numbers
-    tags: Numbers
+    table: Numbers
 
     def __len__(self) -> int:
-        return len(self.keys)
+        return len(self.table)
+
+    def first(self, count: int) -> Words:
+        """The first `count` words."""
+        return Words(self.places[:count], self.table[:count])
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The words (numbered from 2), the characters by their codes, and how rare the words are: 0 to 1, `(words + 2,)`."""
+    """The words, numbered from 2, the characters by their codes, and how rare words are: 0 to 1, `(words + 2,)`."""
 
     words: Mapping[str, int]
     letters: Numbers
@@ -60,28 +64,23 @@ class Lexicon:
 
     def look_up(self, text: str) -> Words:
         """The words of `text`."""
-        rows = []
-        at = 0
+        places, rows, at = [], [], 0
         for word, flag in tag(text):
             start, at = at, at + len(word)
             if not word.isspace():
                 form = normal(word)
-                number = self.words.get(shape(form), UNKNOWN)
-                rows.append((start, at, key_of(form), number, number_of_tag(flag), *letters_of(form)))
-        table = np.asarray(rows, np.int32).reshape(-1, 5 + LETTERS)
-        return Words(table[:, :2], table[:, 2], table[:, 3], table[:, 5:], table[:, 4])
+                places.append((start, at))
+                rows.append((self.words.get(shape(form), UNKNOWN), number_of_tag(flag), *spelt(form)))
+        table = np.asarray(rows, np.int32).reshape(-1, FIRST + LETTERS)
+        return Words(np.asarray(places, np.int32).reshape(-1, 2), table)
 
 
 @lru_cache(maxsize=65_536)
-def key_of(form: str) -> int:
-    """A number for a word in normal form, the same everywhere."""
-    return zlib.crc32(form.encode("utf-8", "surrogatepass")) & 0x7FFFFFFF
-
-
-def letters_of(form: str) -> tuple[int, ...]:
-    """The codes of the first characters of a word, 0 where it has none."""
+def spelt(form: str) -> tuple[int, ...]:
+    """The key of a word in normal form, and the codes of its first characters, 0 where it has none."""
     codes = [min(ord(letter), HIGHEST - 1) for letter in form[:LETTERS]]
-    return (*codes, *[NOTHING] * (LETTERS - len(codes)))
+    key = zlib.crc32(form.encode("utf-8", "surrogatepass")) & 0x7FFFFFFF
+    return (key, *codes, *[NOTHING] * (LETTERS - len(codes)))
 
 
 @lru_cache(maxsize=65_536)

@@ -1,0 +1,186 @@
+"""How the neural reader is trained: the same numbers with torch and numpy, questions made of documents, going on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from test_qa_network import small_lexicon
+
+from embeddings.training_data import Document
+from qa.network.network import Network as Shipped
+from qa.network.training import Recipe, gapped, learn, packed, run
+from qa.network.training_batches import Questions, Seen, batch_of, question_rows, rows_of, without_answers
+from qa.network.training_data import Corpus, Posed, Shown, make_lexicon, read_corpus
+from qa.network.training_gaps import GapMaker
+from qa.network.training_measures import measure, span_of
+from qa.network.training_model import Network, loss_of
+from qa.network.words import Lexicon
+
+OWN = Shown("商都路街道", ("街道有6个社区。", "党员总数为2584名，其中新党员83名。"), ((1, 5, 9),))
+OTHER = Shown("云溪街道", ("云溪街道在河边。", "那里有两座桥。"))
+POSED = Posed("set", "a", False, "商都路街道有多少名党员？", "云溪街道有多少名党员？", (OWN,), (OTHER, OTHER))
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    towns = ("云溪", "商都", "龙湖", "金水", "白沙", "青龙")
+    text = "{0}街道成立于2010年。{0}街道的党员王建国介绍，{0}街道有6个社区。王建国在{0}街道办事处工作了12年。社区有12个小组。"
+    return read_corpus(Document(f"{town}街道", text.format(town) * 2, "made") for town in towns)
+
+
+@pytest.fixture(scope="module")
+def lexicon(corpus: Corpus) -> Lexicon:
+    return make_lexicon(corpus)
+
+
+def network_for(lexicon: Lexicon, seed: int = 0) -> Network:
+    torch.manual_seed(seed)
+    return Network(len(lexicon.rarity), int(lexicon.letters.max()) + 1, 0.0)
+
+
+def test_torch_and_numpy_compute_the_same() -> None:
+    lexicon = small_lexicon()
+    network = network_for(lexicon).eval()
+    for parameter in network.parameters():  # also those that begin as 0 or 1
+        torch.nn.init.normal_(parameter, std=0.2)
+    rows = [rows_of(lexicon, shown) for shown in (OWN, OTHER)]
+    batch, _, _ = batch_of(lexicon, [Seen(question_rows(lexicon, POSED.question), tuple(rows))])
+    with torch.inference_mode():
+        logits, nothing = network(batch)
+    sights = packed(network, lexicon).look(POSED.question, [(shown.title, shown.units) for shown in (OWN, OTHER)])
+    for place, sight in enumerate(sights):
+        assert np.allclose(logits[place, : len(sight.logits)].numpy(), sight.logits, atol=1e-3, rtol=1e-4)
+        assert float(nothing[place]) == pytest.approx(sight.nothing, abs=1e-3)
+
+
+def test_answers_are_marked_on_their_words() -> None:
+    rows = rows_of(small_lexicon(), OWN)
+    (first,), (last,) = np.flatnonzero(rows.starts), np.flatnonzero(rows.ends)
+    words = small_lexicon().look_up(OWN.units[1])
+    before = int((rows.units < 2).sum())
+    assert OWN.units[1][words.places[first - before, 0] : words.places[last - before, 1]] == "2584"
+    bare = without_answers(rows)
+    assert not bare.starts.any()
+    assert set(bare.units.tolist()) == {0, 1}
+
+
+def test_loss_is_small_where_the_network_is_right_and_counts_nothing_in_silent_passages() -> None:
+    starts, ends = torch.zeros(2, 4, dtype=torch.bool), torch.zeros(2, 4, dtype=torch.bool)
+    starts[0, 1] = ends[0, 2] = True
+    words, groups = torch.ones(2, 4), torch.tensor([0, 0])
+    logits = torch.full((2, 4, 3), -10.0)
+    logits[0, 1, 0] = logits[0, 2, 1] = 10.0
+    logits[0, 1:3, 2] = 10.0
+    right = loss_of(logits, torch.tensor([-10.0, 0.0]), groups, starts, ends, words)
+    wrong = loss_of(-logits, torch.tensor([10.0, -10.0]), groups, starts, ends, words)
+    assert float(right) < 0.01 < 10 < float(wrong)
+    none = torch.zeros(2, 4, dtype=torch.bool)
+    silent = loss_of(torch.full((2, 4, 3), -10.0), torch.tensor([10.0, 10.0]), groups, none, none, words)
+    assert float(silent) < 0.01
+
+
+def test_gaps_are_answered_by_their_passages(corpus: Corpus) -> None:
+    maker = GapMaker(corpus, 0)
+    made = [one for number in range(6) for _ in range(5) for one in maker.make(number)]
+    assert len(made) > 20
+    answered = [one for one in made if one.passage.starts.any()]
+    assert 0 < len(answered) < len(made)
+    for one in answered:
+        first = np.flatnonzero(one.passage.starts)
+        last = np.flatnonzero(one.passage.ends)
+        spans = {tuple(one.passage.keys[a : b + 1].tolist()) for a, b in zip(first, last, strict=True)}
+        assert len(spans) == 1
+        assert len(one.question) >= 4
+
+
+def test_the_same_seed_makes_the_same_questions(corpus: Corpus) -> None:
+    def texts(seed: int) -> list[list[int]]:
+        maker = GapMaker(corpus, seed)
+        return [one.question.tolist() for number in range(6) for one in maker.make(number)]
+
+    assert texts(1) == texts(1) != texts(2)
+
+
+def test_each_question_is_seen_in_several_ways() -> None:
+    questions = Questions(small_lexicon(), [POSED])
+    dice = np.random.default_rng(0)
+    seen = [questions.pick(0, dice) for _ in range(300)]
+    answered = sum(any(rows.starts.any() for rows in one.passages) for one in seen) / len(seen)
+    assert 0.55 < answered < 0.8
+    assert len({len(one.question) for one in seen} | {one.question.tobytes() for one in seen}) > 1
+    assert all(1 <= len(one.passages) <= 3 for one in seen)
+
+
+def _weights(network: Network) -> np.ndarray:
+    return torch.cat([p.detach().ravel() for p in network.parameters()]).numpy()
+
+
+def _train(folder: Path, corpus: Corpus, lexicon: Lexicon, steps: list[int]) -> tuple[Network, list[str]]:
+    """Train up to each of `steps`, every time in a new network that goes on from the checkpoint."""
+    recipe, lines = Recipe(unknown=0.1), []
+    made = list(_first(gapped(corpus, lexicon, 0), 64))
+    for stop in steps:
+        network = network_for(lexicon)
+
+        def source(step: int) -> list[Seen]:
+            if step >= stop:  # noqa: B023
+                raise KeyboardInterrupt
+            return made[8 * (step % 8) : 8 * (step % 8) + 8]
+
+        try:
+            run(network, source, steps[-1], 1e-3, lexicon, recipe, folder / "c", lines.append, every=2)
+        except KeyboardInterrupt:
+            continue
+    return network, lines
+
+
+def _first(things: object, count: int) -> list[Seen]:
+    return [thing for thing, _ in zip(things, range(count), strict=False)]  # type: ignore[call-overload]
+
+
+def test_an_interrupted_training_goes_on_to_the_same_weights(tmp_path: Path, corpus: Corpus, lexicon: Lexicon) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    whole, _ = _train(tmp_path / "a", corpus, lexicon, [8])
+    parts, lines = _train(tmp_path / "b", corpus, lexicon, [5, 8])
+    assert "going on from step 4" in lines
+    assert np.allclose(_weights(whole), _weights(parts), atol=1e-6)
+
+
+def test_it_learns(corpus: Corpus, lexicon: Lexicon) -> None:
+    network = network_for(lexicon).train()
+    optimizer = torch.optim.AdamW(network.parameters(), lr=2e-3)
+    seen = _first(gapped(corpus, lexicon, 0), 32)
+    losses = [learn(network, optimizer, lexicon, seen, 0.0) for _ in range(30)]
+    assert losses[-1] < losses[0] / 3
+
+
+def test_measures_see_a_right_and_a_wrong_span() -> None:
+    lexicon = small_lexicon()
+    line = measure(_Knowing(lexicon, {}, lexicon.look_up), [POSED])
+    assert line == "  set, 1: exact 100.0, F1 100.0, unit 100.0 / 100.0, AUC 1.000"
+    shifted = replace(POSED, own=(replace(OWN, answers=((0, 0, 2),)),))
+    assert "exact 0.0, F1 0.0, unit 0.0 / 100.0" in measure(_Knowing(lexicon, {}, lexicon.look_up), [shifted])
+
+
+class _Knowing(Shipped):
+    """A network that points at every 2584."""
+
+    def _forward(self, asked, table, units):  # type: ignore[no-untyped-def]
+        logits = np.full((*table.shape[:2], 3), -5.0, np.float32)
+        key = self.lexicon.look_up("2584").table[0, 2]
+        logits[table[..., 2] == key] = 5.0
+        logits[units == 0] = -1e4
+        return logits, np.zeros(len(table), np.float32)
+
+
+def test_spans_stay_in_one_unit() -> None:
+    sight = _Knowing(small_lexicon(), {}, small_lexicon().look_up).look("多少？", [("", ("有2584名。", "共2584名。"))])[
+        0
+    ]
+    score, first, last = span_of(sight)
+    assert (score, first) == (10.0, last)
