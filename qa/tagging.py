@@ -6,22 +6,24 @@ import logging
 from collections.abc import Callable
 from functools import cache, lru_cache
 
-Tagged = tuple[tuple[str, str], ...]
+Tagged = list[tuple[str, str]]
 PERSON = frozenset({"nr", "nrt", "nrfg"})
 NAMED = PERSON | {"ns", "nt", "nz"}
 
 
-@lru_cache(maxsize=4096)
 def tag(text: str) -> Tagged:
-    """The words of `text` with jieba's tags ("nr" person, "ns" place, "nt" organisation, "m" numeral …).
+    """The words of `text` with jieba's tags ("nr" person, "ns" place, "nt" organisation, "m" numeral …)."""
+    return list(_kept(text))
 
-    Kept, since several steps of one question look at the same sentences.
-    """
+
+@lru_cache(maxsize=4096)
+def _kept(text: str) -> tuple[tuple[str, str], ...]:
+    """Several steps of one question look at the same sentences."""
     return tuple(_tagger()(text))
 
 
 @cache
-def _tagger() -> Callable[[str], list[tuple[str, str]]]:
+def _tagger() -> Callable[[str], Tagged]:
     """rjieba where it is installed, else jieba.posseg: the same dictionary, some eighty times slower."""
     try:
         import rjieba
@@ -31,5 +33,5 @@ def _tagger() -> Callable[[str], list[tuple[str, str]]]:
 
         jieba.setLogLevel(logging.WARNING)
         return lambda text: [(pair.word, pair.flag) for pair in posseg.lcut(text)]
-    fast: Callable[[str], list[tuple[str, str]]] = rjieba.tag
+    fast: Callable[[str], Tagged] = rjieba.tag
     return fast

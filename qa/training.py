@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from embeddings.collection import Collection
 from embeddings.static_encoder import load_static_encoder
-from qa.reader import MODEL, judged_row, load_reader
+from qa.reader import MODEL, load_reader
 from qa.training_examples import Example, Source, articles_in, collect
+from qa.training_report import judged, picture, refusals, report, table
 from qa.trees import Floats, Trees
 
 
@@ -100,14 +101,6 @@ def _fixed(options: dict[str, Any], seed: int) -> dict[str, Any]:
     return options | {"seed": seed, "num_threads": 1, "deterministic": True, "verbose": -1}
 
 
-def judged(examples: Sequence[Example], scores: Sequence[Floats]) -> tuple[Floats, NDArray[np.int8]]:
-    """Rows for the judge, and whether one of the best two units answers."""
-    orders = [np.argsort(-s, kind="stable") for s in scores]
-    rows = np.stack([judged_row(e.table, s, o) for e, s, o in zip(examples, scores, orders, strict=True)])
-    answered = np.array([e.labels[o[:2]].any() for e, o in zip(examples, orders, strict=True)], np.int8)
-    return rows, answered
-
-
 def fit_temperature(examples: Sequence[Example], scores: Sequence[Floats]) -> float:
     """The temperature under which the shares of answering units are most likely."""
 
@@ -138,48 +131,6 @@ def train(examples: Sequence[Example], first: Trees, seed: int, to: Path) -> Non
     np.savez_compressed(to, **arrays)
 
 
-def report(examples: Sequence[Example], path: Path) -> str:
-    """Held-out questions as a Markdown table: answer in the best 1, 2, 3 units; the judge's area under the curve."""
-    reader = load_reader(path)
-    lines = ["| set | questions | best 1 | best 2 | best 3 | AUC |", "| --- | ---: | ---: | ---: | ---: | ---: |"]
-    for source in sorted({e.source for e in examples}):
-        part = [e for e in examples if e.source == source]
-        scores = [reader.ranker.score(e.table) for e in part]
-        rows, answered = judged(part, scores)
-        hits = [
-            [e.labels[np.argsort(-s, kind="stable")[:n]].any() for n in (1, 2, 3)]
-            for e, s in zip(part, scores, strict=True)
-            if e.as_asked and e.labels.any()
-        ]
-        shares = " | ".join(f"{100 * share:.1f}" for share in np.mean(hits, axis=0))
-        lines.append(f"| {source} | {len(hits)} | {shares} | {area(reader.judge.score(rows), answered):.3f} |")
-    return "\n".join(lines)
-
-
-def curve(examples: Sequence[Example], path: Path) -> str:
-    """Held-out questions as a Markdown table: what each threshold of confidence answers and refuses, in per cent."""
-    reader = load_reader(path)
-    rows, answered = judged(examples, [reader.ranker.score(e.table) for e in examples])
-    confidence = 1 / (1 + np.exp(-reader.judge.score(rows)))
-    lines = [
-        "| confidence from | answered rightly, of those it can | refused, of those it cannot |",
-        "| ---: | ---: | ---: |",
-    ]
-    for least in (0.03, 0.05, 0.08, 0.12, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5):
-        right, refused = (confidence[answered > 0] >= least).mean(), (confidence[answered == 0] < least).mean()
-        lines.append(f"| {least} | {100 * right:.1f} | {100 * refused:.1f} |")
-    return "\n".join(lines)
-
-
-def area(scores: Floats, positive: NDArray[np.int8]) -> float:
-    """Area under the ROC curve: how often a positive scores above a negative, ties half."""
-    right, wrong = scores[positive > 0], np.sort(scores[positive == 0])
-    if not len(right) or not len(wrong):
-        return 0.5
-    below, upto = np.searchsorted(wrong, right, "left"), np.searchsorted(wrong, right, "right")
-    return float((below + upto).mean() / 2 / len(wrong))
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line: collect examples, train, report."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -206,7 +157,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         first = Trees.from_arrays(arrays, "first")
     train([e for e in examples if not e.held_out], first, options.seed, options.to)
     held_out = [e for e in examples if e.held_out]
-    print(report(held_out, options.to), curve(held_out, options.to), sep="\n\n")
+    reader = load_reader(options.to)
+    print(report(held_out, reader), table(refusals(held_out, reader)), sep="\n\n")
+    options.to.with_name("refusal.svg").write_text(picture(refusals(held_out, reader)), encoding="utf-8")
 
 
 if __name__ == "__main__":

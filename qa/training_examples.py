@@ -138,8 +138,9 @@ def _example(
     if first:
         columns, table = all_columns(first, load_network(), asked, units, hits, collection.encoder)
     else:
-        columns, table = feature_table(asked, units, hits, collection.encoder)
-    return Example(row["dataset"], is_held_out(row), bool(labels.any()), table, labels, tuple(columns))
+        names, table = feature_table(asked, units, hits, collection.encoder)
+        columns = tuple(names)
+    return Example(row["dataset"], is_held_out(row), bool(labels.any()), table, labels, columns)
 
 
 def swapped(question: str, names: Sequence[str], seed: int) -> str:

@@ -12,8 +12,9 @@ from embeddings.hit import Hit
 from qa import training_held_out
 from qa.evaluation.question_sets import read_question_set
 from qa.reader import load_reader
-from qa.training import area, flatten, main
-from qa.training_examples import has_answer, is_held_out, labels_of, swapped
+from qa.training import flatten, main
+from qa.training_examples import article_of, for_trees, has_answer, is_held_out, labels_of, swapped
+from qa.training_report import Refusals, area, picture, table
 from qa.units import units_of
 from qa.verification import squeeze
 
@@ -57,10 +58,29 @@ def test_area_under_the_curve() -> None:
     assert area(np.zeros(4, np.float32), labels) == 0.5
 
 
+def test_what_thresholds_answer_and_refuse() -> None:
+    refused = Refusals(np.array([0.9, 0.2, 0.1, 0.04], np.float32), np.array([1, 1, 0, 0], np.int8))
+    assert refused.at(0.05) == (100.0, 50.0)
+    assert refused.at(0.15) == (100.0, 100.0)
+    assert refused.at(0.5) == (50.0, 100.0)
+    assert "| 0.05 | 100.0 | 50.0 |" in table(refused)
+    drawn = picture(refused)
+    assert drawn.count("<circle") == 3
+    assert "balanced 适中 0.12" in drawn
+
+
+def test_questions_of_one_article_stay_together() -> None:
+    kept = [for_trees(f"TRAIN_{number}") for number in range(5000)]
+    assert 0.17 < sum(kept) / len(kept) < 0.23
+    assert article_of({"context_ids": ["b", "a"]}) == "a"
+    assert article_of({"context_id": "c"}) == "c"
+
+
 def test_the_whole_training_makes_a_reader_that_reads(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     names = [a + b for a in "东西南北中" for b in "山湖河塘桥坡"]
     documents, questions = [], []
-    for number, name in enumerate(names):
+    learned_from = (number for number in range(1000) if for_trees(f"TRAIN_{number}"))
+    for number, name in zip(learned_from, names, strict=False):
         text = f"{name}街道风景很好，游人很多。{name}街道有党员{100 + number}名。街道还有小河三条，岸边种着柳树。"
         documents.append({"id": f"TRAIN_{number}", "title": f"{name}街道", "text": text, "date": "", "source": ""})
         asked = {"question": f"{name}街道有多少名党员？", "answers": [f"{100 + number}名"], "context": text}
@@ -73,13 +93,14 @@ def test_the_whole_training_makes_a_reader_that_reads(tmp_path: Path, capsys: py
             lines.writelines(json.dumps(row) + "\n" for row in rows)
 
     to = tmp_path / "made" / "reader.npz"
-    main(
-        ["--data", str(tmp_path), "--work", str(tmp_path / "work"), "--encoder", str(EMBEDDED_FOLDER), "--to", str(to)]
-    )
+    where = ["--data", str(tmp_path), "--work", str(tmp_path / "work"), "--encoder", str(EMBEDDED_FOLDER)]
+    main([*where, "--first"])
+    main([*where, "--to", str(to)])
     shown = capsys.readouterr().out
     first = next(line for line in shown.splitlines() if line.startswith("| cmrc2018_trial"))
     assert float(first.split("|")[3]) >= 80  # the answering one of three sentences comes first
     assert load_reader(to).columns == load_reader().columns
+    assert "<polyline" in to.with_name("refusal.svg").read_text(encoding="utf-8")
 
 
 def test_a_question_set_of_what_was_kept_can_be_evaluated_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

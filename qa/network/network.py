@@ -190,12 +190,12 @@ def softmax(scores: Floats, axis: int) -> Floats:
 
 
 def sigmoid(x: Floats) -> Floats:
-    return np.float32(0.5) * np.tanh(np.float32(0.5) * x) + np.float32(0.5)
+    return np.asarray(np.float32(0.5) * np.tanh(np.float32(0.5) * x) + np.float32(0.5), np.float32)
 
 
 def gelu(x: Floats) -> Floats:
     inner = np.float32(0.7978845608) * (x + np.float32(0.044715) * x * x * x)
-    return np.float32(0.5) * x * (1 + np.tanh(inner))
+    return np.asarray(np.float32(0.5) * x * (1 + np.tanh(inner)), np.float32)
 
 
 @cache

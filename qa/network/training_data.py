@@ -17,9 +17,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.article import Article
+from corpus.article import Article, Passage
 from corpus.chunking import split_passages
 from embeddings.collection import Collection
+from embeddings.hit import Hit
 from embeddings.training_data import Document, read_rows
 from qa.network.words import HIGHEST, LETTERS, NOTHING, UNKNOWN, Lexicon, Numbers, normal, number_of_tag, shape
 from qa.tagging import tag
@@ -155,7 +156,7 @@ def _title(collection: Collection, name: str) -> str:
 
 def _shown(text: str, title: str, offset: int, places: Sequence[tuple[int, int]]) -> Shown:
     """A passage that begins at `offset` of the text in which `places` are."""
-    units = units_of([_Bare(text)])
+    units = units_of([Hit(Passage("", "", text, 0, len(text)), 0.0, 1)])
     answers = []
     for number, unit in enumerate(units):
         for start, end in places:
@@ -163,14 +164,6 @@ def _shown(text: str, title: str, offset: int, places: Sequence[tuple[int, int]]
             if stop > begin and stop - begin >= 0.5 * (end - start):
                 answers.append((number, begin - unit.start, stop - unit.start))
     return Shown(title, tuple(unit.text for unit in units), tuple(answers))
-
-
-class _Bare:
-    """As much of a hit as units need."""
-
-    def __init__(self, text: str) -> None:
-        self.passage = self
-        self.text = text
 
 
 def questions(data: Path, collection: Collection, name: str) -> Iterator[Posed]:

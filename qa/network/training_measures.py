@@ -16,7 +16,7 @@ from qa.network.columns import LONGEST_SPAN
 from qa.network.network import Floats, Network, Sight
 from qa.network.training_data import Posed, Shown
 from qa.spans.training_examples import quick_f1
-from qa.training import area
+from qa.training_report import area
 
 _OTHERS = 4  # passages of other articles
 
@@ -99,5 +99,5 @@ def _ranked(sights: Sequence[Sight]) -> list[tuple[int, int]]:
 def _text(shown: Shown, sight: Sight, first: int, last: int) -> str:
     if not len(sight.units) or sight.units[first] < 0:
         return ""
-    text = shown.units[sight.units[first]]
-    return text[sight.places[first, 0] : sight.places[last, 1]]
+    text = shown.units[int(sight.units[first])]
+    return text[int(sight.places[first, 0]) : int(sight.places[last, 1])]

@@ -99,7 +99,8 @@ class Network(nn.Module):
 
     def embed(self, words: Tensor, letters: Tensor, tags: Tensor) -> Tensor:
         spelt = self.letter(letters).sum(-2) / (letters > 0).sum(-1, keepdim=True).clamp(min=1)
-        return self.first(self.word(words) + spelt + self.tag(tags))
+        embedded: Tensor = self.first(self.word(words) + spelt + self.tag(tags))
+        return embedded
 
     def read(self, x: Tensor, mask: Tensor) -> Tensor:
         for block in self.reading:

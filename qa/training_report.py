@@ -1,0 +1,107 @@
+"""How well the embedded reader does on held-out questions: tables, and a picture of what its thresholds refuse.
+
+Knows examples and a reader; nothing of how either was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.calibration import THRESHOLDS
+from qa.reader import Reader, judged_row
+from qa.training_examples import Example
+from qa.trees import Floats
+
+THRESHOLDS_SHOWN = (0.03, 0.05, 0.08, 0.12, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5)
+_NAMES = {"careful": "careful 谨慎", "balanced": "balanced 适中", "eager": "eager 尽量答"}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """How sure the reader was of each example, `(examples,)`, and whether one of its best two units answers."""
+
+    confidence: Floats
+    answered: NDArray[np.int8]
+
+    def at(self, least: float) -> tuple[float, float]:
+        """Of those that it can answer what share is answered, and of the others what share is refused, in per cent."""
+        shown = self.confidence >= least
+        return 100 * float(shown[self.answered > 0].mean()), 100 * float((~shown)[self.answered == 0].mean())
+
+
+def judged(examples: Sequence[Example], scores: Sequence[Floats]) -> tuple[Floats, NDArray[np.int8]]:
+    """Rows for the judge, and whether one of the best two units answers."""
+    orders = [np.argsort(-s, kind="stable") for s in scores]
+    rows = np.stack([judged_row(e.table, s, o) for e, s, o in zip(examples, scores, orders, strict=True)])
+    answered = np.array([e.labels[o[:2]].any() for e, o in zip(examples, orders, strict=True)], np.int8)
+    return rows, answered
+
+
+def refusals(examples: Sequence[Example], reader: Reader) -> Refusals:
+    """What the judge of `reader` says to examples."""
+    rows, answered = judged(examples, [reader.ranker.score(e.table) for e in examples])
+    return Refusals(np.asarray(1 / (1 + np.exp(-reader.judge.score(rows))), np.float32), answered)
+
+
+def report(examples: Sequence[Example], reader: Reader) -> str:
+    """Held-out questions as a Markdown table: answer in the best 1, 2, 3 units; the judge's area under the curve."""
+    lines = ["| set | questions | best 1 | best 2 | best 3 | AUC |", "| --- | ---: | ---: | ---: | ---: | ---: |"]
+    for source in sorted({e.source for e in examples}):
+        part = [e for e in examples if e.source == source]
+        scores = [reader.ranker.score(e.table) for e in part]
+        rows, answered = judged(part, scores)
+        hits = [
+            [e.labels[np.argsort(-s, kind="stable")[:n]].any() for n in (1, 2, 3)]
+            for e, s in zip(part, scores, strict=True)
+            if e.as_asked and e.labels.any()
+        ]
+        shares = " | ".join(f"{100 * share:.1f}" for share in np.mean(hits, axis=0))
+        lines.append(f"| {source} | {len(hits)} | {shares} | {area(reader.judge.score(rows), answered):.3f} |")
+    return "\n".join(lines)
+
+
+def table(refused: Refusals) -> str:
+    """What each threshold of confidence answers and refuses, as a Markdown table."""
+    lines = ["| confidence from | answered, of those it can | refused, of those it cannot |", "| ---: | ---: | ---: |"]
+    rows = ((least, *refused.at(least)) for least in THRESHOLDS_SHOWN)
+    lines += [f"| {least} | {answered:.1f} | {none:.1f} |" for least, answered, none in rows]
+    return "\n".join(lines)
+
+
+def picture(refused: Refusals) -> str:
+    """The same as a curve, an SVG picture, with the settings marked."""
+    thresholds = np.unique(np.quantile(refused.confidence, np.linspace(0, 1, 200)))
+    line = " ".join(f"{60 + 4 * x:.1f},{430 - 4 * y:.1f}" for x, y in map(refused.at, thresholds.tolist()))
+    marks = []
+    for name, least in THRESHOLDS.items():
+        x, y = refused.at(least)
+        marks.append(
+            f'<circle cx="{60 + 4 * x:.1f}" cy="{430 - 4 * y:.1f}" r="5" fill="#a33"/>'
+            f'<text x="{50 + 4 * x:.1f}" y="{424 - 4 * y:.1f}" text-anchor="end">{_NAMES[name]} {least}</text>'
+        )
+    grid = "".join(
+        f'<path d="M{60 + 4 * n} 30V430M60 {430 - 4 * n}H460" stroke="#ddd"/>'
+        f'<text x="{60 + 4 * n}" y="448" text-anchor="middle">{n}</text>'
+        f'<text x="52" y="{434 - 4 * n}" text-anchor="end">{n}</text>'
+        for n in range(0, 101, 20)
+    )
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 490 480" font-family="sans-serif" font-size="12">'
+        f'<rect width="490" height="480" fill="#fff"/>{grid}'
+        f'<polyline points="{line}" fill="none" stroke="#246" stroke-width="2"/>{"".join(marks)}'
+        '<text x="260" y="470" text-anchor="middle">能答的题里作答的 % · answered, of those it can</text>'
+        '<text x="60" y="20">答不了的题里拒答的 % · refused, of those it cannot</text></svg>\n'
+    )
+
+
+def area(scores: Floats, positive: NDArray[np.int8]) -> float:
+    """Area under the ROC curve: how often a positive scores above a negative, ties half."""
+    right, wrong = scores[positive > 0], np.sort(scores[positive == 0])
+    if not len(right) or not len(wrong):
+        return 0.5
+    below, upto = np.searchsorted(wrong, right, "left"), np.searchsorted(wrong, right, "right")
+    return float((below + upto).mean() / 2 / len(wrong))
