@@ -19,6 +19,7 @@ from typing import Any
 from corpus.errors import InputError, WenjuError
 from embeddings.encoder import load_encoder
 from qa.calibration import THRESHOLDS, Calibration, MadeFor, Outcome
+from qa.network.network import MODEL as NETWORK
 from qa.reader import MODEL, load_reader
 
 NAME = "calibration.json"
@@ -89,7 +90,8 @@ def forget(folder: Path) -> bool:
 def _reader_fingerprint() -> str:
     """Of the reader's weights and of the vectors that it compares. Raises ModelError where they cannot be loaded."""
     load_reader()
-    return hashlib.sha256(MODEL.read_bytes() + load_encoder().fingerprint.encode()).hexdigest()[:16]
+    weights = MODEL.read_bytes() + NETWORK.read_bytes()
+    return hashlib.sha256(weights + load_encoder().fingerprint.encode()).hexdigest()[:16]
 
 
 def _read(folder: Path) -> Calibration | None:

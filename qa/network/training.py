@@ -23,8 +23,8 @@ from corpus.errors import ReadError
 from embeddings.collection import Collection
 from embeddings.static_encoder import StaticEncoder, load_static_encoder
 from embeddings.training_data import Document, read_documents, read_examples
+from qa.network.network import MODEL, load_network, save_network
 from qa.network.network import Network as Packed
-from qa.network.network import load_network, save_network
 from qa.network.training_batches import Gaps, Questions, Seen, batch_of, stream
 from qa.network.training_data import Corpus, Posed, make_lexicon, questions, read_corpus
 from qa.network.training_gaps import GapMaker
@@ -42,9 +42,9 @@ _LOOKED_AT = 500  # questions, beside the training
 class Recipe:
     """What can be changed about a training; the defaults made the shipped model."""
 
-    gap_steps: int = 8_000
+    gap_steps: int = 2_000
     gap_batch: int = 48
-    steps: int = 5_000
+    steps: int = 3_500
     batch: int = 24
     gaps_beside: int = 8
     passages: int = 3
@@ -192,7 +192,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True, help="the collection that the training of the reader made")
     parser.add_argument("--encoder", type=Path, required=True, help="an encoder trained without the questions")
-    parser.add_argument("--to", type=Path, required=True)
+    parser.add_argument("--to", type=Path, default=MODEL)
     parser.add_argument("--gap-steps", type=int, default=Recipe().gap_steps)
     parser.add_argument("--steps", type=int, default=Recipe().steps)
     parser.add_argument("--seed", type=int, default=0)
@@ -203,10 +203,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     def report(line: str) -> None:
         print(line, flush=True)
 
-    options.to.mkdir(parents=True, exist_ok=True)
-    posed = cached(options.to / "posed.pkl", lambda: posed_of(options.data, options.work, options.encoder))
-    corpus = cached(options.to / "corpus.pkl", lambda: read_corpus(documents_of(options.data)))
-    lexicon = cached(options.to / "lexicon.pkl", lambda: make_lexicon(corpus))
+    beside = options.work.with_name(options.work.name + ".network")
+    beside.mkdir(exist_ok=True)
+    posed = cached(beside / "posed.pkl", lambda: posed_of(options.data, options.work, options.encoder))
+    corpus = cached(beside / "corpus.pkl", lambda: read_corpus(documents_of(options.data)))
+    lexicon = cached(beside / "lexicon.pkl", lambda: make_lexicon(corpus))
     torch.manual_seed(recipe.seed)
     network = Network(len(lexicon.rarity), int(lexicon.letters.max()) + 1, recipe.dropout)
     begin_with(network, lexicon, load_static_encoder(options.encoder))
@@ -226,7 +227,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             random.Random(len(pool)).shuffle(pool)
         return [pool.pop() for _ in range(count)]
 
-    first, second = options.to / "gaps.checkpoint", options.to / "questions.checkpoint"
+    first, second = beside / "gaps.checkpoint", beside / "questions.checkpoint"
     run(network, gaps, recipe.gap_steps, recipe.rate, lexicon, recipe, first, report, look)
     real = Questions(lexicon, [p for p in posed if not p.held_out and not for_trees(p.group)], passages=recipe.passages)
     report(f"{len(real.rows)} questions to train on, {len(apart)} kept for the trees, {len(held_out)} held out")
@@ -236,8 +237,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return [next(source) for _ in range(recipe.batch)] + gaps(step, recipe.gaps_beside)
 
     run(network, both, recipe.steps, recipe.fine_rate, lexicon, recipe, second, report, look)
-    save_network(options.to / "network.npz", packed(network, lexicon))
-    report(measure(load_network(options.to / "network.npz"), held_out))
+    options.to.parent.mkdir(parents=True, exist_ok=True)
+    save_network(options.to, packed(network, lexicon))
+    report(measure(load_network(options.to), held_out))
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from qa.spans.text import look_at
 from qa.spans.training_examples import Told, collect, load, quick_f1, save
 from qa.spans.words import Board
 from qa.training import flatten
-from qa.training_examples import articles_in, for_trees
+from qa.training_examples import articles_in
 from qa.trees import Floats, Trees
 
 BORDER_ROUNDS, RANKER_ROUNDS, JUDGE_ROUNDS = 100, 400, 150
@@ -214,7 +214,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not kept.exists():
         save(list(collect(options.data, options.work, options.encoder, options.most, options.seed)), kept)
     told = load(kept)
-    learned = [one for one in told if one.way == "own" and not one.held_out and for_trees(sorted(one.group.split())[0])]
+    learned = [one for one in told if one.way == "own" and not one.held_out]
     train(learned, encoder, options.seed, options.to)
     rows = measured([one for one in told if one.held_out], encoder, options.to)
     print(report(rows), curve(rows), sep="\n\n")
