@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from embeddings.collection import Collection
 from embeddings.static_encoder import load_static_encoder
-from qa.reader import MODEL, load_reader
+from qa.network.columns import COLUMNS
+from qa.reader import FIRST_LOOK, MODEL, Look, judged_row, load_look, load_reader
 from qa.training_examples import Example, Source, articles_in, collect
-from qa.training_report import judged, picture, refusals, report, table
+from qa.training_report import picture, refusals, report, table
 from qa.trees import Floats, Trees
 
 
@@ -115,20 +116,41 @@ def fit_temperature(examples: Sequence[Example], scores: Sequence[Floats]) -> fl
     return float(min(np.geomspace(0.1, 5, 40), key=loss))
 
 
-def train(examples: Sequence[Example], first: Trees, seed: int, to: Path) -> None:
-    """Train ranker and judge, write them with `first`. The judge learns from rankers that did not see its questions."""
+def judged(examples: Sequence[Example], scores: Sequence[Floats]) -> tuple[Floats, NDArray[np.int8]]:
+    """Rows for the judge, and whether one of the best two units answers."""
+    orders = [np.argsort(-s, kind="stable") for s in scores]
+    rows = np.stack([judged_row(e.table, s, o) for e, s, o in zip(examples, scores, orders, strict=True)])
+    answered = np.array([e.labels[o[:2]].any() for e, o in zip(examples, orders, strict=True)], np.int8)
+    return rows, answered
+
+
+def train_look(examples: Sequence[Example], seed: int) -> tuple[Look, list[Floats]]:
+    """A ranker and a judge, and scores of `examples` by rankers that did not see them, which the judge learns from."""
     halves = [examples[::2], examples[1::2]]
     rankers = [train_ranker(half, seed) for half in halves]
-    crossed = [r.score(e.table) for r, half in zip(rankers[::-1], halves, strict=True) for e in half]
-    ordered = [*halves[0], *halves[1]]
-    rows, answered = judged(ordered, crossed)
-    ranker = train_ranker(examples, seed)
-    judge = train_judge(rows, answered, seed)
-    to.parent.mkdir(parents=True, exist_ok=True)
-    arrays: dict[str, Any] = first.arrays("first") | ranker.arrays("ranker") | judge.arrays("judge")
+    scores: list[Floats] = [np.zeros(0, np.float32)] * len(examples)
+    for half, ranker in enumerate(rankers[::-1]):
+        scores[half::2] = [ranker.score(e.table) for e in halves[half]]
+    return Look(train_ranker(examples, seed), train_judge(*judged(examples, scores), seed)), scores
+
+
+def train(examples: Sequence[Example], first: Look, seed: int, to: Path) -> None:
+    """Train the second look and write it with the first."""
+    look, scores = train_look(examples, seed)
+    mixed = [
+        FIRST_LOOK * first.ranker.score(e.table[:, : -len(COLUMNS)]) + (1 - FIRST_LOOK) * s
+        for e, s in zip(examples, scores, strict=True)
+    ]
+    arrays: dict[str, Any] = look_arrays(first, "first_") | look_arrays(look)
     arrays["columns"] = np.array(examples[0].names)
-    arrays["temperature"] = np.float32(fit_temperature(ordered, crossed))
+    arrays["temperature"] = np.float32(fit_temperature(examples, mixed))
+    to.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(to, **arrays)
+
+
+def look_arrays(look: Look, prefix: str = "") -> dict[str, NDArray[np.generic]]:
+    """The arrays of a look, named as `qa.reader.load_look` reads them."""
+    return look.ranker.arrays(f"{prefix}ranker") | look.judge.arrays(f"{prefix}judge")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -140,7 +162,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--to", type=Path, default=MODEL)
     parser.add_argument("--news", type=int, default=2, help="files of news to search among")
     parser.add_argument("--most", type=int, default=0, help="questions per set, 0 for all")
-    parser.add_argument("--first", action="store_true", help="only the trees that choose what the network reads")
+    parser.add_argument("--first", action="store_true", help="only the first look, which the network is not needed for")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(arguments)
     if not options.work.exists():
@@ -149,12 +171,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     source = Source(options.data, options.work, options.encoder, options.most, options.seed)
     chooser = options.work.with_name(options.work.name + ".first.npz")
     if options.first:
-        learned = [e for e in collect(source) if not e.held_out]
-        np.savez_compressed(chooser, **train_ranker(learned, options.seed).arrays("first"))  # type: ignore[arg-type]
+        look, _ = train_look([e for e in collect(source) if not e.held_out], options.seed)
+        np.savez_compressed(chooser, **look_arrays(look))  # type: ignore[arg-type]
         return
     examples = collect(replace(source, first=chooser))
     with np.load(chooser, allow_pickle=False) as arrays:
-        first = Trees.from_arrays(arrays, "first")
+        first = load_look(arrays)
     train([e for e in examples if not e.held_out], first, options.seed, options.to)
     held_out = [e for e in examples if e.held_out]
     reader = load_reader(options.to)

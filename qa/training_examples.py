@@ -34,8 +34,9 @@ from embeddings.training_data import is_held_out as unseen_by_encoder
 from embeddings.training_data import read_rows
 from qa.context import pack
 from qa.features import Asked, ask_about, feature_table
+from qa.network.columns import COLUMNS
 from qa.network.network import load_network
-from qa.reader import all_columns
+from qa.reader import load_look, with_network
 from qa.trees import Floats, Trees
 from qa.units import Unit, units_of
 from qa.verification import names_in, squeeze
@@ -135,11 +136,11 @@ def _example(
     collection: Collection,
     first: Trees | None,
 ) -> Example:
+    names, table = feature_table(asked, units, hits, collection.encoder)
+    columns = tuple(names)
     if first:
-        columns, table = all_columns(first, load_network(), asked, units, hits, collection.encoder)
-    else:
-        names, table = feature_table(asked, units, hits, collection.encoder)
-        columns = tuple(names)
+        columns += COLUMNS
+        table = with_network(table, first, load_network(), asked, units, hits)
     return Example(row["dataset"], is_held_out(row), bool(labels.any()), table, labels, columns)
 
 
@@ -206,7 +207,7 @@ def _examples_in(source: Source, name: str) -> list[Example]:
         first = None
         if source.first:
             with np.load(source.first, allow_pickle=False) as arrays:
-                first = Trees.from_arrays(arrays, "first")
+                first = load_look(arrays).ranker
             rows = [row for row in rows if is_held_out(row) or for_trees(article_of(row))]
         random.Random(source.seed).shuffle(rows)
         rows = rows[: source.most or None]

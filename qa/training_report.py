@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.calibration import THRESHOLDS
-from qa.reader import Reader, judged_row
+from qa.reader import Reader, sigmoid
 from qa.training_examples import Example
 from qa.trees import Floats
 
@@ -33,34 +33,28 @@ class Refusals:
         return 100 * float(shown[self.answered > 0].mean()), 100 * float((~shown)[self.answered == 0].mean())
 
 
-def judged(examples: Sequence[Example], scores: Sequence[Floats]) -> tuple[Floats, NDArray[np.int8]]:
-    """Rows for the judge, and whether one of the best two units answers."""
-    orders = [np.argsort(-s, kind="stable") for s in scores]
-    rows = np.stack([judged_row(e.table, s, o) for e, s, o in zip(examples, scores, orders, strict=True)])
-    answered = np.array([e.labels[o[:2]].any() for e, o in zip(examples, orders, strict=True)], np.int8)
-    return rows, answered
-
-
 def refusals(examples: Sequence[Example], reader: Reader) -> Refusals:
-    """What the judge of `reader` says to examples."""
-    rows, answered = judged(examples, [reader.ranker.score(e.table) for e in examples])
-    return Refusals(np.asarray(1 / (1 + np.exp(-reader.judge.score(rows))), np.float32), answered)
+    """What `reader` says to examples."""
+    weighed = [reader.weigh(e.table, [0.0] * len(e.labels)) for e in examples]
+    answered = [_answers_in(e, scores, 2) for e, (scores, _) in zip(examples, weighed, strict=True)]
+    return Refusals(np.array([sigmoid(c) for _, c in weighed], np.float32), np.array(answered, np.int8))
+
+
+def _answers_in(example: Example, scores: Floats, best: int) -> bool:
+    return bool(example.labels[np.argsort(-scores, kind="stable")[:best]].any())
 
 
 def report(examples: Sequence[Example], reader: Reader) -> str:
-    """Held-out questions as a Markdown table: answer in the best 1, 2, 3 units; the judge's area under the curve."""
+    """Held-out questions as a Markdown table: answer in the best 1, 2, 3 units; the judges' area under the curve."""
     lines = ["| set | questions | best 1 | best 2 | best 3 | AUC |", "| --- | ---: | ---: | ---: | ---: | ---: |"]
     for source in sorted({e.source for e in examples}):
         part = [e for e in examples if e.source == source]
-        scores = [reader.ranker.score(e.table) for e in part]
-        rows, answered = judged(part, scores)
-        hits = [
-            [e.labels[np.argsort(-s, kind="stable")[:n]].any() for n in (1, 2, 3)]
-            for e, s in zip(part, scores, strict=True)
-            if e.as_asked and e.labels.any()
-        ]
+        sure = refusals(part, reader)
+        asked = [e for e in part if e.as_asked and e.labels.any()]
+        scores = [reader.weigh(e.table, [0.0] * len(e.labels))[0] for e in asked]
+        hits = [[_answers_in(e, s, best) for best in (1, 2, 3)] for e, s in zip(asked, scores, strict=True)]
         shares = " | ".join(f"{100 * share:.1f}" for share in np.mean(hits, axis=0))
-        lines.append(f"| {source} | {len(hits)} | {shares} | {area(reader.judge.score(rows), answered):.3f} |")
+        lines.append(f"| {source} | {len(hits)} | {shares} | {area(sure.confidence, sure.answered):.3f} |")
     return "\n".join(lines)
 
 

@@ -50,7 +50,7 @@ def candidates_of(board: Board, borders: Borders) -> Candidates:
     kept = np.argsort(-rough, kind="stable")[:MOST]
     first, last = first[kept], last[kept]
     columns = _by_borders(board, borders, first, last, rough[kept]) | _by_words(board, first, last)
-    columns |= _by_place(board, first, last) | _by_kind(board, first, last) | _by_network(board, first, last)
+    columns |= _by_place(board, first, last) | _by_kind(board, first, last)
     table = np.stack([np.asarray(values, np.float32) for values in columns.values()], axis=1)
     return Candidates(first, last, table, tuple(columns))
 
@@ -90,21 +90,6 @@ def _by_borders(
         "begins_inside": np.array([begins[span].max() for span in spans]) - begins[first],
         "ends_inside": np.array([ends[span].max() for span in spans]) - ends[last],
         "rank": np.arange(len(first), dtype=np.float32),
-    }
-
-
-def _by_network(board: Board, first: NDArray[np.intp], last: NDArray[np.intp]) -> Columns:
-    """What the network makes of the span, beside the best one."""
-    begin, end, inside = board.closely.T
-    both = begin[first] + end[last]
-    order = np.empty(len(both), np.float32)
-    order[np.argsort(-both, kind="stable")] = np.arange(len(both))
-    return {
-        "net_begin": begin[first],
-        "net_end": end[last],
-        "net_both": both - both.max(),
-        "net_rank": order,
-        "net_inside": _sums(inside, first, last) / (last + 1 - first),
     }
 
 

@@ -1,8 +1,9 @@
 """The shortest stretch of an answer that answers, chosen by trees among runs of words. No torch, a few milliseconds.
 
 Three models tell of each word whether the answer begins with it, ends with it, or has it inside; a fourth ranks the
-spans made of these; a fifth estimates how well the best one answers. `qa/spans/training.py` made them. Knows a
-question, the claims of an answer and the reader's shares of belief in them; nothing of passages or pages.
+spans made of these, with what the neural reader sees in them; a fifth estimates how well the best one answers.
+`qa/spans/training.py` made them. Knows a question, the claims of an answer and the reader's shares of belief in them;
+nothing of passages or pages.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from corpus.article import Span
 from corpus.errors import ModelError
 from qa.features import Asked
+from qa.network.network import load_network
 from qa.reader import Reading
 from qa.spans.amounts import amount_asked_for
 from qa.spans.candidates import Borders, Candidates, candidates_of
@@ -32,6 +34,8 @@ from qa.verification import squeeze
 MODEL = Path(__file__).parents[1] / "models" / "spans" / "spans.npz"
 LEAST_WORTH = 0.45  # below this nothing is marked; qa/spans/training.py prints what it costs and saves
 LOOKED_AT = 8  # units of a reading
+NETWORK = 0.25  # what the network's log-odds weigh beside the scores of the trees
+_LEAST_SEEN = -15.0
 _PAIRS = (("《", "》"), ("“", "”"), ("「", "」"), ("『", "』"), ("（", "）"), ("(", ")"))
 _AWAY = 3.0  # what a span loses in score that is not on the figure which the rules take
 BORDERS = ("begins", "ends", "inside")
@@ -69,7 +73,7 @@ class SpanFinder:
                 "内置的短答案模型与程序版本不符，请重新安装 wenju。",
                 "The embedded span model does not fit this version of the program: reinstall wenju.",
             )
-        scores = self.ranker.score(candidates.table)
+        scores = self.ranker.score(candidates.table) + NETWORK * _seen(asked, texts, board, candidates)
         if amount := amount_asked_for(asked, texts):
             scores = np.where(_on(board, candidates, amount), scores, scores - _AWAY)
         best = int(scores.argmax())
@@ -87,6 +91,18 @@ def shares_of(reading: Reading, texts: Sequence[str]) -> list[float]:
 def proposed(board: Board, borders: Sequence[Trees]) -> Candidates:
     """The candidates of `board` by the three border models."""
     return candidates_of(board, Borders(*(trees.score(board.table) for trees in borders)))
+
+
+def _seen(asked: Asked, texts: Sequence[str], board: Board, candidates: Candidates) -> Floats:
+    """What the network makes of candidates: log-odds of begin and end together, 0 for the best of them."""
+    (sight,) = load_network().look(asked.text, [("", texts)])
+    places = zip(sight.units.tolist(), sight.places[:, 0].tolist(), strict=True)
+    seen = dict(zip(places, sight.logits[:, :2], strict=True))
+    words = zip(board.claim.tolist(), (word.start for word in board.words), strict=True)
+    unseen = sight.logits[:, :2].min(0, initial=0.0)
+    begin, end = np.asarray([seen.get(place, unseen) for place in words], np.float32).T
+    both = begin[candidates.first] + end[candidates.last]
+    return np.asarray(np.maximum(both - both.max(), _LEAST_SEEN), np.float32)
 
 
 def _on(board: Board, candidates: Candidates, place: tuple[int, Span]) -> NDArray[np.bool_]:

@@ -214,8 +214,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not kept.exists():
         save(list(collect(options.data, options.work, options.encoder, options.most, options.seed)), kept)
     told = load(kept)
-    learned = [one for one in told if one.way == "own" and not one.held_out]
-    train(learned, encoder, options.seed, options.to)
+    train([one for one in told if one.way == "own" and not one.held_out], encoder, options.seed, options.to)
     rows = measured([one for one in told if one.held_out], encoder, options.to)
     print(report(rows), curve(rows), sep="\n\n")
 

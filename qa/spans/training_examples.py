@@ -1,9 +1,8 @@
 """What the span model learns from: questions, and the claims that the embedded reader answers them with.
 
-Every question that the network was not trained on is asked of its own article alone, those held out also of the whole
-collection. The answers are kept in a file, so that training can be done again without asking. Knows how a claim is
-compared with a reference. Held out are the same questions as for the reader (`qa/training_examples.py`); `nc/` is never
-read.
+Every question is asked of its own article alone, those held out also of the whole collection. The answers are kept in
+a file, so that training can be done again without asking. Knows how a claim is compared with a reference. Held out are
+the same questions as for the reader (`qa/training_examples.py`); `nc/` is never read.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ from qa.spans.habits import Habits
 from qa.spans.kinds import Expectations
 from qa.spans.text import Word, look_at
 from qa.spans.words import Board, board_of
-from qa.training_examples import article_of, for_trees, is_held_out
+from qa.training_examples import is_held_out
 from qa.writer import QuotingWriter
 
 QUESTION_SETS = ("qa_cmrc2018", "qa_drcd", "qa_xquad_zh", "qa_crud_dev")
@@ -87,7 +86,6 @@ def collect(data: Path, collection: Path, encoder: Path, most: int, seed: int) -
         for name in QUESTION_SETS:
             rows = [row for row in read_rows(data / f"{name}.jsonl.gz") if row.get("self_contained", True)]
             rows = [row for row in rows if row["answers"] and row["question"].strip()]
-            rows = [row for row in rows if is_held_out(row) or for_trees(article_of(row))]
             random.Random(seed).shuffle(rows)
             for row in track(rows[: most or None], description=name):
                 own = tuple(row.get("context_ids") or [row["context_id"]])

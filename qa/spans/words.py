@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.features import Asked
-from qa.network.network import load_network
 from qa.question_words import KINDS
 from qa.spans.gap import WANTED, Gap, gap_in
 from qa.spans.habits import HABITS, Habits
@@ -24,16 +23,14 @@ from qa.trees import Floats
 Columns = dict[str, Floats]
 _PAD = 4  # empty words before, between and after claims
 _FAR = 15  # words; what is farther away counts as this far
-_UNSEEN = -20.0
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
     """All words of all claims in a row, claim after claim, with what the question makes of each.
 
-    `claim` is the claim of each word, `(words,)`; `closely` `(words, 3)` is what the network makes of it, `base` is
-    `(words, len(BASE))`, `table` is `(words, len(names))`, and `expected` what the question expects (see
-    `Expectations`).
+    `claim` is the claim of each word, `(words,)`; `base` is `(words, len(BASE))`, `table` is `(words, len(names))`, and
+    `expected` what the question expects (see `Expectations`).
     """
 
     asked: Asked
@@ -41,7 +38,6 @@ class Board:
     texts: tuple[str, ...]
     words: tuple[Word, ...]
     claim: NDArray[np.int32]
-    closely: Floats
     table: Floats
     base: Floats
     expected: Floats
@@ -67,8 +63,6 @@ def board_of(asked: Asked, texts: Sequence[str], shares: Sequence[float], known:
     columns = _shifted(base, place) | _windows(base, place) | _clauses(base, place, claim)
     columns |= _of_question(asked, gap, len(texts), len(place))
     columns |= _habits(habits.of(gap.wanted, words), claim)
-    closely = _closely(asked, texts, words, claim)
-    columns |= _of_network(closely, claim)
     columns["share"] = np.asarray(shares, np.float32)[claim]
     columns["share_relative"] = columns["share"] / max(*shares, 1e-6)
     for name, value in zip((*SPAN_KINDS, "length"), expected, strict=True):
@@ -76,7 +70,7 @@ def board_of(asked: Asked, texts: Sequence[str], shares: Sequence[float], known:
     beside = np.asarray([row for look in looks for row in beside_rows(gap, look.words)], np.float32)
     columns |= dict(zip(BESIDE, beside.reshape(-1, len(BESIDE)).T, strict=True))
     table = np.stack(list(columns.values()), axis=1).astype(np.float32)
-    return Board(asked, gap, tuple(texts), tuple(words), claim, closely, table, padded[place], expected, tuple(columns))
+    return Board(asked, gap, tuple(texts), tuple(words), claim, table, padded[place], expected, tuple(columns))
 
 
 def _shifted(base: Columns, at: NDArray[np.intp]) -> Columns:
@@ -148,27 +142,6 @@ def _of_question(asked: Asked, gap: Gap, claims: int, words: int) -> Columns:
             ("before_length", len(gap.before)),
             ("claims", claims),
         )
-    }
-
-
-def _closely(asked: Asked, texts: Sequence[str], words: Sequence[Word], claim: NDArray[np.int32]) -> Floats:
-    """What the network makes of each word: log-odds of begin, end and inside, 0 for the likeliest: `(words, 3)`."""
-    (sight,) = load_network().look(asked.text, [("", texts)])
-    places = zip(sight.units.tolist(), sight.places[:, 0].tolist(), strict=True)
-    known = dict(zip(places, sight.logits - sight.logits.max(0), strict=True))
-    unseen = np.full(3, _UNSEEN, np.float32)
-    rows = [known.get((number, word.start), unseen) for number, word in zip(claim.tolist(), words, strict=True)]
-    return np.maximum(np.asarray(rows, np.float32).reshape(-1, 3), _UNSEEN)
-
-
-def _of_network(closely: Floats, claim: NDArray[np.int32]) -> Columns:
-    """The network's log-odds of each word and its neighbours."""
-    padded = np.pad(closely, ((1, 1), (0, 0)), constant_values=_UNSEEN)
-    count = len(claim)
-    return {
-        f"net_{name}{shift:+d}": padded[1 + shift : 1 + shift + count, column]
-        for column, name in enumerate(("begin", "end", "inside"))
-        for shift in (-1, 0, 1)
     }
 
 
