@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from functools import cache, lru_cache
 
 Tagged = list[tuple[str, str]]
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 PERSON = frozenset({"nr", "nrt", "nrfg"})
 NAMED = PERSON | {"ns", "nt", "nz"}
 
@@ -18,8 +20,9 @@ def tag(text: str) -> Tagged:
 
 @lru_cache(maxsize=4096)
 def _kept(text: str) -> tuple[tuple[str, str], ...]:
-    """Several steps of one question look at the same sentences."""
-    return tuple(_tagger()(text))
+    """Several steps of one question look at the same sentences. Halves of surrogate pairs, which jieba does not take,
+    are blanks to it."""
+    return tuple(_tagger()(_HALF_PAIR.sub(" ", text)))
 
 
 @cache
