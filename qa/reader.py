@@ -64,8 +64,9 @@ class Look:
     ranker: Trees
     judge: Trees
 
-    def certainty(self, table: Floats, scores: Floats, order: NDArray[np.intp]) -> float:
-        """The log-odds that the best units answer, by their rows and this look's scores; `order` is the final one."""
+    def certainty(self, table: Floats, scores: Floats) -> float:
+        """The log-odds that its best units answer, by their rows and scores."""
+        order = np.argsort(-scores, kind="stable")
         return float(self.judge.score(judged_row(table, scores, order)[None])[0])
 
 
@@ -113,10 +114,10 @@ class Reader:
         """Scores of units, from their rows and how far they fail, and the log-odds that the best ones answer."""
         plain, less = table[:, : -len(COLUMNS)], self.temperature * np.asarray(missed, np.float32)
         first, second = self.first.ranker.score(plain) - less, self.second.ranker.score(table) - less
-        scores = np.asarray(FIRST_LOOK * first + (1 - FIRST_LOOK) * second, np.float32)
-        order = np.argsort(-scores, kind="stable")
-        one, two = self.first.certainty(plain, first, order), self.second.certainty(table, second, order)
-        return scores, FIRST_LOOK * one + (1 - FIRST_LOOK) * two
+        certainty = FIRST_LOOK * self.first.certainty(plain, first) + (1 - FIRST_LOOK) * self.second.certainty(
+            table, second
+        )
+        return second, certainty
 
 
 def with_network(
