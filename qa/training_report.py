@@ -75,7 +75,7 @@ def picture(refused: Refusals) -> str:
         x, y = refused.at(least)
         marks.append(
             f'<circle cx="{60 + 4 * x:.1f}" cy="{430 - 4 * y:.1f}" r="5" fill="#a33"/>'
-            f'<text x="{50 + 4 * x:.1f}" y="{424 - 4 * y:.1f}" text-anchor="end">{_NAMES[name]} {least}</text>'
+            f'<text x="{50 + 4 * x:.1f}" y="{444 - 4 * y:.1f}" text-anchor="end">{_NAMES[name]} {least}</text>'
         )
     grid = "".join(
         f'<path d="M{60 + 4 * n} 30V430M60 {430 - 4 * n}H460" stroke="#ddd"/>'
