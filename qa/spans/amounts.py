@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from corpus.article import Span
 from embeddings.terms import normalise
@@ -32,6 +33,8 @@ _MEASURED = dict.fromkeys("高远宽深", _LENGTH) | {
     "重": r"(?:吨|克|斤)$",
     "大": r"(?:米|公里|亩|岁|克|吨)$",
 }
+_ASKING = re.compile(r"(?:多少|几)余?")
+_NUMBER = re.compile(r"[\d.,，零一二两三四五六七八九十百千万亿]+[余多]?")
 _BORDER = re.compile(r"[，。；！？、（）]")
 _NEAR = 30  # characters between a figure and the word for what it counts
 
@@ -72,10 +75,12 @@ def _counting(asked: Asked, text: str, spans: list[Span]) -> list[tuple[int, Spa
         return _nearest(asked, text, spans)
     noun = next((noun for noun in nouns if noun in text), "")
     places = [m.span() for m in re.finditer(re.escape(noun), text)] if noun else []
-    near = [(_gap(text, span, place), span, place) for span in spans for place in places]
+    near = [
+        (_gap(text, span, place), -_goes_on_alike(asked, text, span), span, place) for span in spans for place in places
+    ]
     if near and len(spans) == 1 and asked.measure and asked.measure in text[slice(*spans[0])]:
         return [(min(near)[0], spans[0])]
-    gap, best, place = min(near, default=(_NEAR, (0, 0), (0, 0)))
+    gap, _, best, place = min(near, default=(_NEAR, 0, (0, 0), (0, 0)))
     fits = asked.measure or place[0] >= best[1] or not _counts(text, best)
     return [(gap, best)] if gap < _NEAR and fits else []
 
@@ -99,6 +104,18 @@ def _gap(text: str, span: Span, place: Span) -> int:
     """Characters between a figure and the word for what is counted, more where a mark stands between them."""
     between = text[span[1] : place[0]] if place[0] >= span[1] else text[place[1] : span[0]]
     return len(between) + _NEAR // 3 * len(_BORDER.findall(between))
+
+
+def _goes_on_alike(asked: Asked, text: str, span: Span) -> int:
+    """How many characters behind a figure are those behind 多少 or 几.
+
+    100个社区里，有30个社区的房子 asked for 多少个社区的房子: more behind 30.
+    """
+    asking, number = _ASKING.search(asked.text), _NUMBER.match(text, span[0])
+    if not asking or not number:
+        return 0
+    pairs = zip(asked.text[asking.end() :], text[number.end() :], strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _counts(text: str, span: Span) -> bool:
