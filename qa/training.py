@@ -23,6 +23,10 @@ from qa.training_examples import Example, Source, articles_in, collect
 from qa.training_report import picture, refusals, report, table
 from qa.trees import Floats, Trees
 
+# How much a question counts for the judge whose passages are all about it, but less the units that answer: the hardest
+# to refuse.
+SILENT = 3.0
+
 
 def flatten(model: dict[str, Any]) -> Trees:
     """LightGBM's dumped model as arrays."""
@@ -78,24 +82,26 @@ def train_ranker(examples: Sequence[Example], seed: int) -> Trees:
     return flatten(lightgbm.train(_fixed(options, seed), data, num_boost_round=300).dump_model())
 
 
-def train_judge(rows: Floats, answered: NDArray[np.int8], seed: int) -> Trees:
+def train_judge(rows: Floats, answered: NDArray[np.int8], weights: Sequence[float], seed: int) -> Trees:
     """A classifier from what the judge sees to whether the best units answer."""
     import lightgbm
 
     options = {
         "objective": "binary",
-        "num_leaves": 15,
+        "num_leaves": 31,
         "learning_rate": 0.05,
         "min_data_in_leaf": 60,
         "feature_fraction": 0.4,
         "bagging_fraction": 0.7,
         "bagging_freq": 1,
-        "max_depth": 6,
+        "max_depth": 8,
         "lambda_l2": 10.0,
     }
-    return flatten(
-        lightgbm.train(_fixed(options, seed), lightgbm.Dataset(rows, answered), num_boost_round=200).dump_model()
-    )
+    data = lightgbm.Dataset(rows, answered, weight=weights)
+    judge = flatten(lightgbm.train(_fixed(options, seed), data, num_boost_round=300).dump_model())
+    # Counting some of those without an answer more makes answers look less likely than they are.
+    judge.value[0] += np.log(np.mean(np.asarray(weights)[answered == 0]))
+    return judge
 
 
 def _fixed(options: dict[str, Any], seed: int) -> dict[str, Any]:
@@ -131,7 +137,8 @@ def train_look(examples: Sequence[Example], seed: int) -> tuple[Look, list[Float
     scores: list[Floats] = [np.zeros(0, np.float32)] * len(examples)
     for half, ranker in enumerate(rankers[::-1]):
         scores[half::2] = [ranker.score(e.table) for e in halves[half]]
-    return Look(train_ranker(examples, seed), train_judge(*judged(examples, scores), seed)), scores
+    weights = [SILENT if e.way == "silent" else 1.0 for e in examples]
+    return Look(train_ranker(examples, seed), train_judge(*judged(examples, scores), weights, seed)), scores
 
 
 def train(examples: Sequence[Example], first: Look, seed: int, to: Path) -> None:

@@ -21,7 +21,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,8 @@ from qa.verification import names_in, squeeze
 QUESTION_SETS = ("qa_cmrc2018", "qa_drcd", "qa_xquad_zh", "qa_cmrc2017", "qa_crud_dev")
 PASSAGES = 10
 SMALL = 40  # articles
+# As it is; without its article; without the units that answer; about another year or name.
+Way = Literal["asked", "elsewhere", "silent", "swapped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +66,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One question asked once: the feature rows of its units, and 1 for each unit that holds the answer."""
+    """One question asked once, in one way: the feature rows of its units, and 1 for each unit that holds the answer."""
 
     source: str
     held_out: bool
-    as_asked: bool
+    way: Way
     table: Floats
     labels: NDArray[np.int8]
     names: tuple[str, ...]
@@ -116,19 +118,22 @@ def examples_of(
     labels = labels_of(units, packed, own, answers)
     silent = [u for u, label in zip(units, labels, strict=True) if not label and not has_answer(u.text, answers)]
     elsewhere = [unit for unit in units_of(others) if not has_answer(unit.text, answers)]
-    for hits, kept in ((packed, units), (others, elsewhere), (packed, silent)):
-        if kept and answers and (kept is not silent or len(silent) < len(units)):
-            answering = labels if kept is units else np.zeros(len(kept), np.int8)
-            yield _example(row, asked, kept, hits, answering, collection, first)
+    ways: tuple[tuple[Way, Sequence[Hit], list[Unit]], ...]
+    ways = (("asked", packed, units), ("elsewhere", others, elsewhere), ("silent", packed, silent))
+    for way, hits, kept in ways:
+        if kept and answers and (way != "silent" or len(silent) < len(units)):
+            answering = labels if way == "asked" else np.zeros(len(kept), np.int8)
+            yield _example(row, way, asked, kept, hits, answering, collection, first)
     if other := swapped(row["question"], names, 0):
         hits = pack(collection.search(other, 4 * PASSAGES), PASSAGES)
         if units := units_of(hits):
             asked = ask_about(other, collection.inverse_document_frequency, collection.encoder)
-            yield _example(row, asked, units, hits, np.zeros(len(units), np.int8), collection, first)
+            yield _example(row, "swapped", asked, units, hits, np.zeros(len(units), np.int8), collection, first)
 
 
 def _example(
     row: dict[str, Any],
+    way: Way,
     asked: Asked,
     units: Sequence[Unit],
     hits: Sequence[Hit],
@@ -141,7 +146,7 @@ def _example(
     if first:
         columns += COLUMNS
         table = with_network(table, first, load_network(), asked, units, hits)
-    return Example(row["dataset"], is_held_out(row), bool(labels.any()), table, labels, columns)
+    return Example(row["dataset"], is_held_out(row), way, table, labels, columns)
 
 
 def swapped(question: str, names: Sequence[str], seed: int) -> str:

@@ -50,7 +50,7 @@ def report(examples: Sequence[Example], reader: Reader) -> str:
     for source in sorted({e.source for e in examples}):
         part = [e for e in examples if e.source == source]
         sure = refusals(part, reader)
-        asked = [e for e in part if e.as_asked and e.labels.any()]
+        asked = [e for e in part if e.labels.any()]
         scores = [reader.weigh(e.table, [0.0] * len(e.labels))[0] for e in asked]
         hits = [[_answers_in(e, s, best) for best in (1, 2, 3)] for e, s in zip(asked, scores, strict=True)]
         shares = " | ".join(f"{100 * share:.1f}" for share in np.mean(hits, axis=0))
