@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 
 from embeddings.collection import Collection
 from embeddings.static_encoder import load_static_encoder
-from qa.network.columns import COLUMNS
-from qa.reader import FIRST_LOOK, MODEL, Look, judged_row, load_look, load_reader
+from qa.reader import MODEL, Look, judged_row, load_look, load_reader
 from qa.training_examples import Example, Source, articles_in, collect
 from qa.training_report import picture, refusals, report, table
 from qa.trees import Floats, Trees
@@ -144,13 +143,9 @@ def train_look(examples: Sequence[Example], seed: int) -> tuple[Look, list[Float
 def train(examples: Sequence[Example], first: Look, seed: int, to: Path) -> None:
     """Train the second look and write it with the first."""
     look, scores = train_look(examples, seed)
-    mixed = [
-        FIRST_LOOK * first.ranker.score(e.table[:, : -len(COLUMNS)]) + (1 - FIRST_LOOK) * s
-        for e, s in zip(examples, scores, strict=True)
-    ]
     arrays: dict[str, Any] = look_arrays(first, "first_") | look_arrays(look)
     arrays["columns"] = np.array(examples[0].names)
-    arrays["temperature"] = np.float32(fit_temperature(examples, mixed))
+    arrays["temperature"] = np.float32(fit_temperature(examples, scores))
     to.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(to, **arrays)
 
