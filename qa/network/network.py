@@ -121,13 +121,14 @@ class Network:
         return x
 
     def _block(self, name: str, x: Floats, mask: Floats, far: int) -> Floats:
-        y = self._norm(f"{name}.norm", x) * mask
-        quarter, shifted = y.shape[-1] // 4, y.copy()
-        shifted[..., : 2 * quarter] = 0
+        y = self._norm(f"{name}.norm", x)
+        y *= mask
+        quarter, shifted = y.shape[-1] // 4, np.zeros_like(y)
         shifted[:, far:, :quarter] = y[:, :-far, :quarter]
         shifted[:, :-far, quarter : 2 * quarter] = y[:, far:, quarter : 2 * quarter]
+        shifted[..., 2 * quarter :] = y[..., 2 * quarter :]
         a, b = np.split(self._linear(f"{name}.mix", shifted), 2, -1)
-        return x + gelu(a) * sigmoid(b)
+        return add_gated(x, a, b)
 
     def _linear(self, name: str, x: Floats) -> Floats:
         y = x @ self.weights[f"{name}.weight"].T
@@ -135,9 +136,12 @@ class Network:
         return y
 
     def _norm(self, name: str, x: Floats) -> Floats:
-        x = x - x.mean(-1, keepdims=True)
-        x /= np.sqrt(np.square(x).mean(-1, keepdims=True) + np.float32(1e-5))
-        return np.asarray(x * self.weights[f"{name}.weight"] + self.weights[f"{name}.bias"], np.float32)
+        width = x.shape[-1]
+        y = x - (x @ np.full(width, 1 / width, np.float32))[..., None]
+        y *= (1 / np.sqrt(np.einsum("...i,...i->...", y, y) / np.float32(width) + np.float32(1e-5)))[..., None]
+        y *= self.weights[f"{name}.weight"]
+        y += self.weights[f"{name}.bias"]
+        return y
 
 
 def overlaps(table: Numbers, asked: Numbers) -> Floats:
@@ -189,13 +193,23 @@ def softmax(scores: Floats, axis: int) -> Floats:
     return np.asarray(powers / powers.sum(axis, keepdims=True), np.float32)
 
 
-def sigmoid(x: Floats) -> Floats:
-    return np.asarray(np.float32(0.5) * np.tanh(np.float32(0.5) * x) + np.float32(0.5), np.float32)
-
-
-def gelu(x: Floats) -> Floats:
-    inner = np.float32(0.7978845608) * (x + np.float32(0.044715) * x * x * x)
-    return np.asarray(np.float32(0.5) * x * (1 + np.tanh(inner)), np.float32)
+def add_gated(x: Floats, a: Floats, b: Floats) -> Floats:
+    """`x + gelu(a) * sigmoid(b)`, with tanh in the gelu; in place as far as can be, which halves its time."""
+    inner = a * a
+    inner *= np.float32(0.044715)
+    inner += 1
+    inner *= a
+    inner *= np.float32(0.7978845608)
+    np.tanh(inner, out=inner)
+    inner += 1
+    inner *= a
+    gate = b * np.float32(0.5)
+    np.tanh(gate, out=gate)
+    gate += 1
+    inner *= gate
+    inner *= np.float32(0.25)
+    inner += x
+    return inner
 
 
 @cache
