@@ -122,14 +122,13 @@ def _weights(network: Network) -> np.ndarray:
 def _train(folder: Path, corpus: Corpus, lexicon: Lexicon, steps: list[int]) -> tuple[Network, list[str]]:
     """Train up to each of `steps`, every time in a new network that goes on from the checkpoint."""
     recipe, lines = Recipe(unknown=0.1), []
-    made = list(_first(gapped(corpus, lexicon, 0), 64))
     for stop in steps:
-        network = network_for(lexicon)
+        network, made = network_for(lexicon), gapped(corpus, lexicon, 0)
 
         def source(step: int) -> list[Seen]:
             if step >= stop:  # noqa: B023
                 raise KeyboardInterrupt
-            return made[8 * (step % 8) : 8 * (step % 8) + 8]
+            return _first(made, 8)  # noqa: B023
 
         try:
             run(network, source, steps[-1], 1e-3, lexicon, recipe, folder / "c", lines.append, every=2)

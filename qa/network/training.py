@@ -121,6 +121,8 @@ def run(
         optimizer.load_state_dict(state["optimizer"])
         first = state["step"]
         report(f"going on from step {first}")
+        for step in range(first):  # the questions that were learned from, so that the same ones follow
+            source(step)
     smooth, started = 0.0, time.monotonic()
     network.train()
     for step in range(first, steps):
