@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings.adapting_data import Asked, Parts
+from embeddings.adapting_data import Parts, Probe
 from embeddings.collection import Collection
 from embeddings.encoder import Encoder
 from embeddings.measure import article_rankings
@@ -112,7 +112,7 @@ def compare(parts: Parts, before: Encoder, after: Encoder, watch: Watch | None =
     return _compared([asked.kind for asked in parts.asked], first, second)
 
 
-def _ranks(collection: Collection, asked: Sequence[Asked], told: Callable[[], None]) -> np.ndarray:
+def _ranks(collection: Collection, asked: Sequence[Probe], told: Callable[[], None]) -> np.ndarray:
     """Ranks of the right article, 0 where it was not found, by vectors and fused: shape (2, n)."""
     ranks = np.zeros((2, len(asked)))
     for number, one in enumerate(asked):

@@ -27,7 +27,7 @@ Place = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Probe:
     """A made-up question, and the id of the article that it was made from.
 
     `kind` is "words" (half of the words of a sentence that the article has), "gist" (a sentence that was taken out of
@@ -49,7 +49,7 @@ class Parts:
     documents: tuple[Document, ...]
     never_drawn: frozenset[str]
     searched: tuple[Article, ...]
-    asked: tuple[Asked, ...]
+    asked: tuple[Probe, ...]
 
 
 def keep_apart(articles: Sequence[Article], seed: int) -> Parts:
@@ -64,7 +64,7 @@ def keep_apart(articles: Sequence[Article], seed: int) -> Parts:
     titled = [number for number, article in enumerate(articles) if article.title.strip()]
     untitled = set(rng.sample(titled, min(MOST_ASKED // 4, len(titled) // _ASKED_SHARE)))
     asked = [_question(articles[n].id, split[n][m], (n, m) in gone, rng) for n, m in chosen]
-    asked += [Asked("title", articles[number].title, articles[number].id) for number in sorted(untitled)]
+    asked += [Probe("title", articles[number].title, articles[number].id) for number in sorted(untitled)]
     shown = _shown(len(articles), {number for number, _ in chosen} | untitled, rng)
     return Parts(
         tuple(_documents(articles, split, {split[n][m].strip() for n, m in gone}, untitled)),
@@ -90,13 +90,13 @@ def _choose(split: Sequence[Sequence[str]], rng: random.Random) -> list[Place]:
     return rng.sample(places, min(MOST_ASKED, wanted))
 
 
-def _question(article: str, sentence: str, gone: bool, rng: random.Random) -> Asked:
+def _question(article: str, sentence: str, gone: bool, rng: random.Random) -> Probe:
     """`sentence` as it is where it is gone from its article; else half of its words."""
     if gone:
-        return Asked("gist", sentence.strip(), article)
+        return Probe("gist", sentence.strip(), article)
     words = terms(sentence)
     kept = sorted(rng.sample(range(len(words)), (len(words) + 1) // 2))
-    return Asked("words", " ".join(words[place] for place in kept), article)
+    return Probe("words", " ".join(words[place] for place in kept), article)
 
 
 def _documents(

@@ -23,7 +23,7 @@ from embeddings.encoder import Encoder
 from embeddings.hit import Hit
 from qa.features import Asked, ask_about, feature_table
 from qa.network.columns import COLUMNS, network_columns
-from qa.network.network import Network, load_network
+from qa.network.network import Network, load_network, softmax
 from qa.trees import Floats, Trees
 from qa.units import Unit, units_of
 
@@ -102,34 +102,26 @@ class Reader:
                 "内置阅读模型与程序版本不符，请重新安装 wenju。",
                 "The embedded reader does not fit this version of the program: reinstall wenju.",
             )
-        table = with_network(plain, self.first.ranker, self.network, asked, units, hits)
-        scores, certainty = self.weigh(table, misses(asked, units) if misses else [0.0] * len(units))
+        rough = self.first.ranker.score(plain)
+        closely = network_columns(self.network, asked.text, units, hits, rough)
+        missed = misses(asked, units) if misses else [0.0] * len(units)
+        scores, certainty = self.weigh(np.concatenate([plain, closely], 1), rough, missed)
         order = np.argsort(-scores, kind="stable")
-        shares = softmax(scores[order] / self.temperature)
+        shares = softmax(scores[order] / self.temperature, 0)
         reads = (Read(units[i], float(s)) for i, s in zip(order, shares, strict=True))
         return Reading(asked, tuple(reads), sigmoid(certainty))
 
-    def weigh(self, table: Floats, missed: Sequence[float]) -> tuple[Floats, float]:
-        """Scores of units, from their rows and how far they fail, and the log-odds that the best ones answer."""
+    def weigh(self, table: Floats, rough: Floats, missed: Sequence[float]) -> tuple[Floats, float]:
+        """Scores of units, from their rows and how far they fail, and the log-odds that the best ones answer.
+
+        `rough` are the first look's scores.
+        """
         plain, less = table[:, : -len(COLUMNS)], self.temperature * np.asarray(missed, np.float32)
-        first, second = self.first.ranker.score(plain) - less, self.second.ranker.score(table) - less
+        first, second = rough - less, self.second.ranker.score(table) - less
         certainty = FIRST_LOOK * self.first.certainty(plain, first) + (1 - FIRST_LOOK) * self.second.certainty(
             table, second
         )
         return second, certainty
-
-
-def with_network(
-    plain: Floats, ranker: Trees, network: Network, asked: Asked, units: Sequence[Unit], hits: Sequence[Hit]
-) -> Floats:
-    """The rows of `feature_table` and what the network sees in the passages that `ranker` finds best."""
-    return np.concatenate([plain, network_columns(network, asked.text, units, hits, ranker.score(plain))], 1)
-
-
-def softmax(scores: Floats) -> Floats:
-    """Shares that sum to 1."""
-    powers = np.exp(scores - scores.max())
-    return np.asarray(powers / powers.sum(), np.float32)
 
 
 def sigmoid(score: float) -> float:

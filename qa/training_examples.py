@@ -34,9 +34,9 @@ from embeddings.training_data import is_held_out as unseen_by_encoder
 from embeddings.training_data import read_rows
 from qa.context import pack
 from qa.features import Asked, ask_about, feature_table
-from qa.network.columns import COLUMNS
+from qa.network.columns import COLUMNS, network_columns
 from qa.network.network import load_network
-from qa.reader import load_look, with_network
+from qa.reader import load_look
 from qa.trees import Floats, Trees
 from qa.units import Unit, units_of
 from qa.verification import names_in, squeeze
@@ -145,7 +145,8 @@ def _example(
     columns = tuple(names)
     if first:
         columns += COLUMNS
-        table = with_network(table, first, load_network(), asked, units, hits)
+        closely = network_columns(load_network(), asked.text, units, hits, first.score(table))
+        table = np.concatenate([table, closely], 1)
     return Example(row["dataset"], is_held_out(row), way, table, labels, columns)
 
 

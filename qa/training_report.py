@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.calibration import THRESHOLDS
+from qa.network.columns import COLUMNS
 from qa.reader import Reader, sigmoid
 from qa.training_examples import Example
 from qa.trees import Floats
@@ -35,9 +36,14 @@ class Refusals:
 
 def refusals(examples: Sequence[Example], reader: Reader) -> Refusals:
     """What `reader` says to examples."""
-    weighed = [reader.weigh(e.table, [0.0] * len(e.labels)) for e in examples]
+    weighed = [_weighed(e, reader) for e in examples]
     answered = [_answers_in(e, scores, 2) for e, (scores, _) in zip(examples, weighed, strict=True)]
     return Refusals(np.array([sigmoid(c) for _, c in weighed], np.float32), np.array(answered, np.int8))
+
+
+def _weighed(example: Example, reader: Reader) -> tuple[Floats, float]:
+    rough = reader.first.ranker.score(example.table[:, : -len(COLUMNS)])
+    return reader.weigh(example.table, rough, [0.0] * len(rough))
 
 
 def _answers_in(example: Example, scores: Floats, best: int) -> bool:
@@ -51,7 +57,7 @@ def report(examples: Sequence[Example], reader: Reader) -> str:
         part = [e for e in examples if e.source == source]
         sure = refusals(part, reader)
         asked = [e for e in part if e.labels.any()]
-        scores = [reader.weigh(e.table, [0.0] * len(e.labels))[0] for e in asked]
+        scores = [_weighed(e, reader)[0] for e in asked]
         hits = [[_answers_in(e, s, best) for best in (1, 2, 3)] for e, s in zip(asked, scores, strict=True)]
         shares = " | ".join(f"{100 * share:.1f}" for share in np.mean(hits, axis=0))
         lines.append(f"| {source} | {len(hits)} | {shares} | {area(sure.confidence, sure.answered):.3f} |")

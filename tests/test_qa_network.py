@@ -145,9 +145,12 @@ def test_a_broken_file_is_told(tmp_path: Path) -> None:
 
 def test_the_best_span_does_not_end_before_it_begins() -> None:
     logits = np.array([[0, 9, 0], [5, 0, 0], [1, 3, 0]], np.float32)
-    assert best_span(logits) == 9  # words 0 to 0
+    together = np.zeros(3, np.int32)
+    assert best_span(logits, together) == (9, 0, 0)
     logits[0, 1] = 0
-    assert best_span(logits) == 8  # words 1 to 2
+    assert best_span(logits, together) == (8, 1, 2)
+    assert best_span(logits, np.array([0, 0, 1], np.int32)) == (5, 1, 1)
+    assert best_span(logits, np.full(3, -1, np.int32))[0] == -np.inf  # a title alone
 
 
 def hit(text: str, rank: int) -> Hit:

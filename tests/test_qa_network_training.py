@@ -10,15 +10,19 @@ import pytest
 import torch
 from test_qa_network import small_lexicon
 
+from embeddings.encoder import EMBEDDED_FOLDER
+from embeddings.static_encoder import load_static_encoder
 from embeddings.training_data import Document
 from qa.network.network import Network as Shipped
-from qa.network.training import Recipe, gapped, learn, packed, run
-from qa.network.training_batches import Questions, Seen, batch_of, question_rows, rows_of, without_answers
+from qa.network.network import load_network, save_network
+from qa.network.training import Pool, Recipe, gapped, learn, packed, run, train
+from qa.network.training_batches import Lesson, Questions, batch_of, question_rows, rows_of, without_answers
 from qa.network.training_data import Corpus, Posed, Shown, make_lexicon, read_corpus
 from qa.network.training_gaps import GapMaker
-from qa.network.training_measures import measure, span_of
+from qa.network.training_measures import measure
 from qa.network.training_model import Network, loss_of
 from qa.network.words import Lexicon
+from qa.training_examples import for_trees
 
 OWN = Shown("商都路街道", ("街道有6个社区。", "党员总数为2584名，其中新党员83名。"), ((1, 5, 9),))
 OTHER = Shown("云溪街道", ("云溪街道在河边。", "那里有两座桥。"))
@@ -48,7 +52,7 @@ def test_torch_and_numpy_compute_the_same() -> None:
     for parameter in network.parameters():  # also those that begin as 0 or 1
         torch.nn.init.normal_(parameter, std=0.2)
     rows = [rows_of(lexicon, shown) for shown in (OWN, OTHER)]
-    batch, _, _ = batch_of(lexicon, [Seen(question_rows(lexicon, POSED.question), tuple(rows))])
+    batch, _, _ = batch_of(lexicon, [Lesson(question_rows(lexicon, POSED.question), tuple(rows))])
     with torch.inference_mode():
         logits, nothing = network(batch)
     sights = packed(network, lexicon).look(POSED.question, [(shown.title, shown.units) for shown in (OWN, OTHER)])
@@ -125,7 +129,7 @@ def _train(folder: Path, corpus: Corpus, lexicon: Lexicon, steps: list[int]) -> 
     for stop in steps:
         network, made = network_for(lexicon), gapped(corpus, lexicon, 0)
 
-        def source(step: int) -> list[Seen]:
+        def source(step: int) -> list[Lesson]:
             if step >= stop:  # noqa: B023
                 raise KeyboardInterrupt
             return _first(made, 8)  # noqa: B023
@@ -137,7 +141,7 @@ def _train(folder: Path, corpus: Corpus, lexicon: Lexicon, steps: list[int]) -> 
     return network, lines
 
 
-def _first(things: object, count: int) -> list[Seen]:
+def _first(things: object, count: int) -> list[Lesson]:
     return [thing for thing, _ in zip(things, range(count), strict=False)]  # type: ignore[call-overload]
 
 
@@ -177,9 +181,23 @@ class _Knowing(Shipped):
         return logits, np.zeros(len(table), np.float32)
 
 
-def test_spans_stay_in_one_unit() -> None:
-    sight = _Knowing(small_lexicon(), {}, small_lexicon().look_up).look("多少？", [("", ("有2584名。", "共2584名。"))])[
-        0
-    ]
-    score, first, last = span_of(sight)
-    assert (score, first) == (10.0, last)
+def test_a_pool_gives_every_lesson_once_and_not_in_order() -> None:
+    lessons = [Lesson(np.full((1, 7), number, np.int32), ()) for number in range(1000)]
+    pool = Pool(iter(lessons), 20, 0)
+    numbers = [int(one.question[0, 0]) for _ in range(40) for one in pool.take(5)]
+    assert len(set(numbers)) == 200
+    assert numbers != sorted(numbers)
+    assert max(numbers) < 300
+
+
+def test_the_whole_training_writes_a_network_that_reads(tmp_path: Path, corpus: Corpus, lexicon: Lexicon) -> None:
+    recipe = Recipe(gap_steps=2, gap_batch=4, steps=2, batch=2, gaps_beside=1)
+    groups = (group for group in map(str, range(100)) if not for_trees(group))
+    posed = [replace(POSED, group=group) for group, _ in zip(groups, range(5), strict=False)]
+    lines: list[str] = []
+    network = train(posed, corpus, lexicon, load_static_encoder(EMBEDDED_FOLDER), recipe, tmp_path, lines.append)
+    assert "5 questions to train on, 0 kept for the trees" in lines
+    save_network(tmp_path / "n.npz", network)
+    (sight,) = load_network(tmp_path / "n.npz").look(POSED.question, [(OWN.title, OWN.units)])
+    assert np.isfinite(sight.logits).all()
+    assert sight.logits[sight.units >= 0].std() > 0

@@ -67,9 +67,10 @@ def test_a_damaged_or_missing_model_names_the_remedy(tmp_path: Path) -> None:
 def test_the_weights_are_plain_arrays() -> None:
     reader = load_reader()
     table = np.zeros((5, len(reader.columns)), np.float32)
-    scores, certainty = reader.weigh(table, [0.0] * 5)
+    rough = np.zeros(5, np.float32)
+    scores, certainty = reader.weigh(table, rough, [0.0] * 5)
     assert np.isfinite(scores).all()
     assert np.isfinite(certainty)
-    further, _ = reader.weigh(table, [0, 0, 1, 0, 0])
+    further, _ = reader.weigh(table, rough, [0, 0, 1, 0, 0])
     assert scores[2] - further[2] == pytest.approx(reader.temperature, rel=1e-4)
     assert len(set(reader.columns)) == len(reader.columns)

@@ -11,10 +11,11 @@ import numpy as np
 
 from embeddings.hit import Hit
 from qa.network.network import Floats, Network, Sight
+from qa.network.words import Numbers
 from qa.units import Unit
 
-READ = 4  # passages; the network takes four times as long as everything else
-_UNREAD = -30.0
+READ = 4  # passages; the network takes nearly half of the reading
+_UNREAD, _LAST = -30.0, 20  # the log-odds, and the rank, of what was not read
 COLUMNS = (
     "net_begins", "net_ends", "net_span", "net_span_behind", "net_rank", "net_inside", "net_passage", "net_read",
     "net_best_passage",
@@ -26,32 +27,30 @@ def network_columns(
     network: Network, question: str, units: Sequence[Unit], hits: Sequence[Hit], rough: Floats
 ) -> Floats:
     """`(units, len(COLUMNS))`; what stands in passages that were not read has the lowest values."""
-    chosen = passages_to_read(units, rough)
-    texts: dict[int, list[int]] = {hit: [] for hit in chosen}
+    numbers: dict[int, list[int]] = {hit: [] for hit in passages_to_read(units, rough)}
     for number, unit in enumerate(units):
-        if unit.hit in texts:
-            texts[unit.hit].append(number)
-    sights = network.look(question, [(hits[hit].passage.title, [units[n].text for n in texts[hit]]) for hit in chosen])
-    table = np.full((len(units), len(COLUMNS)), _UNREAD, np.float32)
-    table[:, 4], table[:, 7] = 20, 0
+        if unit.hit in numbers:
+            numbers[unit.hit].append(number)
+    shown = [(hits[hit].passage.title, [units[n].text for n in inside]) for hit, inside in numbers.items()]
+    sights = network.look(question, shown)
+    begins, ends, span, inside, passage = np.full((5, len(units)), _UNREAD, np.float32)
+    read = np.zeros(len(units), bool)
     begin_all, end_all = (_all_together(sights, column) for column in (0, 1))
-    for hit, sight in zip(chosen, sights, strict=True):
-        passage = float(np.logaddexp.reduce(sight.logits[:, 0], initial=_UNREAD)) - sight.nothing
-        for place, number in enumerate(texts[hit]):
+    for own, sight in zip(numbers.values(), sights, strict=True):
+        answers = float(np.logaddexp.reduce(sight.logits[:, 0], initial=_UNREAD)) - sight.nothing
+        for place, number in enumerate(own):
             logits = sight.logits[sight.units == place]
             if len(logits):
-                table[number, :3] = (
-                    np.logaddexp.reduce(logits[:, 0]) - begin_all,
-                    np.logaddexp.reduce(logits[:, 1]) - end_all,
-                    best_span(logits) - 2 * sight.nothing,
-                )
-                table[number, 5:8] = logits[:, 2].max(), passage, 1
-    read = table[:, 7] > 0
-    table[:, 3] = np.where(read, table[:, 2] - table[read, 2].max(initial=_UNREAD), _UNREAD)
-    order = np.argsort(-table[:, 2], kind="stable")
-    table[order, 4] = np.where(read[order], np.minimum(np.arange(len(order)), 20), 20)
-    table[:, 8] = table[read, 6].max(initial=_UNREAD)
-    return table
+                begins[number] = np.logaddexp.reduce(logits[:, 0]) - begin_all
+                ends[number] = np.logaddexp.reduce(logits[:, 1]) - end_all
+                span[number] = best_span(logits, np.zeros(len(logits), np.int32))[0] - 2 * sight.nothing
+                inside[number], passage[number], read[number] = logits[:, 2].max(), answers, True
+    behind = np.where(read, span - span[read].max(initial=_UNREAD), _UNREAD)
+    rank = np.full(len(units), _LAST, np.float32)
+    order = np.argsort(-span, kind="stable")
+    rank[order] = np.where(read[order], np.minimum(np.arange(len(order)), _LAST), _LAST)
+    best_passage = np.full(len(units), passage[read].max(initial=_UNREAD))
+    return np.stack([begins, ends, span, behind, rank, inside, passage, read, best_passage], 1).astype(np.float32)
 
 
 def passages_to_read(units: Sequence[Unit], rough: Floats) -> list[int]:
@@ -60,12 +59,16 @@ def passages_to_read(units: Sequence[Unit], rough: Floats) -> list[int]:
     return list(chosen)[:READ]
 
 
-def best_span(logits: Floats) -> float:
-    """The most that begin and end of one span of words have together."""
-    count = len(logits)
-    both = logits[:, None, 0] + logits[None, :, 1]
-    reach = np.subtract.outer(np.arange(count), np.arange(count))
-    return float(np.where((reach <= 0) & (reach > -LONGEST_SPAN), both, -np.inf).max())
+def best_span(logits: Floats, units: Numbers) -> tuple[float, int, int]:
+    """The most that begin and end of a span inside one unit have together, and its first and last word."""
+    number = np.arange(len(logits))
+    reach = number[None] - number[:, None]
+    allowed = (reach >= 0) & (reach < LONGEST_SPAN) & (units[:, None] == units[None]) & (units[:, None] >= 0)
+    scores = np.where(allowed, logits[:, None, 0] + logits[None, :, 1], -np.inf)
+    if not allowed.any():
+        return -np.inf, 0, 0
+    first, last = np.unravel_index(int(scores.argmax()), scores.shape)
+    return float(scores[first, last]), int(first), int(last)
 
 
 def _all_together(sights: Sequence[Sight], column: int) -> float:

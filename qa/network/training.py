@@ -13,6 +13,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from embeddings.static_encoder import StaticEncoder, load_static_encoder
 from embeddings.training_data import Document, read_documents, read_examples
 from qa.network.network import MODEL, load_network, save_network
 from qa.network.network import Network as Packed
-from qa.network.training_batches import Gaps, Questions, Seen, batch_of, stream
+from qa.network.training_batches import Gaps, Lesson, Questions, batch_of, stream
 from qa.network.training_data import Corpus, Posed, make_lexicon, questions, read_corpus
 from qa.network.training_gaps import GapMaker
 from qa.network.training_measures import measure
@@ -55,7 +56,7 @@ class Recipe:
     seed: int = 0
 
 
-def gapped(corpus: Corpus, lexicon: Lexicon, seed: int) -> Iterator[Seen]:
+def gapped(corpus: Corpus, lexicon: Lexicon, seed: int) -> Iterator[Lesson]:
     """Questions made of documents, without end."""
     maker, gaps = GapMaker(corpus, seed), Gaps(corpus, lexicon)
     count, barren = len(corpus.documents) - 1, 0
@@ -70,7 +71,7 @@ def gapped(corpus: Corpus, lexicon: Lexicon, seed: int) -> Iterator[Seen]:
         yield from (gaps.seen(one) for one in made)
 
 
-def asked(posed: Questions, seed: int) -> Iterator[Seen]:
+def asked(posed: Questions, seed: int) -> Iterator[Lesson]:
     """Real questions, without end."""
     dice = np.random.default_rng(seed)
     for number in stream(len(posed.rows), dice):
@@ -80,7 +81,7 @@ def asked(posed: Questions, seed: int) -> Iterator[Seen]:
 
 
 def learn(
-    network: Network, optimizer: torch.optim.Optimizer, lexicon: Lexicon, seen: Sequence[Seen], unknown: float
+    network: Network, optimizer: torch.optim.Optimizer, lexicon: Lexicon, seen: Sequence[Lesson], unknown: float
 ) -> float:
     """One step. Returns the loss."""
     batch, starts, ends = batch_of(lexicon, seen)
@@ -102,7 +103,7 @@ def _forgotten(words: torch.Tensor, share: float) -> torch.Tensor:
 
 def run(
     network: Network,
-    source: Callable[[int], list[Seen]],
+    source: Callable[[int], list[Lesson]],
     steps: int,
     rate: float,
     lexicon: Lexicon,
@@ -160,7 +161,7 @@ def begin_with(network: Network, lexicon: Lexicon, encoder: StaticEncoder) -> No
         width = table.weight.shape[1]
         small = vectors @ directions[:width].T
         small *= 0.3 / small.std()
-        table.weight.data[numbers] = torch.from_numpy(small.astype(np.float32))
+        table.weight.data[numbers, : small.shape[1]] = torch.from_numpy(small.astype(np.float32))
 
 
 def cached(path: Path, make: Callable[[], Any]) -> Any:
@@ -188,10 +189,61 @@ def posed_of(data: Path, work: Path, encoder: Path) -> list[Posed]:
         return [posed for name in QUESTION_SETS for posed in questions(data, collection, name)]
 
 
+class Pool:
+    """Lessons of a stream, shuffled `size` and more at a time: those of one document do not come together."""
+
+    def __init__(self, lessons: Iterator[Lesson], size: int, seed: int) -> None:
+        self._lessons, self._size, self._dice = lessons, size, random.Random(seed)
+        self._waiting: list[Lesson] = []
+
+    def take(self, count: int) -> list[Lesson]:
+        """The next ones."""
+        if len(self._waiting) < self._size + count:
+            self._waiting += islice(self._lessons, 2 * self._size)
+            self._dice.shuffle(self._waiting)
+        return [self._waiting.pop() for _ in range(count)]
+
+
+def train(
+    posed: Sequence[Posed],
+    corpus: Corpus,
+    lexicon: Lexicon,
+    start: StaticEncoder,
+    recipe: Recipe,
+    beside: Path,
+    report: Report,
+) -> Packed:
+    """The network after both stages; checkpoints are kept in the folder `beside`."""
+    torch.manual_seed(recipe.seed)
+    network = Network(len(lexicon.rarity), int(lexicon.letters.max()) + 1, recipe.dropout)
+    begin_with(network, lexicon, start)
+    report(f"{sum(p.numel() for p in network.parameters()) / 1e6:.1f} M parameters")
+    apart = [one for one in posed if for_trees(one.group) and not one.held_out]
+
+    def look() -> None:
+        report(measure(packed(network, lexicon), apart[:: max(1, len(apart) // _LOOKED_AT)]))
+
+    pool = Pool(gapped(corpus, lexicon, recipe.seed), 32 * recipe.gap_batch, recipe.seed)
+    learned = [one for one in posed if not one.held_out and not for_trees(one.group)]
+    real = asked(Questions(lexicon, learned, passages=recipe.passages), recipe.seed)
+    report(f"{len(learned)} questions to train on, {len(apart)} kept for the trees")
+
+    def gaps(step: int) -> list[Lesson]:
+        return pool.take(recipe.gap_batch)
+
+    def both(step: int) -> list[Lesson]:
+        return [*islice(real, recipe.batch), *pool.take(recipe.gaps_beside)]
+
+    stages = (("gaps", gaps, recipe.gap_steps, recipe.rate), ("questions", both, recipe.steps, recipe.fine_rate))
+    for name, source, steps, rate in stages:
+        run(network, source, steps, rate, lexicon, recipe, beside / f"{name}.checkpoint", report, look)
+    return packed(network, lexicon)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--data", type=Path, required=True, help="folder of corpus_*.jsonl.gz and qa_*.jsonl.gz")
     parser.add_argument("--work", type=Path, required=True, help="the collection that the training of the reader made")
     parser.add_argument("--encoder", type=Path, required=True, help="an encoder trained without the questions")
     parser.add_argument("--to", type=Path, default=MODEL)
@@ -201,47 +253,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)
     recipe = Recipe(gap_steps=options.gap_steps, steps=options.steps, seed=options.seed)
-
-    def report(line: str) -> None:
-        print(line, flush=True)
-
     beside = options.work.with_name(options.work.name + ".network")
     beside.mkdir(exist_ok=True)
     posed = cached(beside / "posed.pkl", lambda: posed_of(options.data, options.work, options.encoder))
     corpus = cached(beside / "corpus.pkl", lambda: read_corpus(documents_of(options.data)))
-    lexicon = cached(beside / "lexicon.pkl", lambda: make_lexicon(corpus))
-    torch.manual_seed(recipe.seed)
-    network = Network(len(lexicon.rarity), int(lexicon.letters.max()) + 1, recipe.dropout)
-    begin_with(network, lexicon, load_static_encoder(options.encoder))
-    report(f"{sum(p.numel() for p in network.parameters()) / 1e6:.1f} M parameters")
-    apart = [one for one in posed if for_trees(one.group) and not one.held_out]
-    held_out = [one for one in posed if one.held_out]
-
-    def look() -> None:
-        report(measure(packed(network, lexicon), apart[:: max(1, len(apart) // _LOOKED_AT)]))
-
-    made = gapped(corpus, lexicon, recipe.seed)
-    pool: list[Seen] = []
-
-    def gaps(_: int, count: int = recipe.gap_batch) -> list[Seen]:
-        while len(pool) < 32 * count:
-            pool.extend(next(made) for _ in range(64 * count))
-            random.Random(len(pool)).shuffle(pool)
-        return [pool.pop() for _ in range(count)]
-
-    first, second = beside / "gaps.checkpoint", beside / "questions.checkpoint"
-    run(network, gaps, recipe.gap_steps, recipe.rate, lexicon, recipe, first, report, look)
-    real = Questions(lexicon, [p for p in posed if not p.held_out and not for_trees(p.group)], passages=recipe.passages)
-    report(f"{len(real.rows)} questions to train on, {len(apart)} kept for the trees, {len(held_out)} held out")
-    source = asked(real, recipe.seed)
-
-    def both(step: int) -> list[Seen]:
-        return [next(source) for _ in range(recipe.batch)] + gaps(step, recipe.gaps_beside)
-
-    run(network, both, recipe.steps, recipe.fine_rate, lexicon, recipe, second, report, look)
+    lexicon = make_lexicon(corpus)
+    start = load_static_encoder(options.encoder)
+    network = train(posed, corpus, lexicon, start, recipe, beside, lambda line: print(line, flush=True))
     options.to.parent.mkdir(parents=True, exist_ok=True)
-    save_network(options.to, packed(network, lexicon))
-    report(measure(load_network(options.to), held_out))
+    save_network(options.to, network)
+    print(measure(load_network(options.to), [one for one in posed if one.held_out]))
 
 
 if __name__ == "__main__":

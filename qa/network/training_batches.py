@@ -57,7 +57,7 @@ def question_rows(lexicon: Lexicon, question: str) -> NDArray[np.int32]:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Lesson:
     """A question with passages, ready for a batch."""
 
     question: NDArray[np.int32]
@@ -97,7 +97,7 @@ class Questions:
             own, rest = [cut(s) for s in one.own], [cut(s) for s in one.rest]
             self.rows.append((question_rows(lexicon, one.question), other, own, rest))
 
-    def pick(self, number: int, dice: np.random.Generator) -> Seen:
+    def pick(self, number: int, dice: np.random.Generator) -> Lesson:
         """One way to see a question."""
         question, other, own, rest = self.rows[number]
         way = dice.random()
@@ -108,13 +108,13 @@ class Questions:
         order = np.argsort(np.arange(len(rest)) / 3 + dice.exponential(size=len(rest)))
         negatives = [rest[i] for i in order]
         if way < 0.1 and other is not None:
-            return Seen(other, tuple([silent(r) for r in has[:1]] + negatives[: count - 1]))
+            return Lesson(other, tuple([silent(r) for r in has[:1]] + negatives[: count - 1]))
         if way < 0.25 and has:
-            return Seen(question, tuple([without_answers(r) for r in has[:1]] + negatives[: count - 1]))
+            return Lesson(question, tuple([without_answers(r) for r in has[:1]] + negatives[: count - 1]))
         if way < 0.33 and negatives:
-            return Seen(question, tuple(negatives[:count]))
+            return Lesson(question, tuple(negatives[:count]))
         one = [has[int(dice.integers(len(has)))]] if has else []
-        return Seen(question, tuple(one + negatives[: count - len(one)]))
+        return Lesson(question, tuple(one + negatives[: count - len(one)]))
 
 
 class Gaps:
@@ -126,11 +126,11 @@ class Gaps:
         self.table[:, WORD] = [lexicon.words.get(shape(f), UNKNOWN) for f in forms]
         self.table[:, KEY:] = [spelt(f) for f in forms]
 
-    def seen(self, gapped: Gapped) -> Seen:
+    def seen(self, gapped: Gapped) -> Lesson:
         """One of them."""
         shown = gapped.passage
         rows = Rows(self._rows(shown.keys, shown.tags), shown.sentences + 1, shown.starts, shown.ends)
-        return Seen(self._rows(gapped.question, gapped.tags), (rows,))
+        return Lesson(self._rows(gapped.question, gapped.tags), (rows,))
 
     def _rows(self, keys: NDArray[np.int32], tags: NDArray[np.int8]) -> NDArray[np.int32]:
         rows = self.table[keys]
@@ -138,7 +138,7 @@ class Gaps:
         return rows
 
 
-def batch_of(lexicon: Lexicon, seen: Sequence[Seen]) -> tuple[Batch, torch.Tensor, torch.Tensor]:
+def batch_of(lexicon: Lexicon, seen: Sequence[Lesson]) -> tuple[Batch, torch.Tensor, torch.Tensor]:
     """The padded batch, and where answers start and end: `(passages, words)`."""
     pairs = [(number, one.question, rows) for number, one in enumerate(seen) for rows in one.passages]
     size, n, m = len(pairs), max(len(r.table) for _, _, r in pairs), max(len(q) for _, q, _ in pairs)

@@ -7,7 +7,6 @@ reader (`qa/training_examples.py`), and a fifth of the others, on which the tree
 from __future__ import annotations
 
 import random
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from corpus.article import Article, Passage
 from corpus.chunking import split_passages
 from embeddings.collection import Collection
 from embeddings.hit import Hit
-from embeddings.training_data import Document, read_rows
+from embeddings.training_data import Document, read_rows, split_sentences
 from qa.network.words import HIGHEST, LETTERS, NOTHING, UNKNOWN, Lexicon, Numbers, normal, number_of_tag, shape
 from qa.tagging import tag
 from qa.training_examples import article_of, has_answer, is_held_out, swapped
@@ -51,7 +50,7 @@ def read_corpus(documents: Iterable[Document]) -> Corpus:
     tags: list[NDArray[np.int8]] = []
     borders, ends, count, lines = [0], [0], 0, 0
     for document in documents:
-        for sentence in _sentences(document.text):
+        for sentence in split_sentences(document.text):
             words = tag(sentence)
             forms = [(normal(w), number_of_tag(f)) for w, f in words if not w.isspace()]
             if not forms:
@@ -63,13 +62,6 @@ def read_corpus(documents: Iterable[Document]) -> Corpus:
             borders.append(count)
         ends.append(lines)
     return Corpus(np.concatenate(keys), np.concatenate(tags), np.asarray(borders), np.asarray(ends), tuple(numbers))
-
-
-_SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*[”’」』）)]*")
-
-
-def _sentences(text: str) -> list[str]:
-    return [piece for piece in _SENTENCE.findall(text) if piece.strip()]
 
 
 def make_lexicon(corpus: Corpus) -> Lexicon:

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.evaluation.metrics import plain
-from qa.network.columns import LONGEST_SPAN
-from qa.network.network import Floats, Network, Sight
+from qa.network.columns import best_span
+from qa.network.network import Network, Sight
 from qa.network.training_data import Posed, Shown
 from qa.spans.training_examples import quick_f1
 from qa.training_report import area
@@ -55,7 +55,7 @@ def measure(network: Network, posed: Sequence[Posed]) -> str:
 def _mark(network: Network, one: Posed) -> Mark:
     passages = [*one.own, *one.rest[:_OTHERS]]
     sights = network.look(one.question, [(shown.title, shown.units) for shown in passages])
-    spans = [span_of(sight) for sight in sights]
+    spans = [best_span(sight.logits, sight.units) for sight in sights]
     count = len(one.own)
     best = max(range(count), key=lambda place: spans[place][0])
     said = _text(one.own[best], sights[best], *spans[best][1:])
@@ -71,19 +71,6 @@ def _mark(network: Network, one: Posed) -> Mark:
         max(sure[:count]),
         max(sure[count:]),
     )
-
-
-def span_of(sight: Sight) -> tuple[float, int, int]:
-    """Score, first and last word of the best span inside one unit."""
-    begin, end, units = sight.logits[:, 0], sight.logits[:, 1], sight.units
-    number = np.arange(len(begin))
-    reach = number[None] - number[:, None]
-    allowed = (reach >= 0) & (reach < LONGEST_SPAN) & (units[:, None] == units[None]) & (units[:, None] >= 0)
-    scores: Floats = np.where(allowed, begin[:, None] + end[None], -1e9)
-    if not scores.size:
-        return -1e9, 0, 0
-    first, last = np.unravel_index(int(scores.argmax()), scores.shape)
-    return float(scores[first, last]), int(first), int(last)
 
 
 def _ranked(sights: Sequence[Sight]) -> list[tuple[int, int]]:
