@@ -92,6 +92,13 @@ def test_what_does_not_stand_alone_is_left(text: str) -> None:
     assert asked(text) == {}
 
 
+def test_a_clause_that_only_tells_who_heard_it_is_passed_over() -> None:
+    told = "记者在青山市慈善总会新闻发布会上获悉，今年上半年，青山市慈善总会接受捐款36万元。"
+    assert list(asked(f"青山市：送暖 青山日报客户端记者 王振国 实习生 李晨光8月9日，{told}", title="青山市：送暖")) == [
+        "青山市慈善总会接受捐款多少元？"
+    ]
+
+
 def test_two_figures_of_the_same_thing_are_left() -> None:
     text = "郑州市前年新建了36座公园。后来，郑州市又新建了42座公园。"
     assert not any("公园" in question for question in asked(text))

@@ -118,7 +118,7 @@ def _subject_before(frame: Frame, number: int) -> str:
         opened = _opened(frame, earlier)
         subject = Clause.of(opened, 0).subject
         if subject and not _SUBORDINATE.search(opened):
-            whole = opened[len(subject)] not in "、和与" and not _SPEAKS.match(opened, len(subject))
+            whole = opened[len(subject) :][:1] not in ("", *"、和与") and not _SPEAKS.match(opened, len(subject))
             return subject if whole else _CUT_SHORT
     return ""
 
@@ -150,7 +150,7 @@ def _named(text: str, subject: str, *, anyway: bool = False) -> str:
         return subject + text[generic.end() :]
     if not anyway:
         return text
-    return subject + (text[1:] if text[0] == subject[-1] else text)  # 中原区 + 区财政
+    return subject + (text[1:] if text[:1] == subject[-1] else text)  # 中原区 + 区财政
 
 
 def finish(article: Article, question: str) -> str:
