@@ -132,6 +132,11 @@ class ArticleStore:
             _unpack(zlib.decompress(runs)) if runs else (),
         )
 
+    def text(self, article_id: str) -> str:
+        """The text of an article, "" where it is not there."""
+        found = self._all("SELECT text FROM articles JOIN texts USING (row) WHERE id = ?", (article_id,))
+        return str(found[0][0].decode()) if found else ""
+
     def summaries(self) -> Iterator[ArticleSummary]:
         """Every article but for its text, in the order they came."""
         columns = "id, title, source, published, author, length, passages"

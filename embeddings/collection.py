@@ -130,6 +130,10 @@ class Collection:
         """The article as it was given. Raises KeyError where it is not there."""
         return self._generation.store.article(article_id)
 
+    def text(self, article_id: str) -> str:
+        """The text of an article, "" where it is not there (any more)."""
+        return self._generation.store.text(article_id)
+
     def articles(self) -> Iterator[ArticleSummary]:
         """What there is, without the texts, in the order it came."""
         return self._generation.store.summaries()

@@ -78,6 +78,12 @@ def test_passages_are_slices_of_their_article(collection: Collection) -> None:
             assert (passage.article_id, passage.title, passage.published) == (one.id, one.title, one.published)
 
 
+def test_the_text_of_an_article_is_at_hand(collection: Collection) -> None:
+    summary = next(iter(collection.articles()))
+    assert collection.text(summary.id) == collection.article(summary.id).text
+    assert collection.text("none such") == ""
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_hits_are_ranked_and_say_why(collection: Collection, question: str) -> None:
     hits = collection.search(question, 12)
