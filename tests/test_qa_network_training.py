@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+import random
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,11 +19,21 @@ from embeddings.training_data import Document
 from qa.network.network import Network as Shipped
 from qa.network.network import load_network, save_network
 from qa.network.training import Pool, Recipe, gapped, learn, packed, run, train
-from qa.network.training_batches import Lesson, Questions, batch_of, question_rows, rows_of, without_answers
+from qa.network.training_batches import (
+    REAL,
+    Lesson,
+    Questions,
+    batch_of,
+    pairs_of,
+    question_rows,
+    rows_of,
+    without_answers,
+)
 from qa.network.training_data import Corpus, Posed, Shown, make_lexicon, read_corpus
-from qa.network.training_gaps import GapMaker
+from qa.network.training_drafts import drafted, terse
+from qa.network.training_gaps import GapMaker, Gapped, neighbours
 from qa.network.training_measures import measure
-from qa.network.training_model import Network, loss_of
+from qa.network.training_model import Network, loss_of, together
 from qa.network.words import Lexicon
 from qa.training_examples import for_trees
 
@@ -52,7 +65,8 @@ def test_torch_and_numpy_compute_the_same() -> None:
     for parameter in network.parameters():  # also those that begin as 0 or 1
         torch.nn.init.normal_(parameter, std=0.2)
     rows = [rows_of(lexicon, shown) for shown in (OWN, OTHER)]
-    batch, _, _ = batch_of(lexicon, [Lesson(question_rows(lexicon, POSED.question), tuple(rows))])
+    asked = question_rows(lexicon, POSED.question)
+    batch, _, _ = batch_of(lexicon, [(0, asked, one) for one in rows])
     with torch.inference_mode():
         logits, nothing = network(batch)
     sights = packed(network, lexicon).look(POSED.question, [(shown.title, shown.units) for shown in (OWN, OTHER)])
@@ -87,30 +101,97 @@ def test_loss_is_small_where_the_network_is_right_and_counts_nothing_in_silent_p
     assert float(silent) < 0.01
 
 
+def test_passages_of_like_length_together_give_the_same_loss() -> None:
+    lexicon = small_lexicon()
+    network = network_for(lexicon).eval()
+    rows = [rows_of(lexicon, shown) for shown in (OWN, OTHER)]
+    asked = question_rows(lexicon, POSED.question)
+    (pairs,) = pairs_of([Lesson(asked, tuple(rows)), Lesson(asked[:3], (rows[1],))])
+    lengths = [len(one.table) for _, _, one in pairs]
+    assert lengths == sorted(lengths)
+
+    def loss(chunks: list[list[tuple[int, np.ndarray, object]]]) -> float:
+        parts = []
+        for chunk in chunks:
+            batch, starts, ends = batch_of(lexicon, chunk)  # type: ignore[arg-type]
+            logits, nothing = network(batch)
+            parts.append((logits, nothing, batch.groups, starts, ends, (batch.units > 0).float()))
+        return float(loss_of(*together(parts)).detach())
+
+    assert loss([pairs[:1], pairs[1:]]) == pytest.approx(loss([pairs]), rel=1e-4)  # type: ignore[list-item]
+
+
 def test_gaps_are_answered_by_their_passages(corpus: Corpus) -> None:
-    maker = GapMaker(corpus, 0)
-    made = [one for number in range(6) for _ in range(5) for one in maker.make(number)]
+    made = _gapped(corpus, 0, times=5)
     assert len(made) > 20
-    answered = [one for one in made if one.passage.starts.any()]
+    answered = [one for one in made if _answers(one)]
     assert 0 < len(answered) < len(made)
-    for one in answered:
-        first = np.flatnonzero(one.passage.starts)
-        last = np.flatnonzero(one.passage.ends)
-        spans = {tuple(one.passage.keys[a : b + 1].tolist()) for a, b in zip(first, last, strict=True)}
-        assert len(spans) == 1
-        assert len(one.question) >= 4
+    assert all(len(_answers(one)) == 1 for one in answered)
+    assert all(len(one.question) >= 4 for one in made)
+
+
+def test_documents_on_the_same_subject_stand_beside(corpus: Corpus) -> None:
+    near = neighbours(corpus, 0)
+    assert all(number not in row for number, row in enumerate(near))
+    made = _gapped(corpus, 0, times=5)
+    assert {len(one.passages) for one in made} >= {1, 2}
+
+
+def _gapped(corpus: Corpus, seed: int, times: int = 1) -> list[Gapped]:
+    maker = GapMaker(corpus, neighbours(corpus, 0), seed)
+    return [one for number in range(6) for _ in range(times) for one in maker.make(number)]
+
+
+def _answers(one: Gapped) -> set[tuple[int, ...]]:
+    """The words that are marked as the answer in any passage."""
+    return {
+        tuple(shown.keys[a : b + 1].tolist())
+        for shown in one.passages
+        for a, b in zip(np.flatnonzero(shown.starts), np.flatnonzero(shown.ends), strict=True)
+    }
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("大桥将于什么时候通车？", {"大桥通车时间", "大桥通车的时间", "大桥通车日期"}),
+        ("发布会在哪里举行？", {"发布会举行地点", "发布会举行的地点", "发布会举行在哪"}),
+        ("全市常住人口为多少人？", {"全市常住人口", "全市常住人口是多少"}),
+        ("集团董事长是谁？", {"集团董事长", "集团董事长叫什么"}),
+        ("他们为什么来？", {"他们为什么来"}),
+    ],
+)
+def test_questions_in_few_words(question: str, short: set[str]) -> None:
+    assert {terse(question, random.Random(seed)) for seed in range(20)} == short
+
+
+def test_drafts_have_the_form_of_the_data_and_leave_out_what_is_held_out(tmp_path: Path) -> None:
+    told = "云溪街道办事处成立于2010年5月。云溪街道现有党员2584名，社区12个。"
+    rows = [
+        {"id": name, "title": "云溪街道", "date": "", "text": text} for name, text in (("a", told), ("b", told + "。"))
+    ]
+    held_out = {"id": "q", "dataset": "cmrc2018_trial", "question": "？", "context": told + "。", "answer_starts": [0]}
+    for name, lines in (("corpus_reading", rows), ("qa_cmrc2018", [held_out])):
+        with gzip.open(tmp_path / f"{name}.jsonl.gz", "wt", encoding="utf-8") as file:
+            file.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    made = list(drafted(tmp_path))
+    assert made
+    assert {row["context_id"] for row in made} == {"a"}
+    for row in made:
+        (answer,), (start,) = row["answers"], row["answer_starts"]
+        assert row["context"][start:].startswith(answer)
+        assert answer not in row["question"]
 
 
 def test_the_same_seed_makes_the_same_questions(corpus: Corpus) -> None:
     def texts(seed: int) -> list[list[int]]:
-        maker = GapMaker(corpus, seed)
-        return [one.question.tolist() for number in range(6) for one in maker.make(number)]
+        return [one.question.tolist() for one in _gapped(corpus, seed)]
 
     assert texts(1) == texts(1) != texts(2)
 
 
 def test_each_question_is_seen_in_several_ways() -> None:
-    questions = Questions(small_lexicon(), [POSED])
+    questions = Questions(small_lexicon(), [POSED], REAL)
     dice = np.random.default_rng(0)
     seen = [questions.pick(0, dice) for _ in range(300)]
     answered = sum(any(rows.starts.any() for rows in one.passages) for one in seen) / len(seen)
@@ -191,12 +272,14 @@ def test_a_pool_gives_every_lesson_once_and_not_in_order() -> None:
 
 
 def test_the_whole_training_writes_a_network_that_reads(tmp_path: Path, corpus: Corpus, lexicon: Lexicon) -> None:
-    recipe = Recipe(gap_steps=2, gap_batch=4, steps=2, batch=2, gaps_beside=1)
+    recipe = Recipe(gap_steps=2, gap_batch=4, steps=2, batch=2, drafts_beside=2, gaps_beside=1)
     groups = (group for group in map(str, range(100)) if not for_trees(group))
     posed = [replace(POSED, group=group) for group, _ in zip(groups, range(5), strict=False)]
     lines: list[str] = []
-    network = train(posed, corpus, lexicon, load_static_encoder(EMBEDDED_FOLDER), recipe, tmp_path, lines.append)
-    assert "5 questions to train on, 0 kept for the trees" in lines
+    network = train(
+        posed, posed[:1], corpus, lexicon, load_static_encoder(EMBEDDED_FOLDER), recipe, tmp_path, lines.append
+    )
+    assert "5 questions and 1 drafts to train on, 0 kept for the trees" in lines
     save_network(tmp_path / "n.npz", network)
     (sight,) = load_network(tmp_path / "n.npz").look(POSED.question, [(OWN.title, OWN.units)])
     assert np.isfinite(sight.logits).all()

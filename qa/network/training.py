@@ -23,19 +23,21 @@ import torch
 from corpus.errors import ReadError
 from embeddings.collection import Collection
 from embeddings.static_encoder import StaticEncoder, load_static_encoder
-from embeddings.training_data import Document, read_documents, read_examples
+from embeddings.training_data import Document, read_documents, read_examples, read_rows
 from qa.network.network import MODEL, load_network, save_network
 from qa.network.network import Network as Packed
-from qa.network.training_batches import Gaps, Lesson, Questions, batch_of, stream
+from qa.network.training_batches import DRAFTED, REAL, Gaps, Lesson, Questions, batch_of, pairs_of, stream
 from qa.network.training_data import Corpus, Posed, make_lexicon, questions, read_corpus
-from qa.network.training_gaps import GapMaker
+from qa.network.training_drafts import drafted
+from qa.network.training_gaps import GapMaker, neighbours
 from qa.network.training_measures import measure
-from qa.network.training_model import Network, loss_of
+from qa.network.training_model import Network, loss_of, together
 from qa.network.words import UNKNOWN, Lexicon
-from qa.training_examples import QUESTION_SETS, for_trees
+from qa.training_examples import QUESTION_SETS, articles_in, for_trees
 
 Report = Callable[[str], None]
 CHECKPOINT_EVERY = 500  # steps
+ALL_NEWS = 99  # files, more than there are
 _LOOKED_AT = 500  # questions, beside the training
 
 
@@ -44,10 +46,11 @@ class Recipe:
     """What can be changed about a training; the defaults made the shipped model."""
 
     gap_steps: int = 2_000
-    gap_batch: int = 48
+    gap_batch: int = 24
     steps: int = 3_500
     batch: int = 24
-    gaps_beside: int = 8
+    drafts_beside: int = 8
+    gaps_beside: int = 6
     passages: int = 3
     rate: float = 2e-3
     fine_rate: float = 1e-3
@@ -58,7 +61,7 @@ class Recipe:
 
 def gapped(corpus: Corpus, lexicon: Lexicon, seed: int) -> Iterator[Lesson]:
     """Questions made of documents, without end."""
-    maker, gaps = GapMaker(corpus, seed), Gaps(corpus, lexicon)
+    maker, gaps = GapMaker(corpus, neighbours(corpus, seed), seed), Gaps(corpus, lexicon)
     count, barren = len(corpus.documents) - 1, 0
     for document in stream(count, np.random.default_rng(seed)):
         made = list(maker.make(document))
@@ -74,7 +77,7 @@ def gapped(corpus: Corpus, lexicon: Lexicon, seed: int) -> Iterator[Lesson]:
 def asked(posed: Questions, seed: int) -> Iterator[Lesson]:
     """Real questions, without end."""
     dice = np.random.default_rng(seed)
-    for number in stream(len(posed.rows), dice):
+    for number in stream(len(posed.known), dice):
         seen = posed.pick(number, dice)
         if seen.passages:
             yield seen
@@ -84,11 +87,14 @@ def learn(
     network: Network, optimizer: torch.optim.Optimizer, lexicon: Lexicon, seen: Sequence[Lesson], unknown: float
 ) -> float:
     """One step. Returns the loss."""
-    batch, starts, ends = batch_of(lexicon, seen)
-    batch = replace(batch, words=_forgotten(batch.words, unknown), q_words=_forgotten(batch.q_words, unknown))
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        logits, nothing = network(batch)
-    loss = loss_of(logits.float(), nothing.float(), batch.groups, starts, ends, (batch.units > 0).float())
+    parts = []
+    for pairs in pairs_of(seen):
+        batch, starts, ends = batch_of(lexicon, pairs)
+        batch = replace(batch, words=_forgotten(batch.words, unknown), q_words=_forgotten(batch.q_words, unknown))
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            logits, nothing = network(batch)
+        parts.append((logits.float(), nothing.float(), batch.groups, starts, ends, (batch.units > 0).float()))
+    loss = loss_of(*together(parts))
     optimizer.zero_grad()
     loss.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(network.parameters(), 2.0)
@@ -186,7 +192,17 @@ def documents_of(data: Path) -> list[Document]:
 def posed_of(data: Path, work: Path, encoder: Path) -> list[Posed]:
     """All questions of the data folder."""
     with Collection.open(work, encoder=load_static_encoder(encoder)) as collection:
-        return [posed for name in QUESTION_SETS for posed in questions(data, collection, name)]
+        sets = {name: read_rows(data / f"{name}.jsonl.gz") for name in QUESTION_SETS}
+        return [posed for name, rows in sets.items() for posed in questions(rows, collection, name)]
+
+
+def drafts_of(data: Path, everything: Path, encoder: Path) -> list[Posed]:
+    """Questions drafted from the articles, with passages out of all that there are, indexed in `everything`."""
+    start = load_static_encoder(encoder)
+    if not everything.exists():
+        Collection.build(everything, articles_in(data, ALL_NEWS), encoder=start).close()
+    with Collection.open(everything, encoder=start) as collection:
+        return list(questions(drafted(data), collection, "drafts"))
 
 
 class Pool:
@@ -206,6 +222,7 @@ class Pool:
 
 def train(
     posed: Sequence[Posed],
+    drafts: Sequence[Posed],
     corpus: Corpus,
     lexicon: Lexicon,
     start: StaticEncoder,
@@ -225,14 +242,20 @@ def train(
 
     pool = Pool(gapped(corpus, lexicon, recipe.seed), 32 * recipe.gap_batch, recipe.seed)
     learned = [one for one in posed if not one.held_out and not for_trees(one.group)]
-    real = asked(Questions(lexicon, learned, passages=recipe.passages), recipe.seed)
-    report(f"{len(learned)} questions to train on, {len(apart)} kept for the trees")
+    drafts = [one for one in drafts if not for_trees(one.group)]
+    real = asked(Questions(lexicon, learned, REAL, recipe.passages), recipe.seed)
+    made = asked(Questions(lexicon, drafts, DRAFTED, recipe.passages), recipe.seed)
+    report(f"{len(learned)} questions and {len(drafts)} drafts to train on, {len(apart)} kept for the trees")
 
     def gaps(step: int) -> list[Lesson]:
         return pool.take(recipe.gap_batch)
 
     def both(step: int) -> list[Lesson]:
-        return [*islice(real, recipe.batch), *pool.take(recipe.gaps_beside)]
+        return [
+            *islice(real, recipe.batch),
+            *islice(made, recipe.drafts_beside),
+            *pool.take(recipe.gaps_beside),
+        ]
 
     stages = (("gaps", gaps, recipe.gap_steps, recipe.rate), ("questions", both, recipe.steps, recipe.fine_rate))
     for name, source, steps, rate in stages:
@@ -256,10 +279,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     beside = options.work.with_name(options.work.name + ".network")
     beside.mkdir(exist_ok=True)
     posed = cached(beside / "posed.pkl", lambda: posed_of(options.data, options.work, options.encoder))
+    everything = beside / "everything"
+    drafts = cached(beside / "drafts.pkl", lambda: drafts_of(options.data, everything, options.encoder))
     corpus = cached(beside / "corpus.pkl", lambda: read_corpus(documents_of(options.data)))
     lexicon = make_lexicon(corpus)
     start = load_static_encoder(options.encoder)
-    network = train(posed, corpus, lexicon, start, recipe, beside, lambda line: print(line, flush=True))
+    network = train(posed, drafts, corpus, lexicon, start, recipe, beside, lambda line: print(line, flush=True))
     options.to.parent.mkdir(parents=True, exist_ok=True)
     save_network(options.to, network)
     print(measure(load_network(options.to), [one for one in posed if one.held_out]))

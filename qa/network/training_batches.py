@@ -5,6 +5,7 @@ Knows words as numbers, and which variants of a question are shown; nothing of t
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,9 +15,12 @@ from numpy.typing import NDArray
 
 from qa.network.network import LONGEST_PASSAGE, LONGEST_QUESTION, LONGEST_TITLE
 from qa.network.training_data import Corpus, Posed, Shown
-from qa.network.training_gaps import Gapped
+from qa.network.training_drafts import terse
+from qa.network.training_gaps import Gapped, Window
 from qa.network.training_model import Batch
 from qa.network.words import FIRST, KEY, LETTERS, TAG, UNKNOWN, WORD, Lexicon, shape, spelt
+
+TOGETHER = 20  # passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,43 +79,70 @@ def silent(rows: Rows) -> Rows:
     return Rows(rows.table, rows.units, np.zeros_like(rows.starts), np.zeros_like(rows.ends))
 
 
-class Questions:
-    """Real questions, each time in one of four ways: as asked; with the answer taken out; about another year or name;
-    with passages of other articles alone."""
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How large a share of questions is asked about another year or name, with the answer taken out, with passages of
+    other articles alone, and, of the rest, in few words."""
 
-    def __init__(self, lexicon: Lexicon, posed: Sequence[Posed], *, passages: int = 3) -> None:
+    swapped: float
+    taken_out: float
+    elsewhere: float
+    terse: float
+
+
+REAL, DRAFTED = Ways(0.1, 0.15, 0.08, 0.15), Ways(0.1, 0.25, 0.15, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A question as it is, about another year or name, in few words; and the passages of its article and of others."""
+
+    question: NDArray[np.int32]
+    other: NDArray[np.int32] | None
+    short: NDArray[np.int32]
+    own: list[Rows]
+    rest: list[Rows]
+
+
+class Questions:
+    """Questions with passages, each time seen in one of `Ways`."""
+
+    def __init__(self, lexicon: Lexicon, posed: Sequence[Posed], ways: Ways, passages: int = 3) -> None:
         from rich.progress import track
 
-        self.passages = passages
-        self.rows: list[tuple[NDArray[np.int32], NDArray[np.int32] | None, list[Rows], list[Rows]]] = []
-        known: dict[tuple[object, ...], Rows] = {}
+        self.ways, self.passages = ways, passages
+        self.known: list[_Known] = []
+        seen: dict[tuple[object, ...], Rows] = {}
+        dice = random.Random(0)
 
         def cut(shown: Shown) -> Rows:
             name = (shown.title, shown.units, shown.answers)
-            if name not in known:
-                known[name] = rows_of(lexicon, shown)
-            return known[name]
+            if name not in seen:
+                seen[name] = rows_of(lexicon, shown)
+            return seen[name]
 
         for one in track(posed, description="words"):
             other = question_rows(lexicon, one.other) if one.other else None
+            short = question_rows(lexicon, terse(one.question, dice))
             own, rest = [cut(s) for s in one.own], [cut(s) for s in one.rest]
-            self.rows.append((question_rows(lexicon, one.question), other, own, rest))
+            self.known.append(_Known(question_rows(lexicon, one.question), other, short, own, rest))
 
     def pick(self, number: int, dice: np.random.Generator) -> Lesson:
         """One way to see a question."""
-        question, other, own, rest = self.rows[number]
+        known, ways, count = self.known[number], self.ways, self.passages
         way = dice.random()
-        has = [rows for rows in own if rows.starts.any()]
-        rest = rest + [rows for rows in own if not rows.starts.any()]
-        count = self.passages
+        has = [rows for rows in known.own if rows.starts.any()]
+        rest = known.rest + [rows for rows in known.own if not rows.starts.any()]
         # Nearer ones are the harder ones.
         order = np.argsort(np.arange(len(rest)) / 3 + dice.exponential(size=len(rest)))
         negatives = [rest[i] for i in order]
-        if way < 0.1 and other is not None:
-            return Lesson(other, tuple([silent(r) for r in has[:1]] + negatives[: count - 1]))
-        if way < 0.25 and has:
+        if way < ways.swapped and known.other is not None:
+            return Lesson(known.other, tuple([silent(r) for r in has[:1]] + negatives[: count - 1]))
+        question = known.short if dice.random() < ways.terse else known.question
+        way -= ways.swapped
+        if way < ways.taken_out and has:
             return Lesson(question, tuple([without_answers(r) for r in has[:1]] + negatives[: count - 1]))
-        if way < 0.33 and negatives:
+        if way < ways.taken_out + ways.elsewhere and negatives:
             return Lesson(question, tuple(negatives[:count]))
         one = [has[int(dice.integers(len(has)))]] if has else []
         return Lesson(question, tuple(one + negatives[: count - len(one)]))
@@ -128,9 +159,10 @@ class Gaps:
 
     def seen(self, gapped: Gapped) -> Lesson:
         """One of them."""
-        shown = gapped.passage
-        rows = Rows(self._rows(shown.keys, shown.tags), shown.sentences + 1, shown.starts, shown.ends)
-        return Lesson(self._rows(gapped.question, gapped.tags), (rows,))
+        return Lesson(self._rows(gapped.question, gapped.tags), tuple(map(self._passage, gapped.passages)))
+
+    def _passage(self, shown: Window) -> Rows:
+        return Rows(self._rows(shown.keys, shown.tags), shown.sentences + 1, shown.starts, shown.ends)
 
     def _rows(self, keys: NDArray[np.int32], tags: NDArray[np.int8]) -> NDArray[np.int32]:
         rows = self.table[keys]
@@ -138,9 +170,18 @@ class Gaps:
         return rows
 
 
-def batch_of(lexicon: Lexicon, seen: Sequence[Lesson]) -> tuple[Batch, torch.Tensor, torch.Tensor]:
-    """The padded batch, and where answers start and end: `(passages, words)`."""
+Pair = tuple[int, NDArray[np.int32], Rows]  # the number of a lesson, its question and one of its passages
+
+
+def pairs_of(seen: Sequence[Lesson]) -> list[list[Pair]]:
+    """Questions with one passage each, those of like length together, so that little has to be padded."""
     pairs = [(number, one.question, rows) for number, one in enumerate(seen) for rows in one.passages]
+    pairs.sort(key=lambda pair: len(pair[2].table))
+    return [pairs[start : start + TOGETHER] for start in range(0, len(pairs), TOGETHER)]
+
+
+def batch_of(lexicon: Lexicon, pairs: Sequence[Pair]) -> tuple[Batch, torch.Tensor, torch.Tensor]:
+    """The padded batch, and where answers start and end: `(passages, words)`."""
     size, n, m = len(pairs), max(len(r.table) for _, _, r in pairs), max(len(q) for _, q, _ in pairs)
     p = np.zeros((size, n, FIRST + LETTERS), np.int32)
     q = np.zeros((size, m, FIRST + LETTERS), np.int32)

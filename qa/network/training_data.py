@@ -10,7 +10,6 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,7 @@ from corpus.article import Article, Passage
 from corpus.chunking import split_passages
 from embeddings.collection import Collection
 from embeddings.hit import Hit
-from embeddings.training_data import Document, read_rows, split_sentences
+from embeddings.training_data import Document, split_sentences
 from qa.network.words import HIGHEST, LETTERS, NOTHING, UNKNOWN, Lexicon, Numbers, normal, number_of_tag, shape
 from qa.tagging import tag
 from qa.training_examples import article_of, has_answer, is_held_out, swapped
@@ -158,13 +157,13 @@ def _shown(text: str, title: str, offset: int, places: Sequence[tuple[int, int]]
     return Shown(title, tuple(unit.text for unit in units), tuple(answers))
 
 
-def questions(data: Path, collection: Collection, name: str) -> Iterator[Posed]:
-    """The questions of one set."""
+def questions(rows: Iterable[dict[str, Any]], collection: Collection, name: str) -> Iterator[Posed]:
+    """The questions of one set, each with what a search finds in `collection`."""
     from rich.progress import track
 
-    rows = [row for row in read_rows(data / f"{name}.jsonl.gz") if row.get("self_contained", True)]
-    random.Random(0).shuffle(rows)
-    names = sorted({found for row in rows for found in names_in(row["question"]) if len(found) > 1})
-    for row in track(rows, description=name):
+    listed = [row for row in rows if row.get("self_contained", True)]
+    random.Random(0).shuffle(listed)
+    names = sorted({found for row in listed for found in names_in(row["question"]) if len(found) > 1})
+    for row in track(listed, description=name):
         if posed := pose(row, collection, names):
             yield posed

@@ -1,13 +1,16 @@
 """Questions made of documents for the network's first training: a sentence with a gap, and the passages around it.
 
 What stands in the gap comes twice in the document; another sentence that has it is in the passage, and the network has
-to point at it there (recurring spans, Ram et al. 2021). Knows documents as words; nothing of real questions.
+to point at it there (recurring spans, Ram et al. 2021). Beside it stand passages of documents on the same subject, some
+of which answer as well; a good part of the questions have nothing but such as do not. Knows documents as words; nothing
+of real questions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +22,13 @@ LONGEST_GAP = 6  # words
 LONGEST_QUESTION = 24
 LONGEST_PASSAGE = 130
 _MOST = 3  # questions on a document
+_DIRECTIONS = 192  # that words fall on, to compare documents
 _OFTEN = 100  # a word that comes no more than so many times is never a common one
 _TRIED = 40  # words
-_UNANSWERED = 0.15  # of the questions lose the sentences that answer
+_UNANSWERED = 0.3  # of the questions lose the sentences that answer
+NEIGHBOURS = 4  # documents on the same subject, for each document
+_BESIDE = 2  # of them are shown beside
+_TOLD = 2  # things that the question is about must stand there
 _THIN_OUT = (0.5, 1.1)  # between which shares of a sentence's words a question keeps
 _NAMING = [
     TAGS.index(t) for t in ["n", "nr", "nrt", "nrfg", "ns", "nt", "nz", "m", "t", "eng", "vn", "j", "l", "i", "an"]
@@ -54,11 +61,11 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Gapped:
-    """A question with a gap, and the passage that it is asked of."""
+    """A question with a gap, and the passages that it is asked of."""
 
     question: Numbers
     tags: Tags
-    passage: Window
+    passages: tuple[Window, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +85,9 @@ class _Document:
 class GapMaker:
     """Makes questions of `corpus`; words stand as keys of its forms."""
 
-    def __init__(self, corpus: Corpus, seed: int) -> None:
-        self.corpus = corpus
+    def __init__(self, corpus: Corpus, near: Numbers, seed: int) -> None:
+        """`near` `(documents, NEIGHBOURS)` are those on the same subject."""
+        self.corpus, self.near = corpus, near
         self.dice = np.random.default_rng(seed)
         numbers = {form: key for key, form in enumerate(corpus.forms)}
         self.asking = {TAGS.index(t): [_keys(a, numbers) for a in words] for t, words in _ASKING.items()}
@@ -91,27 +99,31 @@ class GapMaker:
 
     def make(self, number: int) -> Iterator[Gapped]:
         """A few questions on a document of the corpus."""
+        document = self._document(number)
+        if len(document.borders) < 4:
+            return
+        near = [self._document(other) for other in self.near[number].tolist()]
+        order = np.flatnonzero(document.naming)
+        self.dice.shuffle(order)
+        used: set[int] = set()
+        for place in order[:_TRIED].tolist():
+            if document.line[place] not in used and (made := self._at(place, document, near)):
+                used.add(int(document.line[place]))
+                yield made
+            if len(used) >= _MOST:
+                break
+
+    def _document(self, number: int) -> _Document:
         corpus = self.corpus
         first, last = corpus.documents[number], corpus.documents[number + 1]
-        if last - first < 3:
-            return
         begin, end = corpus.sentences[first], corpus.sentences[last]
         keys, tags = corpus.keys[begin:end], corpus.tags[begin:end]
         borders = corpus.sentences[first : last + 1] - begin
         line = np.repeat(np.arange(last - first), np.diff(borders)).astype(np.int32)
         naming = np.isin(tags, _NAMING) & ~self.common[keys] & ~self.marks[keys]
-        document = _Document(keys, tags, line, borders, naming)
-        order = np.flatnonzero(naming)
-        self.dice.shuffle(order)
-        used: set[int] = set()
-        for place in order[:_TRIED].tolist():
-            if line[place] not in used and (made := self._at(place, document)):
-                used.add(int(line[place]))
-                yield made
-            if len(used) >= _MOST:
-                break
+        return _Document(keys, tags, line, borders, naming)
 
-    def _at(self, place: int, document: _Document) -> Gapped | None:
+    def _at(self, place: int, document: _Document, near: Sequence[_Document]) -> Gapped | None:
         """A question whose gap has the word at `place`, or None where no other sentence can answer it."""
         keys, line, borders = document.keys, document.line, document.borders
         twins = np.flatnonzero((keys == keys[place]) & (line != line[place]))
@@ -136,10 +148,35 @@ class GapMaker:
             return None
         gap = keys[start : stop + 1]
         window = self._window(borders, int(line[other]), int(line[place]))
-        if self.dice.random() < _UNANSWERED:
+        answered = self.dice.random() >= _UNANSWERED
+        if not answered:
             window = [number for number in window if not len(_occurrences(document.sentence(number), gap))]
-        passage = _passage(document, window, gap) if window else None
-        return Gapped(question, tags, passage) if passage and len(passage.keys) > 15 else None
+        passages = [_passage(document, window, gap)] if window else []
+        about = np.unique(question[~self.common[question] & ~self.marks[question] & (tags != TAGS.index("r"))])
+        about = about[~np.isin(about, gap)]
+        for other_document in near:
+            if len(passages) <= _BESIDE and (found := self._beside(other_document, about, gap, answered)):
+                passages.append(found)
+        passages = [passage for passage in passages if len(passage.keys) > 15]
+        return Gapped(question, tags, tuple(passages)) if passages else None
+
+    def _beside(self, document: _Document, about: Numbers, gap: Numbers, answered: bool) -> Window | None:
+        """The passage of another document that has most of what a question is `about`; None where that is too little.
+
+        One with the gap's words must have it in the very sentence.
+        """
+        shared = np.isin(document.keys, about)
+        if not shared.any():
+            return None
+        best = int(document.line[shared][np.bincount(document.line[shared])[document.line[shared]].argmax()])
+        window = self._window(document.borders, best, -1)
+        passage = _passage(document, window, gap)
+        told = passage.keys
+        if passage.starts.any():
+            told = told[passage.sentences == passage.sentences[passage.starts][0]]
+        if len(np.intersect1d(told, about)) < _TOLD or (passage.starts.any() and not answered):
+            return None
+        return passage
 
     def _widen(self, place: int, other: int, document: _Document) -> tuple[int, int]:
         """The longest run around `place` that stands around `other`, too."""
@@ -198,6 +235,26 @@ class GapMaker:
                 break
             window.append(number)
         return sorted(window)
+
+
+def neighbours(corpus: Corpus, seed: int) -> Numbers:
+    """The documents whose words are most like each one's: `(documents, NEIGHBOURS)`, nearest first.
+
+    Words weigh as they are rare, and fall on random directions, which keeps cosines nearly as they are.
+    """
+    import faiss
+
+    counts = np.bincount(corpus.keys, minlength=len(corpus.forms)).astype(np.float32)
+    rarity = np.log(len(corpus.keys) / np.maximum(counts, 1)) - np.log(_OFTEN)
+    directions = np.random.default_rng(seed).standard_normal((len(counts), _DIRECTIONS)).astype(np.float32)
+    directions *= np.maximum(rarity, 0)[:, None] * (counts > 1)[:, None]
+    borders = corpus.sentences[corpus.documents]
+    vectors = np.stack([directions[np.unique(corpus.keys[a:b])].sum(0) for a, b in pairwise(borders.tolist())])
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
+    index = faiss.IndexFlatIP(_DIRECTIONS)
+    index.add(vectors)
+    _, found = index.search(vectors, NEIGHBOURS + 1)
+    return np.stack([row[row != number][:NEIGHBOURS] for number, row in enumerate(found)]).astype(np.int32)
 
 
 def _keys(text: str, numbers: dict[str, int]) -> Numbers:

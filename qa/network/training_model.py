@@ -5,6 +5,7 @@ Knows batches of numbers; nothing of texts. Shapes: B passages, n words of a pas
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -161,6 +162,19 @@ class Network(nn.Module):
             (b.units == 0).float(),
         ]
         return torch.stack(columns, -1) * mask, torch.cat([whole, best], 1)
+
+
+def together(parts: Sequence[tuple[Tensor, ...]]) -> list[Tensor]:
+    """What `loss_of` takes, from the same for a few passages at a time: all of one length."""
+    longest = max(part[0].shape[1] for part in parts)
+
+    def widened(values: Tensor) -> Tensor:
+        rest = longest - values.shape[1]
+        if values.dim() == 3:
+            return pad(values, (0, 0, 0, rest), value=-1e4)
+        return pad(values, (0, rest))
+
+    return [torch.cat([v if v.dim() == 1 else widened(v) for v in column]) for column in zip(*parts, strict=True)]
 
 
 def loss_of(logits: Tensor, nothing: Tensor, groups: Tensor, starts: Tensor, ends: Tensor, words: Tensor) -> Tensor:
