@@ -21,6 +21,12 @@ from qa.question_words import asked_measure, focus_of, kind_of, subject_of
         ("帐篷支部是指什么？", "definition"),
         ("是否完工了？", "yes_no"),
         ("服务模式是什么？", "other"),
+        ("2022年特斯拉交付量", "how_many"),
+        ("提高了什么产量？", "other"),
+        ("南非世界杯的冠军", "other"),
+        ("《城南旧事》的导演", "who"),
+        ("首趟班列的起点？", "where"),
+        ("如何提高产量？", "how"),
     ],
 )
 def test_the_kind_of_a_question(question: str, kind: str) -> None:
