@@ -117,9 +117,15 @@ class Answerer:
 
     def _read(self, part: Part, hits: Sequence[Hit]) -> Reading:
         """What the reader makes of `hits`; it believes nothing where they cannot meet what the question insists on."""
-        idf = self.collection.inverse_document_frequency
         fails = None if part.whole else partial(misses, part, hits)
-        reading = self.reader.read(part.text, hits, idf=idf, encoder=self.encoder, misses=fails)
+        reading = self.reader.read(
+            part.text,
+            hits,
+            idf=self.collection.inverse_document_frequency,
+            encoder=self.encoder,
+            text_of=self.collection.text,
+            misses=fails,
+        )
         shown = [read.unit for read in choose([reading], hits)] if reading.units else []
         if not is_met(reading.asked, [unit.text for unit in shown], [hits[unit.hit].passage for unit in shown]):
             return replace(reading, confidence=0.0)

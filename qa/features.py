@@ -63,11 +63,17 @@ def ask_about(question: str, idf: Callable[[str], float], encoder: Encoder) -> A
 
 
 _MARKS = re.compile(r"[\W_]+")
+_LONGEST_ARTICLE = 20_000  # characters of an article in which words of the question are looked for
 
 
 def plain_text(text: str) -> str:
     """`text` without marks and blanks, in one form of characters and lower case."""
     return _MARKS.sub("", normalise(text))
+
+
+@lru_cache(maxsize=256)
+def _plain_article(text: str) -> str:
+    return plain_text(text[:_LONGEST_ARTICLE])
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +112,8 @@ _LISTING = re.compile(r"、.{1,14}、|包括|分别|以及|等")
 _QUOTED = re.compile(r"[“《「『]")
 
 
-def _has_kind(kind: str, seen: Seen, text: str) -> float:
-    """Whether a unit has the kind of thing that the question asks for."""
+def has_kind(kind: str, seen: Seen, text: str) -> float:
+    """1 where `text`, seen as `seen`, has the kind of thing that a question of `kind` asks for."""
     if kind == "how_many":
         return float(any(f.kind != "date" for f in seen.figures))
     if kind == "when":
@@ -139,7 +145,9 @@ def _share_in(names: Sequence[str], text: str) -> float:
     return sum(name in text for name in names) / len(names) if names else 1.0
 
 
-def _unit_columns(asked: Asked, units: Sequence[Unit], hits: Sequence[Hit]) -> dict[str, Floats]:
+def _unit_columns(
+    asked: Asked, units: Sequence[Unit], hits: Sequence[Hit], text_of: Callable[[str], str]
+) -> dict[str, Floats]:
     """Features of each unit by itself: `name -> (units,)`."""
     seen = [look(unit.text) for unit in units]
     total = sum(asked.weights.values()) or 1.0
@@ -154,6 +162,9 @@ def _unit_columns(asked: Asked, units: Sequence[Unit], hits: Sequence[Hit]) -> d
         whole[unit.hit].update(s.terms)
         plains[unit.hit] += s.plain
         known[unit.hit] += s.figures
+    articles = [_plain_article(text_of(hit.passage.article_id)) for hit in hits]
+    there = [{t for t in asked.weights if t in article} for article in articles]
+    named = [_share_in(asked.names, f"{plain}\n{article}") for plain, article in zip(plains, articles, strict=True)]
     rows: list[list[float]] = []
     for unit, s in zip(units, seen, strict=True):
         counts = {t: s.terms.count(t) for t in set(s.terms) & asked.weights.keys()}
@@ -168,18 +179,20 @@ def _unit_columns(asked: Asked, units: Sequence[Unit], hits: Sequence[Hit]) -> d
                 sum(asked.weights[t] for t in counts) / total,
                 sum(asked.weights[t] for t in reach) / total,
                 sum(asked.weights[t] for t in passage) / total,
+                sum(asked.weights[t] for t in passage | there[unit.hit]) / total,
                 sum(asked.weights[t] * v for t, v in saturated.items()) / total,
                 sum(local[t] * v for t, v in saturated.items()) / local_total,
                 len(asked.pairs & own_pairs) / (len(asked.pairs) or 1),
                 len(asked.focus & set(s.terms)) / (len(asked.focus) or 1),
                 _longest_shared(asked.plain, s.plain) / (len(asked.plain) or 1),
-                _has_kind(asked.kind, s, unit.text),
+                has_kind(asked.kind, s, unit.text),
                 float(bool(asked.measure) and _counts(unit.text, asked.measure)),
                 len(figures) / len(asked.figures) if asked.figures else 1.0,
                 sum(is_stated(f, known[unit.hit]) for f in asked.figures) / (len(asked.figures) or 1),
                 float(bool(asked.figures)),
                 _share_in(asked.names, s.plain),
                 _share_in(asked.names, plains[unit.hit]),
+                named[unit.hit],
                 float(len(asked.names)),
                 _nearness(asked, s, unit.text),
                 len(new) / (len(s.terms) or 1),
@@ -197,10 +210,10 @@ def _unit_columns(asked: Asked, units: Sequence[Unit], hits: Sequence[Hit]) -> d
 
 
 _UNIT = (
-    "covered", "covered_with_title", "covered_with_passage", "bm25", "bm25_local", "pairs", "focus", "shared_run",
-    "has_kind", "has_measure", "figures_met", "figures_met_in_passage",
-    "figures_asked", "names_met", "names_met_in_passage", "names_asked", "nearness", "new_terms", "length", "figures",
-    "quoted", "is_question", "place", "opens_article", "is_part",
+    "covered", "covered_with_title", "covered_with_passage", "covered_with_article", "bm25", "bm25_local", "pairs",
+    "focus", "shared_run", "has_kind", "has_measure", "figures_met", "figures_met_in_passage", "figures_asked",
+    "names_met", "names_met_in_passage", "names_met_in_article", "names_asked", "nearness", "new_terms", "length",
+    "figures", "quoted", "is_question", "place", "opens_article", "is_part",
 )  # fmt: skip
 
 
@@ -261,10 +274,13 @@ _COMPARED = (
 
 
 def feature_table(
-    asked: Asked, units: Sequence[Unit], hits: Sequence[Hit], encoder: Encoder
+    asked: Asked, units: Sequence[Unit], hits: Sequence[Hit], encoder: Encoder, text_of: Callable[[str], str]
 ) -> tuple[list[str], Floats]:
-    """Names and values of all features: `(columns,)` and `(units, columns)`, float32."""
-    columns = _unit_columns(asked, units, hits)
+    """Names and values of all features: `(columns,)` and `(units, columns)`, float32.
+
+    `text_of` tells the text of an article: what a passage leaves out (中原区, then only 全区) stands elsewhere in it.
+    """
+    columns = _unit_columns(asked, units, hits, text_of)
     vectors = encoder.encode_passages([unit.text for unit in units])
     columns["cosine"] = (vectors @ asked.vector).astype(np.float32)
     for name in _COMPARED:

@@ -86,24 +86,26 @@ class Reader:
         *,
         idf: Callable[[str], float],
         encoder: Encoder,
+        text_of: Callable[[str], str],
         misses: Misses | None = None,
     ) -> Reading:
         """Rank the units of `hits` for `question`. Without hits, or with nothing in them, confidence is 0.
 
-        `misses` tells how far each unit fails what the question insists on; its share is divided by e to that.
+        `text_of` tells the text of an article by its id. `misses` tells how far each unit fails what the question
+        insists on; its share is divided by e to that.
         """
         asked = ask_about(question, idf, encoder)
         units = units_of(hits)
         if not units:
             return Reading(asked, (), 0.0)
-        names, plain = feature_table(asked, units, hits, encoder)
+        names, plain = feature_table(asked, units, hits, encoder, text_of)
         if (*names, *COLUMNS) != self.columns:
             raise ModelError(
                 "内置阅读模型与程序版本不符，请重新安装 wenju。",
                 "The embedded reader does not fit this version of the program: reinstall wenju.",
             )
         rough = self.first.ranker.score(plain)
-        closely = network_columns(self.network, asked.text, units, hits, rough)
+        closely = network_columns(self.network, asked, units, hits, rough)
         missed = misses(asked, units) if misses else [0.0] * len(units)
         scores, certainty = self.weigh(np.concatenate([plain, closely], 1), rough, missed)
         order = np.argsort(-scores, kind="stable")

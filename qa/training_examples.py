@@ -141,11 +141,11 @@ def _example(
     collection: Collection,
     first: Trees | None,
 ) -> Example:
-    names, table = feature_table(asked, units, hits, collection.encoder)
+    names, table = feature_table(asked, units, hits, collection.encoder, collection.text)
     columns = tuple(names)
     if first:
         columns += COLUMNS
-        closely = network_columns(load_network(), asked.text, units, hits, first.score(table))
+        closely = network_columns(load_network(), asked, units, hits, first.score(table))
         table = np.concatenate([table, closely], 1)
     return Example(row["dataset"], is_held_out(row), way, table, labels, columns)
 

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -18,11 +20,11 @@ def hits() -> list[Hit]:
     ]
 
 
-def table(question: str) -> tuple[list[str], dict[str, list[float]]]:
+def table(question: str, text_of: Callable[[str], str] = lambda _: "") -> tuple[list[str], dict[str, list[float]]]:
     found = hits()
     asked = ask_about(question, lambda term: float(len(term)), ENCODER)
     units = units_of(found)
-    names, values = feature_table(asked, units, found, ENCODER)
+    names, values = feature_table(asked, units, found, ENCODER, text_of)
     assert values.shape == (len(units), len(names)) and values.dtype == np.float32 and np.isfinite(values).all()
     return [unit.text for unit in units], dict(zip(names, values.T.tolist(), strict=True))
 
@@ -49,6 +51,17 @@ def test_neighbours_are_those_of_the_same_passage() -> None:
     _, columns = table("云溪街道有多少名党员？")
     assert columns["covered_before"][1] == pytest.approx(columns["covered"][0])
     assert columns["covered_before"][2] == 0 and columns["covered_after"][1] == 0
+
+
+def test_what_the_passage_leaves_out_may_stand_elsewhere_in_the_article() -> None:
+    _, alone = table("青山区平安社区的老年食堂什么时候开张？")
+    _, whole = table(
+        "青山区平安社区的老年食堂什么时候开张？", {"a0": "", "a1": "青山区办食堂。" + TEXTS[1]}.__getitem__
+    )
+    assert alone["names_met_in_passage"] == whole["names_met_in_passage"] == alone["names_met_in_article"]
+    assert whole["names_met_in_article"][-1] > alone["names_met_in_article"][-1]
+    assert whole["covered_with_article"][-1] > alone["covered_with_article"][-1]
+    assert whole["covered_with_article"][0] == alone["covered_with_article"][0]
 
 
 @pytest.mark.parametrize("question", ["？", "a" * 1000, "什么", "🙂" * 50])

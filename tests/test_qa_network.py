@@ -9,11 +9,13 @@ import pytest
 
 from corpus.article import Passage
 from corpus.errors import ModelError
+from embeddings.encoder import load_encoder
 from embeddings.hit import Hit
+from qa.features import ask_about
 from qa.network.columns import COLUMNS, READ, best_span, network_columns, passages_to_read
 from qa.network.network import LONGEST_PASSAGE, Network, Sight, load_network, overlaps, save_network
 from qa.network.words import FIRST, LETTERS, UNKNOWN, Lexicon, normal, shape
-from qa.units import units_of
+from qa.units import LONG, units_of
 
 UNITS = (
     "商都路街道成立于2010年3月。",
@@ -30,7 +32,7 @@ def best_word(sight: Sight, column: int) -> tuple[int, str]:
 
 @pytest.mark.parametrize(
     ("question", "unit", "begin"),
-    [("商都路街道是哪一年成立的？", 0, "2010"), ("商都路街道有多少名党员？", 1, "2584"), ("街道办事处主任是谁？", 2, "王建国")],
+    [("商都路街道成立于哪一年？", 0, "2010"), ("商都路街道有多少名党员？", 1, "2584"), ("街道办事处主任是谁？", 2, "王建国")],
 )  # fmt: skip
 def test_the_answer_begins_where_it_stands(question: str, unit: int, begin: str) -> None:
     (sight,) = load_network().look(question, [("商都路街道", UNITS)])
@@ -164,7 +166,8 @@ def test_only_the_best_passages_are_read() -> None:
     read = passages_to_read(units, rough)
     assert len(read) == READ
     assert read[0] == 2
-    table = network_columns(load_network(), "有多少名党员？", units, hits, rough)
+    asked = ask_about("有多少名党员？", lambda _: 1.0, load_encoder())
+    table = network_columns(load_network(), asked, units, hits, rough)
     assert table.shape == (len(units), len(COLUMNS))
     column = {name: table[:, place] for place, name in enumerate(COLUMNS)}
     assert [unit.hit in read for unit in units] == column["net_read"].astype(bool).tolist()
@@ -172,4 +175,6 @@ def test_only_the_best_passages_are_read() -> None:
     assert best.text == UNITS[1]
     assert column["net_rank"].min() == column["net_rank"][column["net_span"].argmax()] == 0
     assert column["net_span_behind"].max() == 0
+    assert column["net_span_fits"][column["net_span"].argmax()] == 1
+    assert 0 < column["net_span_length"][column["net_span"].argmax()] < len(UNITS[1]) / LONG
     assert (column["net_span"][column["net_read"] == 0] == column["net_span"].min()).all()

@@ -21,7 +21,9 @@ def read(question: str, texts: tuple[str, ...] = TEXTS) -> Reading:
         Hit(Passage(f"a#{i}", f"a{i}", text, 0, len(text)), 0.8 - i / 5, i + 1, Arm(6.0 - i, i + 1), Arm(0.6, i + 1))
         for i, text in enumerate(texts)
     ]
-    return load_reader().read(question, hits, idf=lambda term: 2.0 + len(term), encoder=load_encoder())
+    return load_reader().read(
+        question, hits, idf=lambda term: 2.0 + len(term), encoder=load_encoder(), text_of=lambda _: ""
+    )
 
 
 @pytest.mark.parametrize(

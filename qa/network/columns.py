@@ -1,6 +1,6 @@
 """What the network saw, as numbers for each unit: columns beside those of `qa/features.py`.
 
-Knows units, hits and rough scores, by which it chooses the passages that are read word by word.
+Knows what is asked, units, hits and rough scores, by which it chooses the passages that are read word by word.
 """
 
 from __future__ import annotations
@@ -10,21 +10,22 @@ from collections.abc import Sequence
 import numpy as np
 
 from embeddings.hit import Hit
+from qa.features import Asked, has_kind, look, plain_text
 from qa.network.network import Floats, Network, Sight
 from qa.network.words import Numbers
-from qa.units import Unit
+from qa.units import LONG, Unit
 
 READ = 4  # passages; the network takes nearly half of the reading
 _UNREAD, _LAST = -30.0, 20  # the log-odds, and the rank, of what was not read
 COLUMNS = (
     "net_begins", "net_ends", "net_span", "net_span_behind", "net_rank", "net_inside", "net_passage", "net_read",
-    "net_best_passage",
+    "net_best_passage", "net_span_fits", "net_span_length", "net_span_repeats",
 )  # fmt: skip
 LONGEST_SPAN = 30  # words
 
 
 def network_columns(
-    network: Network, question: str, units: Sequence[Unit], hits: Sequence[Hit], rough: Floats
+    network: Network, asked: Asked, units: Sequence[Unit], hits: Sequence[Hit], rough: Floats
 ) -> Floats:
     """`(units, len(COLUMNS))`; what stands in passages that were not read has the lowest values."""
     numbers: dict[int, list[int]] = {hit: [] for hit in passages_to_read(units, rough)}
@@ -32,8 +33,9 @@ def network_columns(
         if unit.hit in numbers:
             numbers[unit.hit].append(number)
     shown = [(hits[hit].passage.title, [units[n].text for n in inside]) for hit, inside in numbers.items()]
-    sights = network.look(question, shown)
+    sights = network.look(asked.text, shown)
     begins, ends, span, inside, passage = np.full((5, len(units)), _UNREAD, np.float32)
+    told = np.zeros((len(units), 3), np.float32)
     read = np.zeros(len(units), bool)
     begin_all, end_all = (_all_together(sights, column) for column in (0, 1))
     for own, sight in zip(numbers.values(), sights, strict=True):
@@ -43,14 +45,25 @@ def network_columns(
             if len(logits):
                 begins[number] = np.logaddexp.reduce(logits[:, 0]) - begin_all
                 ends[number] = np.logaddexp.reduce(logits[:, 1]) - end_all
-                span[number] = best_span(logits, np.zeros(len(logits), np.int32))[0] - 2 * sight.nothing
+                score, first, last = best_span(logits, np.zeros(len(logits), np.int32))
+                span[number] = score - 2 * sight.nothing
+                places = sight.places[sight.units == place]
+                told[number] = _told(asked, units[number].text[places[first, 0] : places[last, 1]])
                 inside[number], passage[number], read[number] = logits[:, 2].max(), answers, True
     behind = np.where(read, span - span[read].max(initial=_UNREAD), _UNREAD)
     rank = np.full(len(units), _LAST, np.float32)
     order = np.argsort(-span, kind="stable")
     rank[order] = np.where(read[order], np.minimum(np.arange(len(order)), _LAST), _LAST)
     best_passage = np.full(len(units), passage[read].max(initial=_UNREAD))
-    return np.stack([begins, ends, span, behind, rank, inside, passage, read, best_passage], 1).astype(np.float32)
+    seen = np.stack([begins, ends, span, behind, rank, inside, passage, read, best_passage], 1)
+    return np.concatenate([seen, told], 1).astype(np.float32)
+
+
+def _told(asked: Asked, span: str) -> tuple[float, float, float]:
+    """Of the best span of a unit: whether it has the kind of thing asked for, its length, how much of it was asked."""
+    plain = plain_text(span)
+    pairs = {plain[i : i + 2] for i in range(len(plain) - 1)}
+    return has_kind(asked.kind, look(span), span), len(span) / LONG, len(pairs & asked.pairs) / (len(pairs) or 1)
 
 
 def passages_to_read(units: Sequence[Unit], rough: Floats) -> list[int]:

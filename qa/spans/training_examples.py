@@ -98,7 +98,8 @@ def _told(
     row: dict[str, object], way: str, own: tuple[str, ...], reader: Reader, hits: Sequence[Hit], world: Collection
 ) -> Iterator[Told]:
     question = str(row["question"])
-    reading = reader.read(question, hits, idf=world.inverse_document_frequency, encoder=world.encoder)
+    idf, encoder = world.inverse_document_frequency, world.encoder
+    reading = reader.read(question, hits, idf=idf, encoder=encoder, text_of=world.text)
     if not reading.units:
         return
     written = "".join(QuotingWriter().write(question, hits, [reading]))
