@@ -85,7 +85,7 @@ def test_few_questions_move_the_shipped_thresholds_less_than_many() -> None:
 def test_before_and_after_are_shares_that_can_be_counted() -> None:
     seen = (
         [Observation(0.9, True, True)] * 12
-        + [Observation(0.2, False, True)] * 4
+        + [Observation(0.15, False, True)] * 4
         + [Observation(0.02, False, False)] * 8
     )
     before = fit(seen, name="甲").before

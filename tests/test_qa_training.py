@@ -60,13 +60,13 @@ def test_area_under_the_curve() -> None:
 
 def test_what_thresholds_answer_and_refuse() -> None:
     refused = Refusals(np.array([0.9, 0.2, 0.1, 0.04], np.float32), np.array([1, 1, 0, 0], np.int8))
-    assert refused.at(0.05) == (100.0, 50.0)
+    assert refused.at(0.06) == (100.0, 50.0)
     assert refused.at(0.15) == (100.0, 100.0)
     assert refused.at(0.5) == (50.0, 100.0)
-    assert "| 0.05 | 100.0 | 50.0 |" in table(refused)
+    assert "| 0.06 | 100.0 | 50.0 |" in table(refused)
     drawn = picture(refused)
     assert drawn.count("<circle") == 3
-    assert "balanced 适中 0.12" in drawn
+    assert "balanced 适中 0.1" in drawn
 
 
 def test_questions_of_one_article_stay_together() -> None:
