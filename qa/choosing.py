@@ -1,7 +1,8 @@
 """Which units of a reading are shown: the fewest that make up enough belief, without those that cannot answer.
 
 Knows readings and hits. Left out beside a better unit are headings, which only announce, and units that have no
-figure or date where one is asked for and another unit has it. Nothing here refuses: something is always chosen.
+figure or date where one is asked for and another unit has it, or that count something else. Nothing here refuses:
+something is always chosen.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from corpus.article import Passage
 from embeddings.hit import Hit
 from qa.constraints import has_number
+from qa.features import has_measure
 from qa.reader import TOP, Read, Reading
 from qa.units import Unit
 from qa.verification import squeeze
@@ -20,7 +22,7 @@ MOST_UNITS = 3
 # Tried on 1,624 questions kept from training, over 67,383 articles (contained / wrong shown / median characters): 0.85
 # and 0.12: 75.1 / 13.6 / 52; 0.90 and 0.08: 75.4 / 13.2 / 56; these: 76.0 / 12.7 / 58, and RGB gains two points.
 ENOUGH_BELIEF = 0.92  # shares are added up until this is reached …
-WORTH_SHOWING = 0.08  # … and a further unit must have this share of the best one's
+WORTH_SHOWING = 0.06  # … and a further unit must have this share of the best one's
 ENOUGH_PART, WORTH_ADDING = 0.85, 0.2  # the same for the parts of a question
 WORTH_SHARING = 0.5  # of the best one's share makes a unit answer a part, too, that is shown for another
 _LONGEST_HEADING = 45
@@ -76,7 +78,11 @@ def _fitting(reading: Reading, hits: Sequence[Hit]) -> list[Read]:
     if not told:
         return best
     kept = [read for read in best if read in told or read not in worth]
-    return [read for read in kept if has_number(reading.asked, read.unit.text)] or kept
+    numbered = [read for read in kept if has_number(reading.asked, read.unit.text)] or kept
+    measure = reading.asked.measure
+    if not measure or not has_measure(numbered[0].unit.text, measure):
+        return numbered
+    return [read for read in numbered if has_measure(read.unit.text, measure)]  # 2584名, not 1600多套
 
 
 def is_heading(unit: Unit, passage: Passage) -> bool:

@@ -186,7 +186,7 @@ def _unit_columns(
                 len(asked.focus & set(s.terms)) / (len(asked.focus) or 1),
                 _longest_shared(asked.plain, s.plain) / (len(asked.plain) or 1),
                 has_kind(asked.kind, s, unit.text),
-                float(bool(asked.measure) and _counts(unit.text, asked.measure)),
+                float(bool(asked.measure) and has_measure(unit.text, asked.measure)),
                 len(figures) / len(asked.figures) if asked.figures else 1.0,
                 sum(is_stated(f, known[unit.hit]) for f in asked.figures) / (len(asked.figures) or 1),
                 float(bool(asked.figures)),
@@ -226,7 +226,8 @@ def _local_idf(seen: Sequence[Seen], asked: Asked) -> dict[str, float]:
     }
 
 
-def _counts(text: str, measure: str) -> bool:
+def has_measure(text: str, measure: str) -> bool:
+    """Whether `text` has a number of `measure`: 2584名."""
     return re.search(rf"[\d零一二两三四五六七八九十百千万亿][余多]?[万亿]?\s?{measure}", text) is not None
 
 

@@ -17,7 +17,7 @@ from qa.reader import Reader, sigmoid
 from qa.training_examples import Example
 from qa.trees import Floats
 
-THRESHOLDS_SHOWN = (0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
+THRESHOLDS_SHOWN = (0.02, 0.035, 0.06, 0.085, 0.12, 0.15, 0.19, 0.3, 0.4, 0.5)
 _NAMES = {"careful": "careful 谨慎", "balanced": "balanced 适中", "eager": "eager 尽量答"}
 
 

@@ -66,7 +66,7 @@ def test_what_thresholds_answer_and_refuse() -> None:
     assert "| 0.06 | 100.0 | 50.0 |" in table(refused)
     drawn = picture(refused)
     assert drawn.count("<circle") == 3
-    assert "balanced 适中 0.1" in drawn
+    assert "balanced 适中 0.085" in drawn
 
 
 def test_questions_of_one_article_stay_together() -> None:

@@ -83,6 +83,16 @@ def test_where_a_number_is_asked_for_sentences_without_one_give_way() -> None:
     assert [r.unit for r in choose([reading((idle, 0.6), (told, 0.4))], hits)] == [idle, told]
 
 
+def test_what_counts_something_else_is_left_out_beside_the_count_asked_for() -> None:
+    hits = [hit("街道有党员2584名。街道买来书籍1600多套。")]
+    members, books = units_of(hits)
+    asked = replace(ASKED, kind="how_many", measure="名", text="有多少名党员？")
+    both = replace(reading((members, 0.8), (books, 0.1)), asked=asked)
+    assert [r.unit for r in choose([both], hits)] == [members]
+    turned = replace(reading((books, 0.8), (members, 0.1)), asked=asked)
+    assert [r.unit for r in choose([turned], hits)] == [books, members]
+
+
 def test_a_cut_ends_without_a_dash_and_a_sentence_with_a_full_stop() -> None:
     hits = [hit("云溪街道有党员86名；")]
     (whole,) = units_of(hits)
