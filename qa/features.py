@@ -71,9 +71,7 @@ def plain_text(text: str) -> str:
     return _MARKS.sub("", normalise(text))
 
 
-@lru_cache(maxsize=256)
-def _plain_article(text: str) -> str:
-    return plain_text(text[:_LONGEST_ARTICLE])
+_plain_article = lru_cache(maxsize=256)(plain_text)  # of texts that are cut already: the whole ones may be huge
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ class Seen:
     tags: frozenset[str]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)  # units, and the best span of each that was read
 def look(text: str) -> Seen:
     """What `text` has."""
     people, tags, at = [], set(), 0
@@ -162,9 +160,10 @@ def _unit_columns(
         whole[unit.hit].update(s.terms)
         plains[unit.hit] += s.plain
         known[unit.hit] += s.figures
-    articles = [_plain_article(text_of(hit.passage.article_id)) for hit in hits]
-    there = [{t for t in asked.weights if t in article} for article in articles]
-    named = [_share_in(asked.names, f"{plain}\n{article}") for plain, article in zip(plains, articles, strict=True)]
+    ids = [hit.passage.article_id for hit in hits]
+    articles = {name: _plain_article(text_of(name)[:_LONGEST_ARTICLE]) for name in dict.fromkeys(ids)}
+    there = {name: {t for t in asked.weights if t in article} for name, article in articles.items()}
+    named = [_share_in(asked.names, f"{plain}\n{articles[name]}") for plain, name in zip(plains, ids, strict=True)]
     rows: list[list[float]] = []
     for unit, s in zip(units, seen, strict=True):
         counts = {t: s.terms.count(t) for t in set(s.terms) & asked.weights.keys()}
@@ -179,7 +178,7 @@ def _unit_columns(
                 sum(asked.weights[t] for t in counts) / total,
                 sum(asked.weights[t] for t in reach) / total,
                 sum(asked.weights[t] for t in passage) / total,
-                sum(asked.weights[t] for t in passage | there[unit.hit]) / total,
+                sum(asked.weights[t] for t in passage | there[ids[unit.hit]]) / total,
                 sum(asked.weights[t] * v for t, v in saturated.items()) / total,
                 sum(local[t] * v for t, v in saturated.items()) / local_total,
                 len(asked.pairs & own_pairs) / (len(asked.pairs) or 1),

@@ -12,6 +12,12 @@ QuestionKind = Literal["who", "when", "how_many", "where", "why", "which", "how"
 KINDS: tuple[QuestionKind, ...] = get_args(QuestionKind)
 
 _PLACE = "(?:省|市|县|区|国家|地区|城市|地方|街道|社区|村|镇|乡|州|洲|岛|大学|医院)"
+
+
+def _ends_in(words: str) -> str:
+    return rf"^(?!.*什么).*(?:{words})[?？]?$"
+
+
 # The first pattern that matches decides: what is said outright (多少) before what is vague (什么).
 _CUES: tuple[tuple[QuestionKind, str], ...] = (
     ("why", r"为什么|为何|为啥|原因|缘由|何以|怎么会"),
@@ -32,16 +38,13 @@ _CUES: tuple[tuple[QuestionKind, str], ...] = (
     ("which", r"哪[些几种类]|哪一?[个项家所条部款]|分别|包括(?:什么|哪)|有什么|几种"),
     ("how", r"如何|怎么|怎样|怎么样|什么方式|什么办法|什么方法|咋"),
     ("who", r"人物是|的人是"),
-    # As one types into a search box: 2022年特斯拉交付量, 世界杯的冠军.
+    # As one types into a search box: 2022年特斯拉交付量, 《城南旧事》的导演.
     (
         "how_many",
-        r"^(?!.*什么).*(?:量|率|[人户]数|票房|增速|收入|面积|[总金]额|总[数值]|价格|造价|比分|身高|海拔|[长宽高]度|年龄)[?？]?$",
+        _ends_in("量|率|[人户]数|票房|增速|收入|面积|[总金]额|总[数值]|价格|造价|比分|身高|海拔|[长宽高]度|年龄"),
     ),
-    (
-        "who",
-        r"^(?!.*什么).*(?:导演|主演|编剧|作者|总[统理裁]|首相|书记|[市校院局区县省]长|教练|创始人)[?？]?$",
-    ),
-    ("where", r"^(?!.*什么).*(?:起点|终点|举办地|所在地|产地|籍贯)[?？]?$"),
+    ("who", _ends_in("导演|主演|编剧|作者|总[统理裁]|首相|书记|[市校院局区县省]长|教练|创始人")),
+    ("where", _ends_in("起点|终点|举办地|所在地|产地|籍贯")),
 )
 _WORDS = re.compile(
     r"请问|我想知道|告诉我|你知道|文中|文章中?|根据[^，,]{0,6}[，,]|什么时候|什么时间|什么地方|什么地点|什么原因|什么样的?|什么|多少|哪一?[年天日月个些位名里儿几种类项家所条部款]"

@@ -168,9 +168,8 @@ class GapMaker:
         shared = np.isin(document.keys, about)
         if not shared.any():
             return None
-        best = int(document.line[shared][np.bincount(document.line[shared])[document.line[shared]].argmax()])
-        window = self._window(document.borders, best, -1)
-        passage = _passage(document, window, gap)
+        best = int(np.bincount(document.line[shared]).argmax())
+        passage = _passage(document, self._window(document.borders, best, -1), gap)
         told = passage.keys
         if passage.starts.any():
             told = told[passage.sentences == passage.sentences[passage.starts][0]]
