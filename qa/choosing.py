@@ -1,8 +1,8 @@
 """Which units of a reading are shown: the fewest that make up enough belief, without those that cannot answer.
 
 Knows readings and hits. Left out beside a better unit are headings, which only announce, and units that have no
-figure or date where one is asked for and another unit has it, or that count something else. Nothing here refuses:
-something is always chosen.
+figure or date where one is asked for and another unit has it, that count something else, or whose passage lacks a name
+of the question that the best one's has. Nothing here refuses: something is always chosen.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from corpus.article import Passage
 from embeddings.hit import Hit
 from qa.constraints import has_number
-from qa.features import has_measure
+from qa.features import has_measure, plain_text
 from qa.reader import TOP, Read, Reading
 from qa.units import Unit
 from qa.verification import squeeze
@@ -77,12 +77,19 @@ def _fitting(reading: Reading, hits: Sequence[Hit]) -> list[Read]:
     told = [read for read in worth if not is_heading(read.unit, hits[read.unit.hit].passage)]
     if not told:
         return best
-    kept = [read for read in best if read in told or read not in worth]
+    kept = _named([read for read in best if read in told or read not in worth], reading.asked.names, hits)
     numbered = [read for read in kept if has_number(reading.asked, read.unit.text)] or kept
     measure = reading.asked.measure
     if not measure or not has_measure(numbered[0].unit.text, measure):
         return numbered
     return [read for read in numbered if has_measure(read.unit.text, measure)]  # 2584名, not 1600多套
+
+
+def _named(reads: list[Read], names: Sequence[str], hits: Sequence[Hit]) -> list[Read]:
+    """`reads` less those whose passage lacks one of `names` that the best one's has: another street, another film."""
+    plain = [plain_text(f"{hit.title}\n{hit.text}") for hit in (hits[read.unit.hit].passage for read in reads)]
+    needed = [name for name in names if name in plain[0]]
+    return [read for read, text in zip(reads, plain, strict=True) if all(name in text for name in needed)]
 
 
 def is_heading(unit: Unit, passage: Passage) -> bool:

@@ -83,6 +83,15 @@ def test_where_a_number_is_asked_for_sentences_without_one_give_way() -> None:
     assert [r.unit for r in choose([reading((idle, 0.6), (told, 0.4))], hits)] == [idle, told]
 
 
+def test_a_passage_on_another_street_is_left_out_beside_the_one_that_is_asked_about() -> None:
+    hits = [hit("商都路党委书记张俊忠讲话。"), hit("汝河路党工委书记吴孝刚讲话。", 2)]
+    ours, theirs = units_of(hits)
+    both = replace(reading((ours, 0.5), (theirs, 0.4)), asked=replace(ASKED, names=("商都",)))
+    assert [r.unit for r in choose([both], hits)] == [ours]
+    unnamed = replace(reading((theirs, 0.5), (ours, 0.4)), asked=replace(ASKED, names=("商都",)))
+    assert [r.unit for r in choose([unnamed], hits)] == [theirs, ours]
+
+
 def test_what_counts_something_else_is_left_out_beside_the_count_asked_for() -> None:
     hits = [hit("街道有党员2584名。街道买来书籍1600多套。")]
     members, books = units_of(hits)
