@@ -22,7 +22,11 @@ _TELEPHONE = re.compile(r"电话|手机号|热线|联系方式")
 _PRICE = re.compile(r"多少钱|几[块元]|多少[万亿]?[余多]?元|多少(?:资金|经费|费用)")
 _MONEY = re.compile(r"[\d一二三四五六七八九十百千万亿][余多几]?[万亿]*[余多]?(?:[美欧日港]?元|块)|人民币|[美港]币")
 _ROLE = re.compile(r"书记|主任|[省市县区镇乡村局处科校院会组队社行店站]长|经理|教授|专家|教师|老师|医生|委员")
-_WORDED = re.compile(r"[半两双]|[几数][十百千万亿个名]")
+_WORDED = re.compile(r"[半两双]|[几数][十百千万亿个名]|[破过超达上近约逾][十百千万]*[百千万亿]")
+_TIME = re.compile(
+    r"[年月][底末初内中间]|[上中下]旬|[上下]半年|[今去明前后]年|[昨今明][天日晚]|周[一二三四五六日末]|星期|世纪|年代|[春夏秋冬][天季]"
+    r"|[早晚同时]期|(?<![以今然最之背])后|[每当]时|[朝夜晨晚]"
+)
 _NAME = re.compile(r"谁|叫什么名字|哪位|何人")
 
 
@@ -63,6 +67,13 @@ def has_number(asked: Asked, text: str) -> bool:
     if asked.kind != "how_many" or "哪几" in asked.text or _WORDED.search(text):  # 哪几个 asks which ones
         return True
     return any(figure.kind != "date" and not is_stated(figure, asked.figures) for figure in stated_figures(text))
+
+
+def has_time(asked: Asked, text: str) -> bool:
+    """False where a time is asked for, and `text` tells none but that of the question."""
+    if asked.kind != "when" or _TIME.search(text):
+        return True
+    return any(figure.kind == "date" and not is_stated(figure, asked.figures) for figure in find_figures(text))
 
 
 def _names_somebody(text: str, question: str) -> bool:

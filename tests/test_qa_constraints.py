@@ -2,7 +2,7 @@ import pytest
 
 from corpus.article import Passage
 from embeddings.encoder import load_encoder
-from qa.constraints import is_met
+from qa.constraints import has_time, is_met
 from qa.features import ask_about
 
 
@@ -21,6 +21,7 @@ def met(question: str, text: str, published: str = "") -> bool:
         ("书记是谁？", "街道党工委书记李明华说，要抓紧。", ""),
         ("组长由谁担任？", "组长由区委书记担任。", ""),
         ("有多少个社区？", "共有两个社区。", ""),
+        ("税收是多少？", "税收突破百亿。", ""),
         ("一共花了多少钱？", "改造投入资金约200万余元。", ""),
         ("有哪几个照料点？", "普惠社区和安平社区设有照料点。", ""),
         ("为什么要改造？", "因为管道老化。", ""),
@@ -54,3 +55,22 @@ def test_evidence_of_something_else_does_not(question: str, text: str) -> None:
 def test_no_evidence_meets_nothing() -> None:
     asked = ask_about("为什么？", lambda term: 1.0, load_encoder("hashing"))
     assert not is_met(asked, [], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "tells"),
+    [
+        ("力争年底建成。", True),
+        ("7月初开馆。", True),
+        ("2021年6月建成。", True),
+        ("大赛后开放。", True),
+        ("今后会更好。", False),
+        ("以前只有一条路。", False),
+        ("列入本年度重要工作。", False),
+        ("2019年的计划。", False),
+    ],
+)
+def test_what_tells_a_time(text: str, tells: bool) -> None:
+    asked = ask_about("2019年说的断头路什么时候打通？", lambda term: 1.0, load_encoder("hashing"))
+    assert has_time(asked, text) is tells
+    assert has_time(ask_about("书记是谁？", lambda term: 1.0, load_encoder("hashing")), text)

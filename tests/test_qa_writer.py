@@ -81,6 +81,16 @@ def test_where_a_number_is_asked_for_sentences_without_one_give_way() -> None:
     counting = replace(reading((idle, 0.6), (told, 0.4)), asked=replace(ASKED, kind="how_many"))
     assert [r.unit for r in choose([counting], hits)] == [told]
     assert [r.unit for r in choose([reading((idle, 0.6), (told, 0.4))], hits)] == [idle, told]
+    sure = replace(counting, units=reading((idle, 0.95), (told, 0.02)).units)  # a figure elsewhere is no answer
+    assert [r.unit for r in choose([sure], hits)] == [idle]
+
+
+def test_where_a_time_is_asked_for_sentences_without_one_give_way() -> None:
+    hits = [hit("云溪街道打通断头路，方便居民。力争年底建成7条。以前出门只有一条路。")]
+    idle, told, before = units_of(hits)
+    asked = replace(ASKED, kind="when", text="断头路什么时候打通？")
+    when = replace(reading((idle, 0.6), (before, 0.2), (told, 0.1)), asked=asked)
+    assert [r.unit for r in choose([when], hits)] == [told]
 
 
 def test_a_passage_on_another_street_is_left_out_beside_the_one_that_is_asked_about() -> None:
