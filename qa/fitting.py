@@ -82,24 +82,28 @@ def _has_measure(asked: Asked, text: str) -> bool:
     How many came to listen is not how many there are.
     """
     if not asked.measure:
-        return True
+        return _following(asked.text, "") in text  # 多少志愿者
     if _PRESENT.search(text) and not _PRESENT.search(asked.text):
         return False
     alike = next((group for group in _MEASURES if asked.measure in group), asked.measure)
     amount = re.compile(rf"(?:人数|总数).*\d|[\d{NUMERAL}][余多几]?[万亿]*[余多]?\s?[{alike}]")
-    counted = _counted(asked.text, asked.measure)
+    counted = _following(asked.text, asked.measure) or _preceding(asked.text)
     clauses = [clause for clause in _CLAUSE_END.split(narrow(text)) if counted in clause] or [narrow(text)]
     return any(amount.search(clause) for clause in clauses)
 
 
 @lru_cache(maxsize=64)
-def _counted(question: str, measure: str) -> str:
-    """What a question with 多少 counts: the noun after it and its measure, else the one before it; "" for neither."""
-    before, _, after = question.partition("多少")
-    following = tag(after.removeprefix(measure))
-    nouns = [word for word, flag in following if flag[0] == "n" and len(word) > 1][-1:]
-    preceding = [word for word, flag in tag(before.rstrip("各有是为共")) if flag[0] == "n" and len(word) > 1][-1:]
-    return (nouns or preceding or [""])[0]
+def _following(question: str, measure: str) -> str:
+    """The noun after 多少 and its measure, which is what is counted; "" where there is none."""
+    words = tag(question.partition("多少")[2].removeprefix(measure))
+    return ([word for word, flag in words if flag[0] == "n" and len(word) > 1] or [""])[-1]
+
+
+@lru_cache(maxsize=64)
+def _preceding(question: str) -> str:
+    """The noun before 多少, which is what is counted where none follows; "" where there is none either."""
+    words = tag(question.partition("多少")[0].rstrip("各有是为共"))
+    return ([word for word, flag in words if flag[0] == "n" and len(word) > 1] or [""])[-1]
 
 
 def belief(part: Part, asked: Asked, unit: Unit, hits: Sequence[Hit]) -> float:
