@@ -127,11 +127,19 @@ def test_candidates_stay_inside_their_claims(texts: list[str], seed: int) -> Non
         ("用了哪些化名？", "化名为「甲」、「乙」上学", "甲」、「乙", "「甲」、「乙」"),
         ("是谁？", "是他的儿子（小名嗯哼）的干爹", "儿子（小名嗯哼", "儿子（小名嗯哼）"),
         ("是哪一部？", "改编自《春天》。", "春天", "春天"),
+        ("书记是谁？", "书记张俊忠感慨万千", "张俊忠感慨万千", "张俊忠"),
+        ("导演是谁？", "由张俊忠、李明华导演", "张俊忠、李明华", "张俊忠、李明华"),
     ],
 )
 def test_measures_quotes_and_brackets_are_completed(question: str, text: str, found: str, completed_to: str) -> None:
     start, end = completed(asking(question), text, (text.index(found), text.index(found) + len(found)))
     assert text[start:end] == completed_to
+
+
+def test_one_figure_answers_how_many() -> None:
+    text = "今年上半年累计完成新增就业1000余人、小额担保贷款600万元、再就业培训165人。"
+    found = load_spans().find(asking("今年上半年新增就业多少人？"), [text], [1.0])
+    assert found is not None and text[slice(*found.span)] == "1000余人"
 
 
 def test_nothing_is_found_where_there_are_no_words() -> None:

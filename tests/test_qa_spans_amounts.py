@@ -2,7 +2,7 @@ import pytest
 
 from embeddings.encoder import load_encoder
 from qa.features import ask_about
-from qa.spans.amounts import amount_asked_for
+from qa.spans.amounts import amounts_asked_for
 
 
 @pytest.mark.parametrize(
@@ -24,16 +24,16 @@ from qa.spans.amounts import amount_asked_for
         ("文化长廊有多长？", "社区联合21家单位，建成近百米的文化长廊。", []),
         ("文化长廊有多长？", "社区联合21家单位，建成300米的文化长廊。", ["300米"]),
         ("有多少个社区的中心用的是别人的房子？", "100个社区里，有30个社区的中心用的是别人的房子。", ["30个"]),
+        ("年底前还要改造多少条路段？", "在完成67条路段的基础上，年底前再完成115条路段。", ["67条", "115条"]),
         ("食堂什么时候开张？", "食堂于2021年5月8日开张。", []),
     ],
 )
 def test_the_figure_that_plainly_answers(question: str, text: str, marked: list[str]) -> None:
     asked = ask_about(question, lambda term: 1.0, load_encoder("hashing"))
-    found = amount_asked_for(asked, [text])
-    assert ([text[slice(*found[1])]] if found else []) == marked
+    assert [text[slice(*span)] for _, span in amounts_asked_for(asked, [text])] == marked
 
 
 def test_the_plainest_of_several_texts() -> None:
     asked = ask_about("今年化解了多少起纠纷？", lambda term: 1.0, load_encoder("hashing"))
     texts = ("接待来访14起412人次，妥善解决矛盾纠纷。", "排查矛盾246起，化解纠纷241起。")
-    assert amount_asked_for(asked, texts) == (1, (13, 17))
+    assert amounts_asked_for(asked, texts) == [(1, (13, 17))]

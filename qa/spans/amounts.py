@@ -39,17 +39,17 @@ _BORDER = re.compile(r"[，。；！？、（）]")
 _NEAR = 30  # characters between a figure and the word for what it counts
 
 
-def amount_asked_for(asked: Asked, texts: Sequence[str]) -> tuple[int, Span] | None:
-    """The text and the place in it of the figure that plainly answers; None where none does or is asked for."""
+def amounts_asked_for(asked: Asked, texts: Sequence[str]) -> list[tuple[int, Span]]:
+    """The text and the place in it of the figure that plainly answers; of several as plain ones each, else none."""
     if asked.kind != "how_many" or "哪几" in asked.text:  # asks which ones, not how many
-        return None
+        return []
     found = [
         (gap, number, span)
         for number, text in enumerate(texts)
         for gap, span in _counting(asked, text, _amounts(asked, text))
     ]
-    best = min(found, default=None)
-    return best[1:] if best else None
+    least = min((gap for gap, _, _ in found), default=0)
+    return [(number, span) for gap, number, span in found if gap == least]
 
 
 def _amounts(asked: Asked, text: str) -> list[Span]:
@@ -67,7 +67,7 @@ def _amounts(asked: Asked, text: str) -> list[Span]:
 
 
 def _counting(asked: Asked, text: str, spans: list[Span]) -> list[tuple[int, Span]]:
-    """The span nearest to the word for what is counted (多少名党员: 党员); none where the text does not have it."""
+    """The spans nearest to the word for what is counted (多少名党员: 党员); none where the text does not have it."""
     if how := _HOW.search(asked.text):
         spans = [(start, end) for start, end in spans if re.search(_MEASURED[how[1]], text[start:end])]
     nouns = _counted(asked)
@@ -80,9 +80,11 @@ def _counting(asked: Asked, text: str, spans: list[Span]) -> list[tuple[int, Spa
     ]
     if near and len(spans) == 1 and asked.measure and asked.measure in text[slice(*spans[0])]:
         return [(min(near)[0], spans[0])]
-    gap, _, best, place = min(near, default=(_NEAR, 0, (0, 0), (0, 0)))
+    gap, alike, best, place = min(near, default=(_NEAR, 0, (0, 0), (0, 0)))
     fits = asked.measure or place[0] >= best[1] or not _counts(text, best)
-    return [(gap, best)] if gap < _NEAR and fits else []
+    if gap >= _NEAR or not fits:
+        return []
+    return [(gap, span) for span in spans if any(one[:3] == (gap, alike, span) for one in near)]
 
 
 def _counted(asked: Asked) -> tuple[str, ...]:

@@ -20,14 +20,16 @@ from numpy.typing import NDArray
 
 from corpus.article import Span
 from corpus.errors import ModelError
-from qa.features import Asked
+from qa.features import Asked, look
+from qa.figures import stated_figures
 from qa.network.network import load_network
 from qa.reader import Reading
-from qa.spans.amounts import amount_asked_for
+from qa.spans.amounts import amounts_asked_for
 from qa.spans.candidates import Borders, Candidates, candidates_of
 from qa.spans.habits import Habits, habits
 from qa.spans.kinds import Expectations, expectations
 from qa.spans.words import Board, board_of
+from qa.tagging import tag
 from qa.trees import Floats, Trees
 from qa.verification import squeeze
 
@@ -38,6 +40,7 @@ NETWORK = 0.25  # what the network's log-odds weigh beside the scores of the tre
 _LEAST_SEEN = -15.0
 _PAIRS = (("《", "》"), ("“", "”"), ("「", "」"), ("『", "』"), ("（", "）"), ("(", ")"))
 _AWAY = 3.0  # what a span loses in score that is not on the figure which the rules take
+_LISTS = re.compile(r"[，、；,;]")
 BORDERS = ("begins", "ends", "inside")
 
 
@@ -74,8 +77,9 @@ class SpanFinder:
                 "The embedded span model does not fit this version of the program: reinstall wenju.",
             )
         scores = self.ranker.score(candidates.table) + NETWORK * _seen(asked, texts, board, candidates)
-        if amount := amount_asked_for(asked, texts):
-            scores = np.where(_on(board, candidates, amount), scores, scores - _AWAY)
+        if amounts := amounts_asked_for(asked, texts):
+            on = [_on(board, candidates, place, texts[place[0]]) for place in amounts]
+            scores = np.where(np.any(on, axis=0), scores, scores - _AWAY)
         best = int(scores.argmax())
         worth = float(self.judge.score(judged_row(candidates, scores)[None])[0])
         claim, span = place_of(board, candidates, best)
@@ -105,17 +109,24 @@ def _seen(asked: Asked, texts: Sequence[str], board: Board, candidates: Candidat
     return np.asarray(np.maximum(both - both.max(), _LEAST_SEEN), np.float32)
 
 
-def _on(board: Board, candidates: Candidates, place: tuple[int, Span]) -> NDArray[np.bool_]:
-    """Which candidates overlap a place: a claim's number and offsets in it."""
+def _on(board: Board, candidates: Candidates, place: tuple[int, Span], text: str) -> NDArray[np.bool_]:
+    """Which candidates overlap a place, a claim's number and offsets in its `text`, and go on to no other figure."""
     starts = np.array([word.start for word in board.words])[candidates.first]
     ends = np.array([word.end for word in board.words])[candidates.last]
     claim, (start, end) = place
-    return np.asarray((board.claim[candidates.first] == claim) & (starts < end) & (ends > start))
+    before = [f.end for f in stated_figures(text[:start]) if f.kind != "date" and _LISTS.search(text, f.end, start)]
+    after = [f.start for f in stated_figures(text) if f.start >= end and _LISTS.search(text, end, f.start)]
+    inside = (starts >= max(before, default=0)) & (ends <= min(after, default=len(text)))
+    return np.asarray((board.claim[candidates.first] == claim) & (starts < end) & (ends > start) & inside)
 
 
 def completed(asked: Asked, text: str, span: Span) -> Span:
-    """`span` with the measure word that was asked for, and the other half of a quote or bracket, where next."""
+    """`span` with the measure word that was asked for, and the other half of a quote or bracket, where next; of a
+    person the name alone, without what they do (张俊忠感慨万千)."""
     start, end = span
+    if asked.kind == "who":
+        name = next((stop for begin, stop in look(text[:end]).people if begin == start), end)
+        end = name if any(flag[0] in "vdi" for _, flag in tag(text[name:end])[:1]) else end
     if asked.measure and text[end - 1].isdigit() and (tail := re.match(rf"\s?[余多]?{asked.measure}", text[end:])):
         end += tail.end()
     for opening, closing in _PAIRS:
