@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from corpus.article import Passage
 from embeddings.hit import Hit
 from qa.constraints import has_number, has_time
-from qa.features import has_measure, plain_text
+from qa.features import Asked, has_measure, plain_text
 from qa.reader import Read, Reading
 from qa.units import Unit
 from qa.verification import squeeze
