@@ -23,6 +23,11 @@ _PRICE = re.compile(r"多少钱|几[块元]|多少[万亿]?[余多]?元|多少(?
 _MONEY = re.compile(r"[\d一二三四五六七八九十百千万亿][余多几]?[万亿]*[余多]?(?:[美欧日港]?元|块)|人民币|[美港]币")
 _ROLE = re.compile(r"书记|主任|[省市县区镇乡村局处科校院会组队社行店站]长|经理|教授|专家|教师|老师|医生|委员")
 _WORDED = re.compile(r"[半两双]|[几数][十百千万亿个名]|[破过超达上近约逾][十百千万]*[百千万亿]")
+_ORDINAL = re.compile(r"第[一二三四五六七八九十百\d]")
+_ONE = re.compile(r"一(?:[年天日周]|个?(?:月|小时|星期|世纪))")
+_HOW_LONG = re.compile(r"多久|多长时间|多少时间")
+_WHO_IS = re.compile(r"是谁|谁是|名字")
+_PERSON_END = "者长督理相王帝君后人员家师官兵主侯爵妃父母妻夫"
 _TIME = re.compile(
     r"[年月][底末初内中间]|[上中下]旬|[上下]半年|[今去明前后]年|[昨今明][天日晚]|周[一二三四五六日末]|星期|世纪|年代|[春夏秋冬][天季]"
     r"|[早晚同时]期|(?<![以今然最之背])后|[每当]时|[朝夜晨晚]"
@@ -66,6 +71,10 @@ def has_number(asked: Asked, text: str) -> bool:
     """False where a number is asked for, and `text` states none but those of the question, not even in words."""
     if asked.kind != "how_many" or "哪几" in asked.text or _WORDED.search(text):  # 哪几个 asks which ones
         return True
+    if "第几" in asked.text and _ORDINAL.search(text):
+        return True
+    if (asked.measure and f"一{asked.measure}" in text) or (_HOW_LONG.search(asked.text) and _ONE.search(text)):
+        return True
     return any(figure.kind != "date" and not is_stated(figure, asked.figures) for figure in stated_figures(text))
 
 
@@ -78,7 +87,9 @@ def has_time(asked: Asked, text: str) -> bool:
 
 def _names_somebody(text: str, question: str) -> bool:
     people = [word for word, flag in tag(text) if flag in PERSON or flag in ("nt", "nz", "ns")]
-    # Who did it may be told by office (由区委书记担任), but not what somebody is called.
+    # Who did it may be told by office (由区委书记担任, 由总督委任), but not what somebody is called.
     roles = [] if "名字" in question else _ROLE.findall(text)
+    if not _WHO_IS.search(question):
+        roles += [word for word, flag in tag(text) if flag[0] == "n" and len(word) > 1 and word[-1] in _PERSON_END]
     named = any(name not in question for name in [*people, *roles])
     return named or re.search(r"[·A-Za-z《“]", text) is not None

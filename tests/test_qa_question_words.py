@@ -27,6 +27,12 @@ from qa.question_words import asked_measure, focus_of, kind_of, subject_of
         ("《城南旧事》的导演", "who"),
         ("首趟班列的起点？", "where"),
         ("如何提高产量？", "how"),
+        ("李丰被选为什么职位？", "other"),
+        ("证监会将如何处理违规行为？", "how"),
+        ("许多高校因哪一个革命迁出北京？", "which"),
+        ("哪些国家花费的时间比例最高？", "which"),
+        ("女性的占比？", "how_many"),
+        ("嫌疑人叫什么名字？", "who"),
     ],
 )
 def test_the_kind_of_a_question(question: str, kind: str) -> None:
