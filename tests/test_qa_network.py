@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from corpus.errors import ModelError
 from embeddings.encoder import load_encoder
 from embeddings.hit import Hit
 from qa.features import ask_about
-from qa.network.columns import COLUMNS, READ, best_span, network_columns, passages_to_read
+from qa.network.columns import COLUMNS, READ, agreed, best_span, network_columns, passages_to_read
 from qa.network.network import LONGEST_PASSAGE, Network, Sight, load_network, overlaps, save_network
 from qa.network.words import FIRST, LETTERS, UNKNOWN, Lexicon, normal, shape
 from qa.units import LONG, units_of
@@ -178,3 +179,17 @@ def test_only_the_best_passages_are_read() -> None:
     assert column["net_span_fits"][column["net_span"].argmax()] == 1
     assert 0 < column["net_span_length"][column["net_span"].argmax()] < len(UNITS[1]) / LONG
     assert (column["net_span"][column["net_read"] == 0] == column["net_span"].min()).all()
+
+
+def test_answers_that_other_articles_have_too_are_counted() -> None:
+    texts = ("冠军是克罗地亚队。", "季军是克罗地亚队。", "季军是摩洛哥队。", "天气晴。")
+    hits = [hit(text, rank) for rank, text in enumerate(texts, 1)]
+    twin = replace(hits[1].passage, id="a1#2", article_id="a1")
+    hits[1] = Hit(twin, 0.5, 2)  # of the same article as the first
+    units = units_of(hits)
+    spans = {0: "克罗地亚队", 1: "克罗地亚", 2: "摩洛哥队", 3: "晴"}
+    scores, belief = np.array([3, 2, 1, 0], np.float32), np.zeros(4, np.float32)
+    assert agreed(units, hits, spans, scores, belief).tolist() == [[0, 0], [0, 0], [0, 0], [0, 0]]
+    hits[1] = hit(texts[1], 2)
+    assert agreed(units, hits, spans, scores, belief).tolist() == [[1, 0.5], [1, 0.5], [0, 0], [0, 0]]
+    assert agreed(units, hits, spans | {1: "季军"}, scores, belief).tolist()[0] == [1, 0]

@@ -21,12 +21,17 @@ from qa.network.network import load_network, save_network
 from qa.network.training import Pool, Recipe, gapped, learn, packed, run, train
 from qa.network.training_batches import (
     REAL,
+    REAL_CUT,
+    SNIPPET,
     Lesson,
     Questions,
+    Rows,
+    Ways,
     batch_of,
     pairs_of,
     question_rows,
     rows_of,
+    snippet,
     without_answers,
 )
 from qa.network.training_data import Corpus, Posed, Shown, make_lexicon, read_corpus
@@ -190,14 +195,36 @@ def test_the_same_seed_makes_the_same_questions(corpus: Corpus) -> None:
     assert texts(1) == texts(1) != texts(2)
 
 
-def test_each_question_is_seen_in_several_ways() -> None:
-    questions = Questions(small_lexicon(), [POSED], REAL)
+@pytest.mark.parametrize("ways", [REAL, REAL_CUT])
+def test_each_question_is_seen_in_several_ways(ways: Ways) -> None:
+    questions = Questions(small_lexicon(), [POSED])
     dice = np.random.default_rng(0)
-    seen = [questions.pick(0, dice) for _ in range(300)]
+    seen = [questions.pick(0, dice, ways) for _ in range(300)]
     answered = sum(any(rows.starts.any() for rows in one.passages) for one in seen) / len(seen)
     assert 0.55 < answered < 0.8
     assert len({len(one.question) for one in seen} | {one.question.tobytes() for one in seen}) > 1
     assert all(1 <= len(one.passages) <= 3 for one in seen)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_snippets_keep_an_answer_whole(seed: int) -> None:
+    count = 400
+    units = np.repeat(np.arange(21, dtype=np.int32), 20)[:count]
+    starts, ends = np.zeros(count, bool), np.zeros(count, bool)
+    starts[[150, 300]] = ends[[155, 310]] = True
+    table = np.arange(count, dtype=np.int32)[:, None]
+    piece = snippet(Rows(table, units, starts, ends), np.random.default_rng(seed))
+    words, begins, stops = piece.table[:, 0], piece.table[piece.starts, 0], piece.table[piece.ends, 0]
+    body = words[piece.units > 0]
+    assert SNIPPET[0] <= len(body) < SNIPPET[1]
+    assert (np.diff(body) == 1).all()
+    assert list(zip(begins, stops, strict=True)) in ([(150, 155)], [(300, 310)])
+    assert len(words) - len(body) in (0, 20)  # with its title or without
+
+
+def test_short_passages_without_answers_are_snippets_already() -> None:
+    rows = Rows(np.zeros((9, 1), np.int32), np.ones(9, np.int32), np.zeros(9, bool), np.zeros(9, bool))
+    assert len(snippet(rows, np.random.default_rng(0)).units) == 9
 
 
 def _weights(network: Network) -> np.ndarray:
@@ -272,7 +299,7 @@ def test_a_pool_gives_every_lesson_once_and_not_in_order() -> None:
 
 
 def test_the_whole_training_writes_a_network_that_reads(tmp_path: Path, corpus: Corpus, lexicon: Lexicon) -> None:
-    recipe = Recipe(gap_steps=2, gap_batch=4, steps=2, batch=2, drafts_beside=2, gaps_beside=1)
+    recipe = Recipe(gap_steps=2, gap_batch=4, steps=2, snippet_steps=2, batch=2, drafts_beside=2, gaps_beside=1)
     groups = (group for group in map(str, range(100)) if not for_trees(group))
     posed = [replace(POSED, group=group) for group, _ in zip(groups, range(5), strict=False)]
     lines: list[str] = []

@@ -5,7 +5,7 @@ Knows what is asked, units, hits and rough scores, by which it chooses the passa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -19,9 +19,10 @@ READ = 4  # passages; the network takes nearly half of the reading
 _UNREAD, _LAST = -30.0, 20  # the log-odds, and the rank, of what was not read
 COLUMNS = (
     "net_begins", "net_ends", "net_span", "net_span_behind", "net_rank", "net_inside", "net_passage", "net_read",
-    "net_best_passage", "net_span_fits", "net_span_length", "net_span_repeats",
+    "net_best_passage", "net_span_fits", "net_span_length", "net_span_repeats", "net_span_elsewhere", "net_span_agreed",
 )  # fmt: skip
 LONGEST_SPAN = 30  # words
+_SHORTEST_SPAN = 2  # characters that mean something where they stand elsewhere
 
 
 def network_columns(
@@ -36,6 +37,7 @@ def network_columns(
     sights = network.look(asked.text, shown)
     begins, ends, span, inside, passage = np.full((5, len(units)), _UNREAD, np.float32)
     told = np.zeros((len(units), 3), np.float32)
+    spans: dict[int, str] = {}
     read = np.zeros(len(units), bool)
     begin_all, end_all = (_all_together(sights, column) for column in (0, 1))
     for own, sight in zip(numbers.values(), sights, strict=True):
@@ -48,7 +50,8 @@ def network_columns(
                 score, first, last = best_span(logits, np.zeros(len(logits), np.int32))
                 span[number] = score - 2 * sight.nothing
                 places = sight.places[sight.units == place]
-                told[number] = _told(asked, units[number].text[places[first, 0] : places[last, 1]])
+                found = units[number].text[places[first, 0] : places[last, 1]]
+                told[number], spans[number] = _told(asked, found), plain_text(found)
                 inside[number], passage[number], read[number] = logits[:, 2].max(), answers, True
     behind = np.where(read, span - span[read].max(initial=_UNREAD), _UNREAD)
     rank = np.full(len(units), _LAST, np.float32)
@@ -56,7 +59,40 @@ def network_columns(
     rank[order] = np.where(read[order], np.minimum(np.arange(len(order)), _LAST), _LAST)
     best_passage = np.full(len(units), passage[read].max(initial=_UNREAD))
     seen = np.stack([begins, ends, span, behind, rank, inside, passage, read, best_passage], 1)
-    return np.concatenate([seen, told], 1).astype(np.float32)
+    others = agreed(units, hits, spans, span, passage)
+    return np.concatenate([seen, told, others], 1).astype(np.float32)
+
+
+def agreed(
+    units: Sequence[Unit], hits: Sequence[Hit], spans: Mapping[int, str], scores: Floats, passage: Floats
+) -> Floats:
+    """`(units, 2)`: in how many other articles' passages the best span of a unit stands, and how far those that were
+    read answer with the same."""
+    texts = dict.fromkeys((unit.hit for unit in units), "")
+    for unit in units:
+        texts[unit.hit] += plain_text(unit.text) + "\n"
+    best: dict[int, int] = {}  # the unit with the best span of each passage that was read
+    for number in spans:
+        hit = units[number].hit
+        best[hit] = max(best.get(hit, number), number, key=lambda n: float(scores[n]))
+    told = np.zeros((len(units), 2), np.float32)
+    for number, span in spans.items():
+        own = hits[units[number].hit].passage.article_id
+        others = [hit for hit in texts if hits[hit].passage.article_id != own]
+        if len(span) >= _SHORTEST_SPAN:
+            told[number, 0] = sum(span in texts[hit] for hit in others)
+            same = [n for hit, n in best.items() if hit in others and _same(spans[n], span)]
+            told[number, 1] = sum(_belief(passage[n]) for n in same)
+    return told
+
+
+def _belief(log_odds: float) -> float:
+    return float(1 / (1 + np.exp(-np.clip(log_odds, -20, 20))))
+
+
+def _same(one: str, other: str) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    return len(shorter) >= _SHORTEST_SPAN and shorter in longer
 
 
 def _told(asked: Asked, span: str) -> tuple[float, float, float]:

@@ -1,7 +1,8 @@
 """Trains the neural reader: `python -m qa.network.training --data DATA --encoder BLIND --work WORK`. Needs torch.
 
-First on questions made of documents, then on real ones. Knows the recipe; the network, its questions and its batches
-have modules of their own. An interrupted training goes on from the checkpoint beside the model.
+First on questions made of documents, then on real ones, at last on some of these in pieces of passages. Knows the
+recipe; the network, its questions and its batches have modules of their own. An interrupted training goes on from the
+checkpoint beside the model.
 """
 
 from __future__ import annotations
@@ -26,7 +27,19 @@ from embeddings.static_encoder import StaticEncoder, load_static_encoder
 from embeddings.training_data import Document, read_documents, read_examples, read_rows
 from qa.network.network import MODEL, load_network, save_network
 from qa.network.network import Network as Packed
-from qa.network.training_batches import DRAFTED, REAL, Gaps, Lesson, Questions, batch_of, pairs_of, stream
+from qa.network.training_batches import (
+    DRAFTED,
+    DRAFTED_CUT,
+    REAL,
+    REAL_CUT,
+    Gaps,
+    Lesson,
+    Questions,
+    Ways,
+    batch_of,
+    pairs_of,
+    stream,
+)
 from qa.network.training_data import Corpus, Posed, make_lexicon, questions, read_corpus
 from qa.network.training_drafts import drafted
 from qa.network.training_gaps import GapMaker, neighbours
@@ -54,6 +67,8 @@ class Recipe:
     passages: int = 3
     rate: float = 2e-3
     fine_rate: float = 1e-3
+    snippet_steps: int = 800
+    snippet_rate: float = 3e-4
     dropout: float = 0.2
     unknown: float = 0.1
     seed: int = 0
@@ -74,11 +89,11 @@ def gapped(corpus: Corpus, lexicon: Lexicon, seed: int) -> Iterator[Lesson]:
         yield from (gaps.seen(one) for one in made)
 
 
-def asked(posed: Questions, seed: int) -> Iterator[Lesson]:
+def asked(posed: Questions, ways: Ways, seed: int) -> Iterator[Lesson]:
     """Real questions, without end."""
     dice = np.random.default_rng(seed)
     for number in stream(len(posed.known), dice):
-        seen = posed.pick(number, dice)
+        seen = posed.pick(number, dice, ways)
         if seen.passages:
             yield seen
 
@@ -230,7 +245,7 @@ def train(
     beside: Path,
     report: Report,
 ) -> Packed:
-    """The network after both stages; checkpoints are kept in the folder `beside`."""
+    """The network after all stages; checkpoints are kept in the folder `beside`."""
     torch.manual_seed(recipe.seed)
     network = Network(len(lexicon.rarity), int(lexicon.letters.max()) + 1, recipe.dropout)
     begin_with(network, lexicon, start)
@@ -243,21 +258,25 @@ def train(
     pool = Pool(gapped(corpus, lexicon, recipe.seed), 32 * recipe.gap_batch, recipe.seed)
     learned = [one for one in posed if not one.held_out and not for_trees(one.group)]
     drafts = [one for one in drafts if not for_trees(one.group)]
-    real = asked(Questions(lexicon, learned, REAL, recipe.passages), recipe.seed)
-    made = asked(Questions(lexicon, drafts, DRAFTED, recipe.passages), recipe.seed)
+    real, made = (Questions(lexicon, some, recipe.passages) for some in (learned, drafts))
     report(f"{len(learned)} questions and {len(drafts)} drafts to train on, {len(apart)} kept for the trees")
 
     def gaps(step: int) -> list[Lesson]:
         return pool.take(recipe.gap_batch)
 
-    def both(step: int) -> list[Lesson]:
-        return [
-            *islice(real, recipe.batch),
-            *islice(made, recipe.drafts_beside),
+    def mixed(of_real: Ways, of_drafts: Ways) -> Callable[[int], list[Lesson]]:
+        seen, typed = asked(real, of_real, recipe.seed), asked(made, of_drafts, recipe.seed)
+        return lambda step: [
+            *islice(seen, recipe.batch),
+            *islice(typed, recipe.drafts_beside),
             *pool.take(recipe.gaps_beside),
         ]
 
-    stages = (("gaps", gaps, recipe.gap_steps, recipe.rate), ("questions", both, recipe.steps, recipe.fine_rate))
+    stages = (
+        ("gaps", gaps, recipe.gap_steps, recipe.rate),
+        ("questions", mixed(REAL, DRAFTED), recipe.steps, recipe.fine_rate),
+        ("snippets", mixed(REAL_CUT, DRAFTED_CUT), recipe.snippet_steps, recipe.snippet_rate),
+    )
     for name, source, steps, rate in stages:
         run(network, source, steps, rate, lexicon, recipe, beside / f"{name}.checkpoint", report, look)
     return packed(network, lexicon)
@@ -272,10 +291,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--to", type=Path, default=MODEL)
     parser.add_argument("--gap-steps", type=int, default=Recipe().gap_steps)
     parser.add_argument("--steps", type=int, default=Recipe().steps)
+    parser.add_argument("--snippet-steps", type=int, default=Recipe().snippet_steps)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)
-    recipe = Recipe(gap_steps=options.gap_steps, steps=options.steps, seed=options.seed)
+    recipe = Recipe(
+        gap_steps=options.gap_steps, steps=options.steps, snippet_steps=options.snippet_steps, seed=options.seed
+    )
     beside = options.work.with_name(options.work.name + ".network")
     beside.mkdir(exist_ok=True)
     posed = cached(beside / "posed.pkl", lambda: posed_of(options.data, options.work, options.encoder))

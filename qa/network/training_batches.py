@@ -21,6 +21,7 @@ from qa.network.training_model import Batch
 from qa.network.words import FIRST, KEY, LETTERS, TAG, UNKNOWN, WORD, Lexicon, shape, spelt
 
 TOGETHER = 20  # passages
+SNIPPET = (30, 120)  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,27 @@ def without_answers(rows: Rows) -> Rows:
     return Rows(rows.table[kept], rows.units[kept], rows.starts[kept], rows.ends[kept])
 
 
+def snippet(rows: Rows, dice: np.random.Generator) -> Rows:
+    """A piece of the passage, cut as search engines cut: anywhere, amid sentences; half of them without title.
+
+    Where the passage has answers, one of them is whole in it.
+    """
+    titles, count, length = int((rows.units == 0).sum()), len(rows.units), int(dice.integers(*SNIPPET))
+    answers = list(zip(np.flatnonzero(rows.starts).tolist(), np.flatnonzero(rows.ends).tolist(), strict=False))
+    low, high = titles, max(titles, count - length)
+    if fits := [(start, end) for start, end in answers if titles <= start <= end < start + length]:
+        start, end = fits[int(dice.integers(len(fits)))]
+        low, high = min(high, max(low, end + 1 - length)), min(high, start)
+    first = int(dice.integers(low, high + 1))
+    kept = np.zeros(count, bool)
+    kept[first : first + length] = True
+    kept[:titles] = dice.random() < 0.5
+    starts, ends = np.zeros(count, bool), np.zeros(count, bool)
+    for start, end in answers:
+        starts[start] = ends[end] = kept[start] and kept[end]
+    return Rows(rows.table[kept], rows.units[kept], starts[kept], ends[kept])
+
+
 def silent(rows: Rows) -> Rows:
     """The passage as one that does not answer."""
     return Rows(rows.table, rows.units, np.zeros_like(rows.starts), np.zeros_like(rows.ends))
@@ -82,15 +104,17 @@ def silent(rows: Rows) -> Rows:
 @dataclass(frozen=True, slots=True)
 class Ways:
     """How large a share of questions is asked about another year or name, with the answer taken out, with passages of
-    other articles alone, and, of the rest, in few words."""
+    other articles alone, and, of the rest, in few words; and how large a share has its passages cut to snippets."""
 
     swapped: float
     taken_out: float
     elsewhere: float
     terse: float
+    cut: float
 
 
-REAL, DRAFTED = Ways(0.1, 0.15, 0.08, 0.15), Ways(0.1, 0.25, 0.15, 0.0)
+REAL, DRAFTED = Ways(0.1, 0.15, 0.08, 0.15, 0.0), Ways(0.1, 0.25, 0.15, 0.0, 0.0)
+REAL_CUT, DRAFTED_CUT = Ways(0.1, 0.15, 0.08, 0.25, 0.3), Ways(0.08, 0.17, 0.07, 0.0, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +129,12 @@ class _Known:
 
 
 class Questions:
-    """Questions with passages, each time seen in one of `Ways`."""
+    """Questions with passages, each time seen in one of several ways."""
 
-    def __init__(self, lexicon: Lexicon, posed: Sequence[Posed], ways: Ways, passages: int = 3) -> None:
+    def __init__(self, lexicon: Lexicon, posed: Sequence[Posed], passages: int = 3) -> None:
         from rich.progress import track
 
-        self.ways, self.passages = ways, passages
+        self.passages = passages
         self.known: list[_Known] = []
         seen: dict[tuple[object, ...], Rows] = {}
         dice = random.Random(0)
@@ -127,9 +151,15 @@ class Questions:
             own, rest = [cut(s) for s in one.own], [cut(s) for s in one.rest]
             self.known.append(_Known(question_rows(lexicon, one.question), other, short, own, rest))
 
-    def pick(self, number: int, dice: np.random.Generator) -> Lesson:
+    def pick(self, number: int, dice: np.random.Generator, ways: Ways) -> Lesson:
         """One way to see a question."""
-        known, ways, count = self.known[number], self.ways, self.passages
+        lesson = self._pick(number, dice, ways)
+        if dice.random() >= ways.cut:
+            return lesson
+        return Lesson(lesson.question, tuple(snippet(rows, dice) for rows in lesson.passages))
+
+    def _pick(self, number: int, dice: np.random.Generator, ways: Ways) -> Lesson:
+        known, count = self.known[number], self.passages
         way = dice.random()
         has = [rows for rows in known.own if rows.starts.any()]
         rest = known.rest + [rows for rows in known.own if not rows.starts.any()]
