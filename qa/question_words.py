@@ -20,7 +20,7 @@ def _ends_in(words: str) -> str:
 
 # The first pattern that matches decides: what is said outright (多少) before what is vague (什么).
 _CUES: tuple[tuple[QuestionKind, str], ...] = (
-    ("why", r"(?<![选任评称名认列作成视])为什么|为何|为啥|原因|缘由|何以|怎么会"),
+    ("why", r"(?<![选评称认视])(?<![^完]成)(?<![命取改]名)为什么|为何|为啥|原因|缘由|何以|怎么会"),
     (
         "when",
         r"什么时候|什么时间|何时|哪一?[年天日月]|几[月号年日]|哪个(?:年|月|世纪|时期|朝代)|什么(?:时期|年代|朝代)|日期"
