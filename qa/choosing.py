@@ -2,7 +2,7 @@
 
 Knows readings and hits. Left out beside a better unit are headings, which only announce, and units that have no
 figure or date where one is asked for and another unit has it, that count something else, or whose passage lacks a name
-of the question that the best one's has. Nothing here refuses: something is always chosen.
+of the question that the passage of one nearly as good has. Nothing here refuses: something is always chosen.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ LOOKED_AT = 8  # units of a reading
 ENOUGH_BELIEF = 0.92  # shares are added up until this is reached …
 WORTH_SHOWING = 0.06  # … and a further unit must have this share of the best one's
 ENOUGH_PART, WORTH_ADDING = 0.85, 0.2  # the same for the parts of a question
+NEARLY_BEST = 0.4  # of the best one's share, for a passage with a name to drive out one without
 WORTH_SHARING = 0.5  # of the best one's share makes a unit answer a part, too, that is shown for another
 _LONGEST_HEADING = 45
 _ENDS = re.compile(r"[。！？!?；;：:，,、…”’」』）)》】]$")
@@ -92,10 +93,13 @@ def _has_what_is_asked(asked: Asked, text: str) -> bool:
 
 
 def _named(reads: list[Read], names: Sequence[str], hits: Sequence[Hit]) -> list[Read]:
-    """`reads` less those whose passage lacks one of `names` that the best one's has: another street, another film."""
+    """`reads` less those whose passage lacks one of `names` that the passage of one nearly as good as the best has:
+    another street, another film."""
     plain = [plain_text(f"{hit.title}\n{hit.text}") for hit in (hits[read.unit.hit].passage for read in reads)]
-    needed = [name for name in names if name in plain[0]]
-    return [read for read, text in zip(reads, plain, strict=True) if all(name in text for name in needed)]
+    good = [text for read, text in zip(reads, plain, strict=True) if read.share >= NEARLY_BEST * reads[0].share]
+    needed = [name for name in names if any(name in text for text in good)]
+    kept = [read for read, text in zip(reads, plain, strict=True) if all(name in text for name in needed)]
+    return kept or reads
 
 
 def is_heading(unit: Unit, passage: Passage) -> bool:

@@ -98,7 +98,9 @@ def test_a_passage_on_another_street_is_left_out_beside_the_one_that_is_asked_ab
     ours, theirs = units_of(hits)
     both = replace(reading((ours, 0.5), (theirs, 0.4)), asked=replace(ASKED, names=("商都",)))
     assert [r.unit for r in choose([both], hits)] == [ours]
-    unnamed = replace(reading((theirs, 0.5), (ours, 0.4)), asked=replace(ASKED, names=("商都",)))
+    close = replace(reading((theirs, 0.5), (ours, 0.4)), asked=replace(ASKED, names=("商都",)))
+    assert [r.unit for r in choose([close], hits)] == [ours]
+    unnamed = replace(reading((theirs, 0.5), (ours, 0.1)), asked=replace(ASKED, names=("商都",)))
     assert [r.unit for r in choose([unnamed], hits)] == [theirs, ours]
 
 
