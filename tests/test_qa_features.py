@@ -6,7 +6,8 @@ import pytest
 from corpus.article import Passage
 from embeddings.encoder import load_encoder
 from embeddings.hit import Arm, Hit
-from qa.features import ask_about, feature_table
+from qa.features import ask_about, feature_table, look
+from qa.tagging import tag
 from qa.units import units_of
 
 TEXTS = ("云溪街道有党员1860名。街道风景很好，游人很多。", "平安社区的老年食堂2021年5月8日开张，由王建国掌勺。")
@@ -67,3 +68,10 @@ def test_what_the_passage_leaves_out_may_stand_elsewhere_in_the_article() -> Non
 @pytest.mark.parametrize("question", ["？", "a" * 1000, "什么", "🙂" * 50])
 def test_odd_questions_give_finite_numbers(question: str) -> None:
     table(question)
+
+
+def test_a_district_is_nobody() -> None:
+    text = "在郑东新区的分享会上，商都路党委书记张俊忠发言。区里很高兴。"
+    assert [text[start:end] for start, end in look(text).people] == ["张俊忠"]
+    assert "".join(word for word, _ in tag(text)) == text
+    assert ("郑东新区", "ns") in tag(text)
