@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from corpus.article import Passage
-from qa.features import Asked
+from qa.features import Asked, plain_text
 from qa.figures import find_figures, is_stated, narrow, stated_figures
 from qa.tagging import PERSON, tag
 
@@ -26,6 +26,8 @@ _WORDED = re.compile(r"[半两双]|[几数][十百千万亿个名]|[破过超达
 _ORDINAL = re.compile(r"第[一二三四五六七八九十百\d]")
 _ONE = re.compile(r"一(?:[年天日周]|个?(?:月|小时|星期|世纪))")
 _HOW_LONG = re.compile(r"多久|多长时间|多少时间")
+_SAID_ASKED = re.compile(r"(?:说|讲|表示|透露|回应|指出)[了过些]*(?:什么|啥)(?!时候|地方|样|是)[^，]{0,2}$")
+_SAID = re.compile(r"[说称道讲谓]|表示|介绍|指出|认为|强调|透露|回应|坦言|回忆|感慨|[：:]")
 _WHO_IS = re.compile(r"是谁|谁是|名字")
 _PERSON_END = "者长督理相王帝君后人员家师官兵主侯爵妃父母妻夫"
 _TIME = re.compile(
@@ -50,10 +52,12 @@ def _right_year(question: str, passages: Sequence[Passage]) -> bool:
 
 
 def _right_kind(asked: Asked, texts: Sequence[str]) -> bool:
-    """False where a figure, a day, a telephone or a person is asked for, and no text has one of its own."""
+    """False where a figure, a day, a telephone, a person or a saying is asked for, and no text has one of its own."""
     figures = [figure for text in texts for figure in find_figures(text) if not is_stated(figure, asked.figures)]
     if _TELEPHONE.search(asked.text) and asked.kind in ("how_many", "other"):
         return any(re.search(r"\d{5}|\d{3,4}-\d{3}", narrow(text)) for text in texts)
+    if _SAID_ASKED.search(asked.text):
+        return any(_SAID.search(text) and all(name in plain_text(text) for name in asked.names) for text in texts)
     if _PRICE.search(asked.text):
         return any(_MONEY.search(narrow(text)) for text in texts)
     if asked.kind == "how_many":
