@@ -49,7 +49,15 @@ def amounts_asked_for(asked: Asked, texts: Sequence[str]) -> list[tuple[int, Spa
         for gap, span in _counting(asked, text, _amounts(asked, text))
     ]
     least = min((gap for gap, _, _ in found), default=0)
-    return [(number, span) for gap, number, span in found if gap == least]
+    plainest = [(number, span) for gap, number, span in found if gap == least]
+    told = [_told_before(asked, texts[number], span[0]) for number, span in plainest]
+    return [place for place, weight in zip(plainest, told, strict=True) if weight == max(told)]
+
+
+def _told_before(asked: Asked, text: str, start: int) -> float:
+    """What the words of the question weigh that stand before a figure in its clause (年底前再完成115条)."""
+    clause = _BORDER.split(text[:start])[-1]
+    return sum(weight for term, weight in asked.weights.items() if term in clause)
 
 
 def _amounts(asked: Asked, text: str) -> list[Span]:
