@@ -83,7 +83,8 @@ class Answer:
     `standalone` is the question as it was searched for (a follow-up is completed from the history). `highlights` are
     spans of `text` that are the shortest answer. `confidence` is the reader's estimate in [0, 1] that the articles
     answer the question (1 where nobody estimated). When `refused`, `text` says so and `nearest` holds the hits that
-    came closest, which are not evidence. `seconds` is wall time per stage.
+    came closest, which are not evidence. `unanswered` are the parts of a question to which nothing reliable was found,
+    where others are answered. `seconds` is wall time per stage.
     """
 
     question: Question
@@ -98,6 +99,7 @@ class Answer:
     done: bool = False
     model: str = ""
     seconds: Mapping[str, float] = field(default_factory=dict)
+    unanswered: tuple[str, ...] = ()
 
     @property
     def nearest(self) -> tuple[Hit, ...]:

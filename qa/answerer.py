@@ -107,6 +107,8 @@ class Answerer:
         if not believed:
             yield _refusal(growing, clock)
             return
+        if not self.writer.judges:
+            growing = replace(growing, unanswered=_unanswered(parts, readings, believed))
         yield from self._written(growing, believed, clock)
 
     def _search(self, text: str, asked: Question) -> tuple[Hit, ...]:
@@ -179,6 +181,15 @@ def _believed(parts: Sequence[Part], readings: Sequence[Reading], threshold: flo
     if sure and not (whole.confidence >= threshold and answers_all(parts, readings)):
         return believed
     return [whole] if whole.confidence >= threshold else []
+
+
+def _unanswered(parts: Sequence[Part], readings: Sequence[Reading], believed: Sequence[Reading]) -> tuple[str, ...]:
+    """The parts of a question that go without an answer where others have one, and not in the same sentence."""
+    if readings[-1] is believed[-1]:
+        return ()
+    shown = [reading.units[0].unit for reading in believed]
+    left = zip(parts[:-1], readings[:-1], strict=True)
+    return tuple(part.text for part, reading in left if not reading.units or reading.units[0].unit not in shown)
 
 
 def _waiting(work: Generator[None, None, str], growing: Answer) -> Generator[Answer, None, str]:

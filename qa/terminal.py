@@ -191,6 +191,9 @@ def _show_text(terminal: Terminal, answer: Answer) -> None:
     if answer.unsure:
         told = terminal.pick(CHINESE.unsure, ENGLISH.unsure)
         terminal.write(Text(told, style="yellow"))
+    for part in answer.unanswered:
+        told = terminal.pick(CHINESE.unanswered, ENGLISH.unanswered)
+        terminal.write(Text(told + part, style="yellow"))
     if answer.citations:
         terminal.write()
         terminal.write(Text(terminal.pick("出处", "Sources"), style="bold"))

@@ -41,6 +41,7 @@ class Words:
     unsupported: str
     unsupported_because: str
     unsure: str
+    unanswered: str
     seconds: str
     sources: str
     no_sources: str
@@ -134,6 +135,7 @@ CHINESE = Words(
     unsupported="出处不足以支持这句",
     unsupported_because="存疑：{problem}",
     unsure="把握不大：文章也许没有直接回答这个问题，请对照出处。",
+    unanswered="没有找到可靠的答案：",
     seconds="用时 {seconds} 秒",
     sources="出处",
     no_sources="这次回答没有出处。",
@@ -229,6 +231,7 @@ ENGLISH = Words(
     unsupported="The evidence does not support this sentence",
     unsupported_because="Doubtful: {problem}",
     unsure="Not sure: the articles may not answer this outright. Check the evidence.",
+    unanswered="No reliable answer found to: ",
     seconds="{seconds} s",
     sources="Evidence",
     no_sources="This answer has no evidence.",

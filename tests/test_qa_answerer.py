@@ -54,12 +54,14 @@ def test_every_part_of_a_question_is_answered_with_a_citation_of_its_own(streets
     found = streets.answer("云溪街道和东湖街道的志愿者各有多少人？")
     assert ["320人" in found.claims[0].text, "450人" in found.claims[1].text] == [True, True]
     assert [citation.passage.article_id for citation in found.citations] == ["yunxi", "donghu"]
-    assert len(found.claims) == 2
+    assert len(found.claims) == 2 and found.unanswered == ()
 
 
 def test_a_part_that_the_articles_do_not_answer_is_left_out(streets: Answerer) -> None:
     found = streets.answer("云溪街道和东湖街道各有多少名党员？")
     assert "1860" in found.text and "100" not in found.text
+    assert found.unanswered == ("东湖街道有多少名党员？",)
+    assert streets.answer("云溪街道有多少名党员？").unanswered == ()
 
 
 @pytest.mark.parametrize(

@@ -220,6 +220,7 @@ def test_nothing_handed_in_becomes_anything_but_text(
     answer = Answer(
         Question(one), two, quote + "[1]", (claim,), (citation,), (Hit(whole, 1.0, 1),), ((0, 1),), 0.5, no, True, three
     )
+    answer = replace(answer, unanswered=(two, four))
     drawn = draw_turn(1, answer, CHINESE, notice=four)
     sources = draw_sources(1, answer, {"a": article}, CHINESE)
     panel = draw_panel([(answer, sources), (answer, sources)], ENGLISH)
@@ -248,6 +249,12 @@ def test_an_answer_that_is_hardly_believed_says_so() -> None:
     assert CHINESE.unsure not in draw_turn(1, answered("甲有五人。", confidence=0.9), CHINESE)
     assert CHINESE.unsure in draw_turn(1, answered("甲有五人。", confidence=0.15), CHINESE)
     assert CHINESE.unsure not in draw_turn(1, answered("没有。", confidence=0.2, refused=True), CHINESE)
+
+
+def test_a_part_without_an_answer_is_told() -> None:
+    half = replace(answered("甲有五人。", confidence=0.9), unanswered=("乙<b>有多少人？",))
+    assert f"{CHINESE.unanswered}乙&lt;b&gt;有多少人？" in draw_turn(1, half, CHINESE)
+    assert CHINESE.unanswered not in draw_turn(1, answered("甲有五人。", confidence=0.9), CHINESE)
 
 
 def test_who_waits_is_told_what_for_and_how_long() -> None:
