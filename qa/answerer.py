@@ -222,7 +222,7 @@ class _Clock:
 
 def _refusal(growing: Answer, clock: _Clock) -> Answer:
     clock.lap("check")
-    return replace(growing, text=render("refusal"), refused=True, done=True, seconds=clock.seconds)
+    return replace(growing, text=render("refusal"), refused=True, done=True, seconds=clock.seconds, unanswered=())
 
 
 def _checked(question: Question) -> Question:

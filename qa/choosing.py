@@ -14,12 +14,11 @@ from corpus.article import Passage
 from embeddings.hit import Hit
 from qa.constraints import has_number, has_time
 from qa.features import Asked, has_measure, plain_text
-from qa.reader import Read, Reading
+from qa.reader import LOOKED_AT, Read, Reading
 from qa.units import Unit
 from qa.verification import squeeze
 
 MOST_UNITS = 3
-LOOKED_AT = 8  # units of a reading
 # Tried on 1,624 questions kept from training, over 67,383 articles (contained / wrong shown / median characters): 0.85
 # and 0.12: 75.1 / 13.6 / 52; 0.90 and 0.08: 75.4 / 13.2 / 56; these: 76.0 / 12.7 / 58, and RGB gains two points.
 ENOUGH_BELIEF = 0.92  # shares are added up until this is reached …
@@ -95,11 +94,13 @@ def _has_what_is_asked(asked: Asked, text: str) -> bool:
 def _named(reads: list[Read], names: Sequence[str], hits: Sequence[Hit]) -> list[Read]:
     """`reads` less those whose passage lacks one of `names` that the passage of one nearly as good as the best has:
     another street, another film."""
-    plain = [plain_text(f"{hit.title}\n{hit.text}") for hit in (hits[read.unit.hit].passage for read in reads)]
-    good = [text for read, text in zip(reads, plain, strict=True) if read.share >= NEARLY_BEST * reads[0].share]
-    needed = [name for name in names if any(name in text for text in good)]
-    kept = [read for read, text in zip(reads, plain, strict=True) if all(name in text for name in needed)]
-    return kept or reads
+    if not names:
+        return reads
+    passages = {read.unit.hit: hits[read.unit.hit].passage for read in reads}
+    plain = {hit: plain_text(f"{passage.title}\n{passage.text}") for hit, passage in passages.items()}
+    good = {read.unit.hit for read in reads if read.share >= NEARLY_BEST * reads[0].share}
+    needed = [name for name in names if any(name in plain[hit] for hit in good)]
+    return [read for read in reads if all(name in plain[read.unit.hit] for name in needed)] or reads
 
 
 def is_heading(unit: Unit, passage: Passage) -> bool:

@@ -30,7 +30,7 @@ _SAID_ASKED = re.compile(r"(?:说|讲|表示|透露|回应|指出)[了过些]*(?
 _SAID = re.compile(r"[说称道讲谓]|表示|介绍|指出|认为|强调|透露|回应|坦言|回忆|感慨|[：:]")
 _WHO_IS = re.compile(r"是谁|谁是|名字")
 _PERSON_END = "者长督理相王帝君后人员家师官兵主侯爵妃父母妻夫"
-_TIME = re.compile(
+WORDED_TIME = re.compile(
     r"[年月][底末初内中间]|[上中下]旬|[上下]半年|[今去明前后]年|[昨今明][天日晚]|周[一二三四五六日末]|星期|世纪|年代|[春夏秋冬][天季]"
     r"|[早晚同时]期|(?<![以今然最之背])后|[每当]时|[朝夜晨晚]"
 )
@@ -84,7 +84,7 @@ def has_number(asked: Asked, text: str) -> bool:
 
 def has_time(asked: Asked, text: str) -> bool:
     """False where a time is asked for, and `text` tells none but that of the question."""
-    if asked.kind != "when" or _TIME.search(text):
+    if asked.kind != "when" or WORDED_TIME.search(text):
         return True
     return any(figure.kind == "date" and not is_stated(figure, asked.figures) for figure in find_figures(text))
 

@@ -56,8 +56,8 @@ def draw_turn(
     elif not busy:
         if answer.unsure:
             parts.append(f'<p class="unsure" role="note">{words.unsure}</p>')
-        left = (f'<p class="unsure" role="note">{words.unanswered}{escape(part)}</p>' for part in answer.unanswered)
-        parts.extend(left)
+        notes = (f"{words.unanswered}{escape(part)}" for part in answer.unanswered)
+        parts.extend(f'<p class="unsure" role="note">{note}</p>' for note in notes)
         parts.append(_draw_foot(answer, words))
     return f'<section class="turn" id="turn-{number}" aria-busy="{str(busy).lower()}">{"".join(parts)}</section>'
 

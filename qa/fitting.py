@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from embeddings.hit import Hit
-from qa.constraints import has_number
+from qa.constraints import WORDED_TIME, has_number
 from qa.features import Asked, look, plain_text
 from qa.figures import NUMERAL, is_stated, narrow
 from qa.parts import Part
 from qa.reader import Reading
+from qa.spans.amounts import counted_in
 from qa.tagging import tag
 from qa.units import Unit
 
@@ -24,9 +25,9 @@ NOWHERE = 2.5  # … or not at all
 OF_ANOTHER = 1.5  # and the unit has the name of another part
 OTHER_YEAR = 2.0
 WITHOUT = 2.0  # nothing of the kind asked for
-DOUBTFUL = 0.17  # of the confidence is left where the best unit lacks the kind, or its passage the name
+DOUBTFUL = 0.17  # of the confidence is left where the best unit lacks the kind, or its passage the name: half of full
+# confidence then reaches the balanced threshold
 _PRESENT = re.compile(r"到场|在场|听课|听讲|聆听|参加|出席|观看|前来")
-_WORDED_TIME = re.compile(r"周[一二三四五六日末]|星期|世纪|年代|[春夏秋冬][天季]")
 _CLAUSE_END = re.compile(r"[，。；：,;]")
 _MEASURES = ("名位人", "家个所座", "次场届", "条项个", "元块")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
@@ -70,7 +71,7 @@ def has_kind(asked: Asked, text: str) -> bool:
         dates = [figure for figure in seen.figures if figure.kind == "date" and not is_stated(figure, asked.figures)]
         exact = "年" not in asked.text[-4:] and not asked.text.endswith(("年代？", "世纪？"))
         told = any(not exact or figure.value.split("-")[1:] != ["?", "?"] for figure in dates)
-        return told or _WORDED_TIME.search(text) is not None
+        return told or WORDED_TIME.search(text) is not None
     if asked.kind == "who":
         return "·" in text or any(text[start:end] not in asked.text for start, end in seen.people)
     return True
@@ -81,22 +82,16 @@ def _has_measure(asked: Asked, text: str) -> bool:
 
     How many came to listen is not how many there are.
     """
+    nouns = counted_in(asked)
     if not asked.measure:
-        return _following(asked.text, "") in text  # 多少志愿者
+        return not nouns or any(noun in text for noun in nouns)  # 多少志愿者
     if _PRESENT.search(text) and not _PRESENT.search(asked.text):
         return False
     alike = next((group for group in _MEASURES if asked.measure in group), asked.measure)
     amount = re.compile(rf"(?:人数|总数).*\d|[\d{NUMERAL}][余多几]?[万亿]*[余多]?\s?[{alike}]")
-    counted = _following(asked.text, asked.measure) or _preceding(asked.text)
+    counted = nouns[-1] if nouns else _preceding(asked.text)
     clauses = [clause for clause in _CLAUSE_END.split(narrow(text)) if counted in clause] or [narrow(text)]
     return any(amount.search(clause) for clause in clauses)
-
-
-@lru_cache(maxsize=64)
-def _following(question: str, measure: str) -> str:
-    """The noun after 多少 and its measure, which is what is counted; "" where there is none."""
-    words = tag(question.partition("多少")[2].removeprefix(measure))
-    return ([word for word, flag in words if flag[0] == "n" and len(word) > 1] or [""])[-1]
 
 
 @lru_cache(maxsize=64)

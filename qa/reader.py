@@ -23,13 +23,14 @@ from embeddings.encoder import Encoder
 from embeddings.hit import Hit
 from qa.features import Asked, ask_about, feature_table
 from qa.network.columns import COLUMNS, network_columns
-from qa.network.network import Network, load_network, softmax
+from qa.network.network import Network, load_network, sigmoid, softmax
 from qa.trees import Floats, Trees
 from qa.units import Unit, units_of
 
 MODEL = Path(__file__).parent / "models" / "reader" / "reader.npz"
 Misses = Callable[[Asked, Sequence[Unit]], Sequence[float]]
 TOP = 3  # units that the judge looks at
+LOOKED_AT = 8  # units of which some are shown and marked
 # What the first judge weighs beside the second; area under their curve on held-out questions, with the first network:
 # 0: .951, this: .953, 0.5: .952, 1: .939. Ranks are the second look's alone: mixed ones are worse through the whole
 # program (the reader's card).
@@ -125,11 +126,6 @@ class Reader:
             table, second
         )
         return second, certainty
-
-
-def sigmoid(score: float) -> float:
-    """The logistic function."""
-    return float(1 / (1 + np.exp(-score)))
 
 
 def judged_row(table: Floats, scores: Floats, order: NDArray[np.intp]) -> Floats:

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from qa.calibration import THRESHOLDS
 from qa.network.columns import COLUMNS
-from qa.reader import Reader, sigmoid
+from qa.network.network import sigmoid
+from qa.reader import Reader
 from qa.training_examples import Example
 from qa.trees import Floats
 

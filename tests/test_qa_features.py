@@ -67,7 +67,7 @@ def test_what_the_passage_leaves_out_may_stand_elsewhere_in_the_article() -> Non
 
 @pytest.mark.parametrize("question", ["？", "a" * 1000, "什么", "🙂" * 50])
 def test_odd_questions_give_finite_numbers(question: str) -> None:
-    table(question)
+    table(question)  # which looks at every number
 
 
 def test_a_district_is_nobody() -> None:

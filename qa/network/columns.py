@@ -11,7 +11,7 @@ import numpy as np
 
 from embeddings.hit import Hit
 from qa.features import Asked, has_kind, look, plain_text
-from qa.network.network import Floats, Network, Sight
+from qa.network.network import Floats, Network, Sight, sigmoid
 from qa.network.words import Numbers
 from qa.units import LONG, Unit
 
@@ -82,12 +82,8 @@ def agreed(
         if len(span) >= _SHORTEST_SPAN:
             told[number, 0] = sum(span in texts[hit] for hit in others)
             same = [n for hit, n in best.items() if hit in others and _same(spans[n], span)]
-            told[number, 1] = sum(_belief(passage[n]) for n in same)
+            told[number, 1] = sum(sigmoid(float(passage[n])) for n in same)
     return told
-
-
-def _belief(log_odds: float) -> float:
-    return float(1 / (1 + np.exp(-np.clip(log_odds, -20, 20))))
 
 
 def _same(one: str, other: str) -> bool:

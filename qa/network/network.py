@@ -193,6 +193,11 @@ def softmax(scores: Floats, axis: int) -> Floats:
     return np.asarray(powers / powers.sum(axis, keepdims=True), np.float32)
 
 
+def sigmoid(score: float) -> float:
+    """The logistic function."""
+    return float(1 / (1 + np.exp(-score)))
+
+
 def add_gated(x: Floats, a: Floats, b: Floats) -> Floats:
     """`x + gelu(a) * sigmoid(b)`, with tanh in the gelu; in place as far as can be, which halves its time."""
     inner = a * a

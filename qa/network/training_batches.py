@@ -109,12 +109,12 @@ class Ways:
     swapped: float
     taken_out: float
     elsewhere: float
-    terse: float
-    cut: float
+    terse: float = 0.0
+    cut: float = 0.0
 
 
-REAL, DRAFTED = Ways(0.1, 0.15, 0.08, 0.15, 0.0), Ways(0.1, 0.25, 0.15, 0.0, 0.0)
-REAL_CUT, DRAFTED_CUT = Ways(0.1, 0.15, 0.08, 0.25, 0.3), Ways(0.08, 0.17, 0.07, 0.0, 0.5)
+REAL, DRAFTED = Ways(0.1, 0.15, 0.08, terse=0.15), Ways(0.1, 0.25, 0.15)
+REAL_CUT, DRAFTED_CUT = Ways(0.1, 0.15, 0.08, terse=0.25, cut=0.3), Ways(0.08, 0.17, 0.07, cut=0.5)
 
 
 @dataclass(frozen=True, slots=True)

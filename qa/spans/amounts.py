@@ -36,6 +36,7 @@ _MEASURED = dict.fromkeys("高远宽深", _LENGTH) | {
 _ASKING = re.compile(r"(?:多少|几)余?")
 _NUMBER = re.compile(r"[\d.,，零一二两三四五六七八九十百千万亿]+[余多]?")
 _BORDER = re.compile(r"[，。；！？、（）]")
+_SUM = re.compile(r"(?:共计?|总计|合计|总共)[有达为]?$")
 _NEAR = 30  # characters between a figure and the word for what it counts
 
 
@@ -51,13 +52,15 @@ def amounts_asked_for(asked: Asked, texts: Sequence[str]) -> list[tuple[int, Spa
     least = min((gap for gap, _, _ in found), default=0)
     plainest = [(number, span) for gap, number, span in found if gap == least]
     told = [_told_before(asked, texts[number], span[0]) for number, span in plainest]
-    return [place for place, weight in zip(plainest, told, strict=True) if weight == max(told)]
+    return [place for place, worth in zip(plainest, told, strict=True) if worth == max(told)]
 
 
-def _told_before(asked: Asked, text: str, start: int) -> float:
-    """What the words of the question weigh that stand before a figure in its clause (年底前再完成115条)."""
+def _told_before(asked: Asked, text: str, start: int) -> tuple[bool, float]:
+    """Whether a figure is called a sum (共计3210个), and what the words of the question weigh that stand before it in
+    its clause (年底前再完成115条)."""
     clause = _BORDER.split(text[:start])[-1]
-    return sum(weight for term, weight in asked.weights.items() if term in clause)
+    weight = sum(weight for term, weight in asked.weights.items() if term in clause)
+    return _SUM.search(clause) is not None, weight
 
 
 def _amounts(asked: Asked, text: str) -> list[Span]:
@@ -78,7 +81,7 @@ def _counting(asked: Asked, text: str, spans: list[Span]) -> list[tuple[int, Spa
     """The spans nearest to the word for what is counted (多少名党员: 党员); none where the text does not have it."""
     if how := _HOW.search(asked.text):
         spans = [(start, end) for start, end in spans if re.search(_MEASURED[how[1]], text[start:end])]
-    nouns = _counted(asked)
+    nouns = counted_in(asked)
     if not nouns:
         return _nearest(asked, text, spans)
     noun = next((noun for noun in nouns if noun in text), "")
@@ -95,7 +98,7 @@ def _counting(asked: Asked, text: str, spans: list[Span]) -> list[tuple[int, Spa
     return [(gap, span) for span in spans if any(one[:3] == (gap, alike, span) for one in near)]
 
 
-def _counted(asked: Asked) -> tuple[str, ...]:
+def counted_in(asked: Asked) -> tuple[str, ...]:
     """The nouns after 多少 or 几 and its measure, first all of them as one word, then the last; empty where none."""
     match = _COUNTED.search(normalise(asked.text))
     nouns: list[str] = []

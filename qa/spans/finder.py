@@ -23,7 +23,7 @@ from corpus.errors import ModelError
 from qa.features import Asked, look
 from qa.figures import stated_figures
 from qa.network.network import load_network
-from qa.reader import Reading
+from qa.reader import LOOKED_AT, Reading
 from qa.spans.amounts import amounts_asked_for
 from qa.spans.candidates import Borders, Candidates, candidates_of
 from qa.spans.habits import Habits, habits
@@ -35,7 +35,6 @@ from qa.verification import squeeze
 
 MODEL = Path(__file__).parents[1] / "models" / "spans" / "spans.npz"
 LEAST_WORTH = 0.45  # below this nothing is marked; qa/spans/training.py prints what it costs and saves
-LOOKED_AT = 8  # units of a reading
 NETWORK = 0.25  # what the network's log-odds weigh beside the scores of the trees
 _LEAST_SEEN = -15.0
 _PAIRS = (("《", "》"), ("“", "”"), ("「", "」"), ("『", "』"), ("（", "）"), ("(", ")"))
@@ -114,8 +113,9 @@ def _on(board: Board, candidates: Candidates, place: tuple[int, Span], text: str
     starts = np.array([word.start for word in board.words])[candidates.first]
     ends = np.array([word.end for word in board.words])[candidates.last]
     claim, (start, end) = place
-    before = [f.end for f in stated_figures(text[:start]) if f.kind != "date" and _LISTS.search(text, f.end, start)]
-    after = [f.start for f in stated_figures(text) if f.start >= end and _LISTS.search(text, end, f.start)]
+    figures = [figure for figure in stated_figures(text) if figure.kind != "date"]
+    before = [f.end for f in figures if f.end <= start and _LISTS.search(text, f.end, start)]
+    after = [f.start for f in figures if f.start >= end and _LISTS.search(text, end, f.start)]
     inside = (starts >= max(before, default=0)) & (ends <= min(after, default=len(text)))
     return np.asarray((board.claim[candidates.first] == claim) & (starts < end) & (ends > start) & inside)
 
