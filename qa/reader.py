@@ -39,10 +39,14 @@ FIRST_LOOK = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One unit and the reader's share of belief in it; the shares of all units sum to 1."""
+    """One unit and the reader's share of belief in it; the shares of all units sum to 1.
+
+    `answer` is what answers best in the unit; empty where it was not read word by word.
+    """
 
     unit: Unit
     share: float
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +111,12 @@ class Reader:
                 "The embedded reader does not fit this version of the program: reinstall wenju.",
             )
         rough = self.first.ranker.score(plain)
-        closely = network_columns(self.network, asked, units, hits, rough)
+        closely, answers = network_columns(self.network, asked, units, hits, rough)
         missed = misses(asked, units) if misses else [0.0] * len(units)
         scores, certainty = self.weigh(np.concatenate([plain, closely], 1), rough, missed)
         order = np.argsort(-scores, kind="stable")
         shares = softmax(scores[order] / self.temperature, 0)
-        reads = (Read(units[i], float(s)) for i, s in zip(order, shares, strict=True))
+        reads = (Read(units[i], float(s), answers.get(i, "")) for i, s in zip(order.tolist(), shares, strict=True))
         return Reading(asked, tuple(reads), sigmoid(certainty))
 
     def weigh(self, table: Floats, rough: Floats, missed: Sequence[float]) -> tuple[Floats, float]:

@@ -145,7 +145,7 @@ def _example(
     columns = tuple(names)
     if first:
         columns += COLUMNS
-        closely = network_columns(load_network(), asked, units, hits, first.score(table))
+        closely, _ = network_columns(load_network(), asked, units, hits, first.score(table))
         table = np.concatenate([table, closely], 1)
     return Example(row["dataset"], is_held_out(row), way, table, labels, columns)
 

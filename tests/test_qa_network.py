@@ -168,7 +168,7 @@ def test_only_the_best_passages_are_read() -> None:
     assert len(read) == READ
     assert read[0] == 2
     asked = ask_about("有多少名党员？", lambda _: 1.0, load_encoder())
-    table = network_columns(load_network(), asked, units, hits, rough)
+    table, answers = network_columns(load_network(), asked, units, hits, rough)
     assert table.shape == (len(units), len(COLUMNS))
     column = {name: table[:, place] for place, name in enumerate(COLUMNS)}
     assert [unit.hit in read for unit in units] == column["net_read"].astype(bool).tolist()

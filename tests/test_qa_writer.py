@@ -53,6 +53,38 @@ def test_the_best_passage_comes_first_and_marks_point_at_it() -> None:
     assert written == "乙社区有六人。[2]甲社区有五人。[1]"
 
 
+def test_what_only_repeats_the_answer_is_left_out_and_what_adds_to_it_is_shown() -> None:
+    hits = [
+        hit("该剧由姚晨、庄达菲主演。"),
+        hit("领衔主演的是庄达菲和姚晨。", 2),
+        hit("常远、庄达菲等主演的剧播完了。", 3),
+    ]
+    one, again, more = units_of(hits)
+    reads = (
+        Read(one, 0.5, "姚晨、庄达菲"),
+        Read(again, 0.3, "庄达菲和姚晨"),
+        Read(more, 0.1, "常远、庄达菲"),
+        Read(units_of([hit("天气晴。", 4)])[0], 0.01),
+    )
+    assert [r.unit for r in choose([Reading(ASKED, reads, 0.9)], hits)] == [one, more]
+
+
+def test_of_a_list_that_is_asked_for_all_items_are_shown() -> None:
+    text = "公司推出以下措施：一是降低费率。二是扩大范围。三是完善制度。四是优化监管。五是延长时间。别的再说。"
+    hits = [hit(text)]
+    units = units_of(hits)
+    asked = replace(ASKED, text="公司推出了哪些措施？")
+    reads = tuple(Read(unit, 0.9 if number == 2 else 0.01) for number, unit in enumerate(units))
+    chosen = choose([Reading(asked, tuple(sorted(reads, key=lambda r: -r.share)), 0.9)], hits)
+    assert sorted(r.unit.text for r in chosen) == sorted(unit.text for unit in units[:5])
+    written = "".join(QuotingWriter().write(asked.text, hits, [Reading(asked, (reads[2], *reads), 0.9)]))
+    assert [written.index(word) for word in ("降低", "扩大", "完善", "优化", "延长")] == sorted(
+        written.index(word) for word in ("降低", "扩大", "完善", "优化", "延长")
+    )
+    one = choose([Reading(replace(ASKED, text="公司扩大了什么？"), (reads[1],), 0.9)], hits)
+    assert [r.unit for r in one] == [units[1]]
+
+
 def test_what_is_sure_is_said_alone_and_nothing_twice() -> None:
     hits = [hit("甲社区有五人。"), hit("乙社区有六人。", 2)]
     one, two = units_of(hits)

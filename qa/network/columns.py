@@ -27,8 +27,9 @@ _SHORTEST_SPAN = 2  # characters that mean something where they stand elsewhere
 
 def network_columns(
     network: Network, asked: Asked, units: Sequence[Unit], hits: Sequence[Hit], rough: Floats
-) -> Floats:
-    """`(units, len(COLUMNS))`; what stands in passages that were not read has the lowest values."""
+) -> tuple[Floats, dict[int, str]]:
+    """`(units, len(COLUMNS))`, where what stands in passages that were not read has the lowest values; and of each unit
+    that was read what answers best in it, by the unit's number."""
     numbers: dict[int, list[int]] = {hit: [] for hit in passages_to_read(units, rough)}
     for number, unit in enumerate(units):
         if unit.hit in numbers:
@@ -51,7 +52,7 @@ def network_columns(
                 span[number] = score - 2 * sight.nothing
                 places = sight.places[sight.units == place]
                 found = units[number].text[places[first, 0] : places[last, 1]]
-                told[number], spans[number] = _told(asked, found), plain_text(found)
+                told[number], spans[number] = _told(asked, found), found
                 inside[number], passage[number], read[number] = logits[:, 2].max(), answers, True
     behind = np.where(read, span - span[read].max(initial=_UNREAD), _UNREAD)
     rank = np.full(len(units), _LAST, np.float32)
@@ -59,8 +60,9 @@ def network_columns(
     rank[order] = np.where(read[order], np.minimum(np.arange(len(order)), _LAST), _LAST)
     best_passage = np.full(len(units), passage[read].max(initial=_UNREAD))
     seen = np.stack([begins, ends, span, behind, rank, inside, passage, read, best_passage], 1)
-    others = agreed(units, hits, spans, span, passage)
-    return np.concatenate([seen, told, others], 1).astype(np.float32)
+    plain = {number: plain_text(found) for number, found in spans.items()}
+    others = agreed(units, hits, plain, span, passage)
+    return np.concatenate([seen, told, others], 1).astype(np.float32), spans
 
 
 def agreed(
