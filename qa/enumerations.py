@@ -14,18 +14,19 @@ _DIGITS = "一二三四五六七八九十"
 _BEGINS = r"(?:(?<=[。；;：:，,！？!?”」\n])\s*|^\s*)"
 _LINE = r"(?:(?<=\n)\s*|^\s*)"
 # How the items of a list begin; the first of each row tells that a list begins.
-_SERIES: tuple[tuple[re.Pattern[str], ...], ...] = tuple(
-    tuple(re.compile(before + marker.format(han=han, number=number)) for number, han in enumerate(_DIGITS, 1))
-    for before, marker in (
-        (_BEGINS, "{han}是"),
-        (_BEGINS, "第{han}[，,、：:是]"),
-        (_BEGINS, "其{han}[，,、：:是]"),
-        (_BEGINS, "（{han}）"),
-        (_BEGINS, "[（(]{number}[）)]"),
-        (_LINE, "{han}、"),
-        (_LINE, r"{number}[.．、](?!\d)"),
-    )
-) + (tuple(re.compile(_BEGINS + words) for words in ("首先", "其次", "再次|再者|此外|第三|最后", "最后")),)
+_COUNTED = (
+    _BEGINS + "{han}是",
+    _BEGINS + "第{han}[，,、：:是]",
+    _BEGINS + "其{han}[，,、：:是]",
+    _BEGINS + "（{han}）",
+    _BEGINS + "[（(]{number}[）)]",
+    _LINE + "{han}、",
+    _LINE + r"{number}[.．、](?!\d)",
+)
+_SERIES: tuple[tuple[re.Pattern[str], ...], ...] = (
+    *(tuple(re.compile(m.format(han=han, number=n)) for n, han in enumerate(_DIGITS, 1)) for m in _COUNTED),
+    tuple(re.compile(_BEGINS + words) for words in ("首先", "其次", "再次|再者|此外|第三|最后", "最后")),
+)
 _FEWEST = 2
 _MATTERS = (
     "方面|措施|举措|做法|方法|办法|方式|手段|主张|倡议|建议|意见|要求|要点|任务|内容|特点|特征|特色|原因|因素|理由|原则|职能|功能|作用|目标"
@@ -45,8 +46,9 @@ def asks_for_all(question: str) -> bool:
 
 
 def items_at(question: str, text: str, start: int, end: int) -> list[int]:
-    """Where the items of the list begin that `text[start:end]` announces or is part of; empty where it is of none, or of
-    one with another number of items than `question` speaks of."""
+    """Where the items of the list begin that `text[start:end]` announces or is part of.
+
+    Empty where there is none, or none with as many items as `question` speaks of."""
     told = _HOW_MANY.search(question)
     wanted = "零一二三四五六七八九十".index(told[1].replace("两", "二")) if told else 0
     for items in _lists(text):

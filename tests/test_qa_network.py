@@ -174,6 +174,8 @@ def test_only_the_best_passages_are_read() -> None:
     assert [unit.hit in read for unit in units] == column["net_read"].astype(bool).tolist()
     best = units[int(column["net_span"].argmax())]
     assert best.text == UNITS[1]
+    assert set(answers) == {number for number, unit in enumerate(units) if unit.hit in read}
+    assert all(answer and answer in units[number].text for number, answer in answers.items())
     assert column["net_rank"].min() == column["net_rank"][column["net_span"].argmax()] == 0
     assert column["net_span_behind"].max() == 0
     assert column["net_span_fits"][column["net_span"].argmax()] == 1
