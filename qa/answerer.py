@@ -21,6 +21,7 @@ from qa.agreement import beside_the_point
 from qa.answer import UNSURE_BELOW, Answer, Question
 from qa.calibration import THRESHOLDS
 from qa.calibration_file import load_calibration, made_for
+from qa.carried import is_about, without_carried
 from qa.choosing import choose
 from qa.citations import cite
 from qa.constraints import is_met
@@ -29,7 +30,7 @@ from qa.fitting import answers_all, belief, misses
 from qa.highlights import highlights
 from qa.marks import ends_in_mark, unchecked
 from qa.parts import Part, parts_of
-from qa.reader import Reader, Reading, load_reader
+from qa.reader import Misses, Reader, Reading, load_reader
 from qa.reranking import merge, point_at, rerank
 from qa.settings import Settings
 from qa.spans.finder import SpanFinder, load_spans
@@ -120,14 +121,9 @@ class Answerer:
     def _read(self, part: Part, hits: Sequence[Hit]) -> Reading:
         """What the reader makes of `hits`; it believes nothing where they cannot meet what the question insists on."""
         fails = None if part.whole else partial(misses, part, hits)
-        reading = self.reader.read(
-            part.text,
-            hits,
-            idf=self.collection.inverse_document_frequency,
-            encoder=self.encoder,
-            text_of=self.collection.text,
-            misses=fails,
-        )
+        reading = self._look(part.text, hits, fails)
+        if part.whole and reading.units and reading.confidence < self.threshold:
+            reading = self._read_again(part.text, hits, reading)
         shown = [read.unit for read in choose([reading], hits)] if reading.units else []
         if not is_met(reading.asked, [unit.text for unit in shown], [hits[unit.hit].passage for unit in shown]):
             return replace(reading, confidence=0.0)
@@ -135,6 +131,27 @@ class Answerer:
             return reading
         firm = bool(part.own) and not fails(reading.asked, shown[:1])[0]
         return replace(reading, confidence=reading.confidence * belief(part, reading.asked, shown[0], hits), firm=firm)
+
+    def _look(self, question: str, hits: Sequence[Hit], fails: Misses | None = None) -> Reading:
+        return self.reader.read(
+            question,
+            hits,
+            idf=self.collection.inverse_document_frequency,
+            encoder=self.encoder,
+            text_of=self.collection.text,
+            misses=fails,
+        )
+
+    def _read_again(self, question: str, hits: Sequence[Hit], reading: Reading) -> Reading:
+        """`reading`, or a surer one without the names of the question that the best unit's article is about, in hits of
+        such articles alone."""
+        text_of = self.collection.text
+        shorter, names = without_carried(question, hits[reading.units[0].unit.hit], text_of)
+        if not names:
+            return reading
+        own = [hit for hit in hits if is_about(hit, names, text_of)]
+        again = point_at(self._look(shorter, own), own, hits)
+        return replace(again, asked=reading.asked) if again.confidence > reading.confidence else reading
 
     def _written(self, growing: Answer, readings: Sequence[Reading], clock: _Clock) -> Iterator[Answer]:
         """The answer as it is written: what has its mark is cited and checked, what has none yet is shown as text."""

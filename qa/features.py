@@ -63,7 +63,7 @@ def ask_about(question: str, idf: Callable[[str], float], encoder: Encoder) -> A
 
 
 _MARKS = re.compile(r"[\W_]+")
-_LONGEST_ARTICLE = 20_000  # characters of an article in which words of the question are looked for
+LONGEST_ARTICLE = 20_000  # characters of an article in which words of the question are looked for
 
 
 def plain_text(text: str) -> str:
@@ -161,7 +161,7 @@ def _unit_columns(
         plains[unit.hit] += s.plain
         known[unit.hit] += s.figures
     ids = [hit.passage.article_id for hit in hits]
-    articles = {name: _plain_article(text_of(name)[:_LONGEST_ARTICLE]) for name in dict.fromkeys(ids)}
+    articles = {name: _plain_article(text_of(name)[:LONGEST_ARTICLE]) for name in dict.fromkeys(ids)}
     there = {name: {t for t in asked.weights if t in article} for name, article in articles.items()}
     named = [_share_in(asked.names, f"{plain}\n{articles[name]}") for plain, name in zip(plains, ids, strict=True)]
     rows: list[list[float]] = []

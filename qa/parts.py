@@ -43,6 +43,7 @@ _LEADING = re.compile(
     r"^(?:在|于|为了?|通过|对于?|面对|当|如果|由于|随着|根据|除了)|[时后前中上下里]$|“[^”]*$|《[^》]*$|「[^」]*$"
 )
 _DEPENDENT = re.compile(r"^(?:为|并|故|而|以|从而|主要|不是|且)|不是")  # … or that goes on with what the first says
+_LACKS_SUBJECT = re.compile(rf"(?:(?!{ASKS.pattern})[^的])*(?:{ASKS.pattern})")
 _OFFICE = re.compile(r"[厅局部委办院系署司科处党镇省市]$|委员会|中心|协会|事务|部门|部长|局长|团体|系统")
 
 
@@ -68,6 +69,9 @@ def parts_of(question: str) -> tuple[Part, ...]:
 def _clauses(question: str) -> tuple[Part, ...]:
     """Two clauses that ask, each a question: 甲有多少个小区，乙有多少个？ What stands before both belongs to each."""
     clauses = [clause.strip() for clause in re.split(r"[，,；;？?]", question) if clause.strip()]
+    listed = clauses[-1].split("、") if clauses else []
+    if len(listed) == 2 and all(ASKS.search(clause) for clause in listed):  # 发了多少篇、拍了多少个
+        clauses[-1:] = listed
     asking = [clause for clause in clauses if ASKS.search(clause) and len(clause) > 4]
     if (
         len(asking) != 2
@@ -82,10 +86,21 @@ def _clauses(question: str) -> tuple[Part, ...]:
     title = TITLE.search(first)
     if title and not TITLE.search(second):
         second = title[0] + second
+    elif _LACKS_SUBJECT.match(second) and words_of(second)[0][1][0] in "vp":
+        second = _subject(first) + second
     counted = re.search(r"多少([^人名位\W])(\w+)$", first)
     if counted and re.search(rf"多少{counted[1]}$", second):
         second += counted[2]
     return Part(f"{before}{first}？"), Part(f"{before}{second}？")
+
+
+def _subject(clause: str) -> str:
+    """What a clause asks something of: all before its question word but a verb (甲街道 in 甲街道改造了多少个小区)."""
+    asking = ASKS.search(clause)
+    words = words_of(clause[: asking.start()] if asking else "")
+    while words and words[-1][1][0] in "uvp":
+        words = words[:-1]
+    return text_of(words)
 
 
 def _genders(question: str) -> tuple[Part, ...]:

@@ -35,6 +35,7 @@ _MEASURED = dict.fromkeys("高远宽深", _LENGTH) | {
 }
 _ASKING = re.compile(r"(?:多少|几)余?")
 _NUMBER = re.compile(r"[\d.,，零一二两三四五六七八九十百千万亿]+[余多]?")
+_VERB = re.compile(r"(?P<verb>[一-鿿]{2})[了过]?(?:多少|几)")
 _BORDER = re.compile(r"[，。；！？、（）]")
 _SUM = re.compile(r"(?:共计?|总计|合计|总共)[有达为]?$")
 _NEAR = 30  # characters between a figure and the word for what it counts
@@ -44,15 +45,27 @@ def amounts_asked_for(asked: Asked, texts: Sequence[str]) -> list[tuple[int, Spa
     """The text and the place in it of the figure that plainly answers; of several as plain ones each, else none."""
     if asked.kind != "how_many" or "哪几" in asked.text:  # asks which ones, not how many
         return []
+    amounts = [_amounts(asked, text) for text in texts]
+    led = [(number, span) for number, text in enumerate(texts) for span in amounts[number] if _led(asked, text, span)]
+    if len(led) == 1:
+        return led
     found = [
         (gap, number, span)
         for number, text in enumerate(texts)
-        for gap, span in _counting(asked, text, _amounts(asked, text))
+        for gap, span in _counting(asked, text, amounts[number])
     ]
     least = min((gap for gap, _, _ in found), default=0)
     plainest = [(number, span) for gap, number, span in found if gap == least]
     told = [_told_before(asked, texts[number], span[0]) for number, span in plainest]
     return [place for place, worth in zip(plainest, told, strict=True) if worth == max(told)]
+
+
+def _led(asked: Asked, text: str, span: Span) -> bool:
+    """Whether the two characters before 几 or 多少 (新建了几个农贸市场) lead a figure whose noun is told later for
+    several (新建6个、提升改造4个农贸市场)."""
+    match = _VERB.search(asked.text)
+    before = re.search(rf"{match['verb']}[了过]?(?:约|近|超过?|达)?$", text[: span[0]]) if match else None
+    return before is not None and text[span[1] : span[1] + 1] in ("、", "，", "和", "与")
 
 
 def _told_before(asked: Asked, text: str, start: int) -> tuple[bool, float]:

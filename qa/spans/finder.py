@@ -28,6 +28,7 @@ from qa.spans.amounts import amounts_asked_for
 from qa.spans.candidates import Borders, Candidates, candidates_of
 from qa.spans.habits import Habits, habits
 from qa.spans.kinds import Expectations, expectations
+from qa.spans.lists import names_asked_for
 from qa.spans.words import Board, board_of
 from qa.tagging import tag
 from qa.trees import Floats, Trees
@@ -36,6 +37,7 @@ from qa.verification import squeeze
 MODEL = Path(__file__).parents[1] / "models" / "spans" / "spans.npz"
 LEAST_WORTH = 0.45  # below this nothing is marked; qa/spans/training.py prints what it costs and saves
 NETWORK = 0.25  # what the network's log-odds weigh beside the scores of the trees
+LISTED = 0.8  # worth of a run of quoted names
 _LEAST_SEEN = -15.0
 _PAIRS = (("《", "》"), ("“", "”"), ("「", "」"), ("『", "』"), ("（", "）"), ("(", ")"))
 _AWAY = 3.0  # what a span loses in score that is not on the figure which the rules take
@@ -66,6 +68,8 @@ class SpanFinder:
 
     def find(self, asked: Asked, texts: Sequence[str], shares: Sequence[float]) -> Found | None:
         """The span of `texts` that answers `asked` best; None where they have no words."""
+        if names := names_asked_for(asked, texts, shares):
+            return Found(*names, LISTED)
         board = board_of(asked, texts, shares, self.known, self.habits)
         if not any(word.plain for word in board.words):
             return None

@@ -1,0 +1,40 @@
+"""Runs of quoted names, for questions that ask which ones."""
+
+import pytest
+
+from embeddings.encoder import load_encoder
+from qa.features import Asked, ask_about
+from qa.spans.finder import LISTED, load_spans
+from qa.spans.lists import names_asked_for
+
+PARTS = "小程序涵盖“新闻动态”“在线学习”“学习擂台”五大版块，用起来方便。"
+
+
+def asked(question: str) -> Asked:
+    return ask_about(question, lambda term: 1.0, load_encoder("hashing"))
+
+
+@pytest.mark.parametrize("question", ["小程序有哪几个版块？", "小程序包括什么？", "有哪些版块？"])
+def test_the_names_of_the_text_that_is_believed_in_most(question: str) -> None:
+    found = names_asked_for(asked(question), ["别的。", PARTS], [0.1, 0.9])
+    assert found is not None and found[0] == 1
+    assert PARTS[slice(*found[1])] == "“新闻动态”“在线学习”“学习擂台”"
+    assert names_asked_for(asked(question), ["别的。", PARTS], [0.9, 0.1]) is None
+
+
+def test_not_where_another_thing_is_asked_for_or_there_is_no_one_list() -> None:
+    assert names_asked_for(asked("小程序有多少个版块？"), [PARTS], [1.0]) is None
+    assert names_asked_for(asked("有哪些版块？"), [PARTS + PARTS], [1.0]) is None
+    assert names_asked_for(asked("有哪些版块？"), ["只有“新闻动态”和“在线学习”两个。"], [1.0]) is None
+
+
+def test_names_joined_in_other_ways_and_with_remarks() -> None:
+    text = "著有《甲书》（1990年）、《乙书》以及《丙书》等。"
+    found = names_asked_for(asked("他有哪些著作？"), [text], [1.0])
+    assert found is not None and text[slice(*found[1])] == "《甲书》（1990年）、《乙书》以及《丙书》"
+
+
+def test_the_finder_takes_them_as_they_are() -> None:
+    found = load_spans().find(asked("小程序有哪几个版块？"), [PARTS], [1.0])
+    assert found is not None and found.worth == LISTED
+    assert PARTS[slice(*found.span)] == "“新闻动态”“在线学习”“学习擂台”"
