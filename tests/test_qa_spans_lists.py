@@ -38,3 +38,21 @@ def test_the_finder_takes_them_as_they_are() -> None:
     found = load_spans().find(asked("小程序有哪几个版块？"), [PARTS], [1.0])
     assert found is not None and found.worth == LISTED
     assert PARTS[slice(*found.span)] == "“新闻动态”“在线学习”“学习擂台”"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "names"),
+    [
+        ("托幼示范点有哪些？", "打造了“小象优优”“鑫邦宝贝”等3个社区托幼示范点。", "“小象优优”“鑫邦宝贝”"),
+        (
+            "要打通哪几条断头路？",
+            "年底将甲路（一街—二街）、乙南街等辖区内7条断头路全部建成。",
+            "甲路（一街—二街）、乙南街",
+        ),
+        ("哪些部门发布了通知？", "……财政部、农业部等五部门发布通知。", "财政部、农业部"),
+        ("发生了哪些事件？", "军代表张敏、县长姚体信等十四人抵达。", ""),
+    ],
+)
+def test_names_of_which_it_is_told_how_many_of_what_was_asked_they_are(question: str, text: str, names: str) -> None:
+    found = names_asked_for(asked(question), [text], [1.0])
+    assert (text[slice(*found[1])] if found else "") == names
