@@ -43,6 +43,7 @@ _LEADING = re.compile(
     r"^(?:在|于|为了?|通过|对于?|面对|当|如果|由于|随着|根据|除了)|[时后前中上下里]$|“[^”]*$|《[^》]*$|「[^」]*$"
 )
 _DEPENDENT = re.compile(r"^(?:为|并|故|而|以|从而|主要|不是|且)|不是")  # … or that goes on with what the first says
+_DISTRICT = re.compile(r".[区县市州镇乡村路街省国]$|街道$|[“《「]")
 _OFFICE = re.compile(r"[厅局部委办院系署司科处党镇省市]$|委员会|中心|协会|事务|部门|部长|局长|团体|系统")
 
 
@@ -85,7 +86,7 @@ def _clauses(question: str) -> tuple[Part, ...]:
     title = TITLE.search(first)
     if title and not TITLE.search(second):
         second = title[0] + second
-    elif words_of(second)[0][1][0] in "vp":
+    elif words_of(second)[0][1][0] in "vp" or not _names_something(second):
         second = _subject(first) + second
     counted = re.search(r"多少([^人名位\W])(\w+)$", first)
     if counted and re.search(rf"多少{counted[1]}$", second):
@@ -100,6 +101,11 @@ def _subject(clause: str) -> str:
     while words and words[-1][1][0] in "uvp":
         words = words[:-1]
     return text_of(words)
+
+
+def _names_something(clause: str) -> bool:
+    """Whether a clause says itself what it asks about: 财政收入是多少 does not."""
+    return any(flag in NAMES or _DISTRICT.search(word) for word, flag in words_of(clause))
 
 
 def _genders(question: str) -> tuple[Part, ...]:
