@@ -56,7 +56,10 @@ def amounts_asked_for(asked: Asked, texts: Sequence[str]) -> list[tuple[int, Spa
     ]
     least = min((gap for gap, _, _ in found), default=0)
     plainest = [(number, span) for gap, number, span in found if gap == least]
-    told = [_told_before(asked, texts[number], span[0]) for number, span in plainest]
+    told = [
+        (_heads(asked, texts[number][span[1] :]), *_told_before(asked, texts[number], span[0]))
+        for number, span in plainest
+    ]
     return [place for place, worth in zip(plainest, told, strict=True) if worth == max(told)]
 
 
@@ -74,6 +77,12 @@ def _told_before(asked: Asked, text: str, start: int) -> tuple[bool, float]:
     clause = _BORDER.split(text[:start])[-1]
     weight = sum(weight for term, weight in asked.weights.items() if term in clause)
     return _SUM.search(clause) is not None, weight
+
+
+def _heads(asked: Asked, behind: str) -> bool:
+    """Whether what is counted is not only what tells which (11个街道党群服务中心) in the words `behind` a figure."""
+    noun = next((noun for noun in counted_in(asked) if behind.startswith(noun)), "")
+    return not noun or [flag[0] for _, flag in tag(behind[len(noun) : len(noun) + 6])][:1] != ["n"]
 
 
 def _amounts(asked: Asked, text: str) -> list[Span]:
