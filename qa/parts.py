@@ -43,6 +43,7 @@ _LEADING = re.compile(
     r"^(?:在|于|为了?|通过|对于?|面对|当|如果|由于|随着|根据|除了)|[时后前中上下里]$|“[^”]*$|《[^》]*$|「[^」]*$"
 )
 _DEPENDENT = re.compile(r"^(?:为|并|故|而|以|从而|主要|不是|且)|不是")  # … or that goes on with what the first says
+_PRONOUN = re.compile(r"^(?:[他她它]们?|其(?![他中余]))")
 _DISTRICT = re.compile(r".[区县市州镇乡村路街省国]$|街道$|[“《「]")
 _OFFICE = re.compile(r"[厅局部委办院系署司科处党镇省市]$|委员会|中心|协会|事务|部门|部长|局长|团体|系统")
 
@@ -86,8 +87,9 @@ def _clauses(question: str) -> tuple[Part, ...]:
     title = TITLE.search(first)
     if title and not TITLE.search(second):
         second = title[0] + second
-    elif words_of(second)[0][1][0] in "vp" or not _names_something(second):
-        second = _subject(first) + second
+    elif subject := _subject(first):
+        if _PRONOUN.match(second) or words_of(second)[0][1][0] in "vp" or not _names_something(second):
+            second = subject + _PRONOUN.sub("", second)
     counted = re.search(r"多少([^人名位\W])(\w+)$", first)
     if counted and re.search(rf"多少{counted[1]}$", second):
         second += counted[2]
