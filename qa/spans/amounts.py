@@ -96,7 +96,10 @@ def _amounts(asked: Asked, text: str) -> list[Span]:
         spans.append((figure.start, tail.end() if tail else figure.end))
     if not _ASKS_BEGIN.search(asked.text):
         spans = [span for span in spans if not (_BEGUN.search(text[: span[0]]) and _ENDED.match(text, span[1]))]
-    return [(s, e) for s, e in spans if asked.measure and asked.measure in text[s:e]] or spans
+    if not asked.measure:
+        return spans
+    worded = [match.span() for match in re.finditer(rf"(?<!第)[一两]{asked.measure}", text)]  # no figures elsewhere
+    return [(s, e) for s, e in spans if asked.measure in text[s:e]] or worded or spans
 
 
 def _counting(asked: Asked, text: str, spans: list[Span]) -> list[tuple[int, Span]]:
