@@ -37,7 +37,7 @@ _ALL = re.compile(
     rf"|(?:{_MATTERS})(?:都|主要|具体|分别|各)?(?:有|是|包括|为)?(?:哪[些几]|什么)"
     rf"|[几两二三四五六七八九十](?:点|项|条|个方面|大)[^，。？?]{{0,12}}(?:分别|是什么|有哪些|是哪些|包括)"
 )
-_HOW_MANY = re.compile(r"([两二三四五六七八九十])(?:点|项|条|个方面|大|种|类|个)")
+_HOW_MANY = re.compile(rf"([两二三四五六七八九十])[个点项条大种类][^，。？?]{{0,6}}(?:{_MATTERS})")
 
 
 def asks_for_all(question: str) -> bool:
@@ -48,7 +48,8 @@ def asks_for_all(question: str) -> bool:
 def items_at(question: str, text: str, start: int, end: int) -> list[int]:
     """Where the items of the list begin that `text[start:end]` announces or is part of.
 
-    Empty where there is none, or none with as many items as `question` speaks of."""
+    Empty where there is none, or none with as many items as `question` speaks of.
+    """
     told = _HOW_MANY.search(question)
     wanted = "零一二三四五六七八九十".index(told[1].replace("两", "二")) if told else 0
     for items in _lists(text):

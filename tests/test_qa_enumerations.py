@@ -52,6 +52,7 @@ def test_what_stands_behind_a_list_or_far_before_it_is_not_of_it() -> None:
 def test_a_list_with_another_number_of_items_than_asked_for_is_another() -> None:
     assert items_at("四点主张是什么？", MEASURES, 0, 20) == []
     assert len(items_at("三项措施是什么？", MEASURES, 0, 20)) == 3
+    assert len(items_at("两个部门推出了哪些措施？", MEASURES, 0, 20)) == 3
 
 
 @pytest.mark.parametrize(
