@@ -87,9 +87,8 @@ def _clauses(question: str) -> tuple[Part, ...]:
     title = TITLE.search(first)
     if title and not TITLE.search(second):
         second = title[0] + second
-    elif subject := _subject(first):
-        if _PRONOUN.match(second) or words_of(second)[0][1][0] in "vp" or not _names_something(second):
-            second = subject + _PRONOUN.sub("", second)
+    elif not title:
+        second = _about(_subject(first), second)
     counted = re.search(r"多少([^人名位\W])(\w+)$", first)
     if counted and re.search(rf"多少{counted[1]}$", second):
         second += counted[2]
@@ -105,9 +104,12 @@ def _subject(clause: str) -> str:
     return text_of(words)
 
 
-def _names_something(clause: str) -> bool:
-    """Whether a clause says itself what it asks about: 财政收入是多少 does not."""
-    return any(flag in NAMES or _DISTRICT.search(word) for word, flag in words_of(clause))
+def _about(subject: str, clause: str) -> str:
+    """`clause` with `subject` where it has none: 他说了什么, 改造了多少个小区, 财政收入是多少."""
+    words = words_of(clause)
+    names = any(flag in NAMES or _DISTRICT.search(word) for word, flag in words)
+    lacks = _PRONOUN.match(clause) or words[0][1][0] in "vp" or not names
+    return subject + _PRONOUN.sub("", clause) if subject and lacks else clause
 
 
 def _genders(question: str) -> tuple[Part, ...]:
