@@ -28,6 +28,12 @@ _ONE = re.compile(r"一(?:[年天日周]|个?(?:月|小时|星期|世纪))")
 _HOW_LONG = re.compile(r"多久|多长时间|多少时间")
 _SAID_ASKED = re.compile(r"(?:说|讲|表示|透露|回应|指出)[了过些]*(?:什么|啥)(?!时候|地方|样|是)[^，]{0,2}$")
 _SAID = re.compile(r"[说称道讲谓]|表示|介绍|指出|认为|强调|透露|回应|坦言|回忆|感慨|[：:]")
+# A slogan with a number in it (“一拆五改三增”): what it stands for is counted off, or said behind it.
+_SLOGAN = re.compile(
+    r"[“「](?P<name>[^”」]{0,12}[一二三四五六七八九十\d][^”」]{0,12})[”」][^，。“”]{0,2}"
+    r"(?:是什么|指的?是?什么|的?(?:内容|含义|意思)|包括|是哪[几两二三四五六七八九十]|有哪些|分别)"
+)
+_SPELT_OUT = re.compile(r"、|一是|首先|其一|第一[，、]")
 _WHO_IS = re.compile(r"是谁|谁是|名字")
 _PERSON_END = "者长督理相王帝君后人员家师官兵主侯爵妃父母妻夫"
 WORDED_TIME = re.compile(
@@ -56,6 +62,8 @@ def _right_kind(asked: Asked, texts: Sequence[str]) -> bool:
     figures = [figure for text in texts for figure in find_figures(text) if not is_stated(figure, asked.figures)]
     if _TELEPHONE.search(asked.text) and asked.kind in ("how_many", "other"):
         return any(re.search(r"\d{5}|\d{3,4}-\d{3}", narrow(text)) for text in texts)
+    if slogan := _SLOGAN.search(asked.text):
+        return any(_SPELT_OUT.search(text) or _explains(text, slogan["name"]) for text in texts)
     if _SAID_ASKED.search(asked.text):
         return any(_SAID.search(text) and all(name in plain_text(text) for name in asked.names) for text in texts)
     if _PRICE.search(asked.text):
@@ -69,6 +77,10 @@ def _right_kind(asked: Asked, texts: Sequence[str]) -> bool:
     if asked.kind == "who" and _NAME.search(asked.text):
         return any(_names_somebody(text, asked.text) for text in texts)
     return True
+
+
+def _explains(text: str, name: str) -> bool:
+    return re.search(rf"{re.escape(name)}[”」]?[^，。；]{{0,4}}(?:[是即指为：（]|，即)", text) is not None
 
 
 def has_number(asked: Asked, text: str) -> bool:

@@ -33,6 +33,10 @@ def met(question: str, text: str, published: str = "") -> bool:
         ("办事处的电话是多少？", "可拨打0371-6000000。", ""),
         ("他是哪一年入党的？", "他在民国三十七年入党。", ""),
         ("大桥何年通车？", "大桥于1998.7通车。", ""),
+        ("“四减一优”指什么？", "采取减事项、减时限、减材料、减环节、优化服务等“四减一优”措施。", ""),
+        ("“两带头”是哪两带头？", "发挥“两带头”即书记带头和党员带头作用。", ""),
+        ("“一轴”指的是什么？", "“一轴”为贯穿全区的风景带。", ""),
+        ("“双改”指什么？", "要把“双改”推向深入。", ""),
     ],
 )
 def test_evidence_that_can_answer_passes(question: str, text: str, published: str) -> None:
@@ -54,6 +58,8 @@ def test_evidence_that_can_answer_passes(question: str, text: str, published: st
         ("李明华说了什么？", "党委书记说，路修好了。"),
         ("主任叫什么名字？", "主任由街道的书记兼任。"),
         ("办事处的电话是多少？", "辖区有7个党组织。"),
+        ("“一征三议两公开”是什么？", "把“一征三议两公开”贯穿全过程，推进9个小区改造。"),
+        ("“一拆五改三增”里的“五改”分别改什么？", "街道突出“一拆五改三增”，推进小区改造。"),
     ],
 )
 def test_evidence_of_something_else_does_not(question: str, text: str) -> None:
