@@ -34,6 +34,7 @@ _SLOGAN = re.compile(
     r"(?:是什么|指的?是?什么|的?(?:内容|含义|意思)|包括|是哪[几两二三四五六七八九十]|有哪些|分别)"
 )
 _SPELT_OUT = re.compile(r"、|一是|首先|其一|第一[，、]")
+_HOLDER = re.compile(r"(?P<office>书记|主任|[省市县区镇乡村局处科校院]长)(?:是谁|叫什么|是哪位|姓什么)")
 _WHO_IS = re.compile(r"是谁|谁是|名字")
 _PERSON_END = "者长督理相王帝君后人员家师官兵主侯爵妃父母妻夫"
 WORDED_TIME = re.compile(
@@ -74,6 +75,8 @@ def _right_kind(asked: Asked, texts: Sequence[str]) -> bool:
         return False
     if _DAY.search(asked.text):
         return any(figure.kind == "date" and not figure.value.endswith("?") for figure in figures)
+    if (holder := _HOLDER.search(asked.text)) and not any(holder["office"] in text for text in texts):
+        return False
     if asked.kind == "who" and _NAME.search(asked.text):
         return any(_names_somebody(text, asked.text) for text in texts)
     return True
