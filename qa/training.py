@@ -26,6 +26,10 @@ from qa.trees import Floats, Trees
 # to refuse.
 SILENT = 3.0
 
+# Ways to split the questions in halves. Each gives the second look a judge that learns from the scores of other
+# rankers, and their mean is a better one than any.
+SPLITS = 3
+
 
 def flatten(model: dict[str, Any]) -> Trees:
     """LightGBM's dumped model as arrays."""
@@ -81,7 +85,7 @@ def train_ranker(examples: Sequence[Example], seed: int) -> Trees:
     return flatten(lightgbm.train(_fixed(options, seed), data, num_boost_round=300).dump_model())
 
 
-def train_judge(rows: Floats, answered: NDArray[np.int8], weights: Sequence[float], seed: int) -> Trees:
+def train_judge(rows: Floats, answered: NDArray[np.int8], weights: Floats, seed: int) -> Trees:
     """A classifier from what the judge sees to whether the best units answer."""
     import lightgbm
 
@@ -99,7 +103,7 @@ def train_judge(rows: Floats, answered: NDArray[np.int8], weights: Sequence[floa
     data = lightgbm.Dataset(rows, answered, weight=weights)
     judge = flatten(lightgbm.train(_fixed(options, seed), data, num_boost_round=300).dump_model())
     # Counting some of those without an answer more makes answers look less likely than they are.
-    judge.value[0] += np.log(np.mean(np.asarray(weights)[answered == 0]))
+    judge.value[0] += np.log(np.mean(weights[answered == 0]))
     return judge
 
 
@@ -129,20 +133,57 @@ def judged(examples: Sequence[Example], scores: Sequence[Floats]) -> tuple[Float
     return rows, answered
 
 
+def mean_of(models: Sequence[Trees]) -> Trees:
+    """One model that scores as `models` do in the mean."""
+    width = max(model.feature.shape[1] for model in models)
+
+    def together(name: str) -> NDArray[Any]:
+        return np.concatenate([np.pad(a := getattr(m, name), ((0, 0), (0, width - a.shape[1]))) for m in models])
+
+    columns = {name: together(name) for name in Trees.__slots__}
+    return Trees(**columns | {"value": columns["value"] / np.float32(len(models))})
+
+
 def train_look(examples: Sequence[Example], seed: int) -> tuple[Look, list[Floats]]:
     """A ranker and a judge, and scores of `examples` by rankers that did not see them, which the judge learns from."""
-    halves = [examples[::2], examples[1::2]]
-    rankers = [train_ranker(half, seed) for half in halves]
+    scores = scores_apart(examples, _halves(len(examples)), seed)
+    rows, answered = judged(examples, scores)
+    return Look(train_ranker(examples, seed), train_judge(rows, answered, _weights(examples), seed)), scores
+
+
+def train_judges(examples: Sequence[Example], seed: int) -> Trees:
+    """The mean of judges that learn from scores of different rankers."""
+    judges = []
+    for number in range(SPLITS):
+        rows, answered = judged(examples, scores_apart(examples, _halves(len(examples), number), seed + number))
+        judges.append(train_judge(rows, answered, _weights(examples), seed + number))
+    return mean_of(judges)
+
+
+def scores_apart(examples: Sequence[Example], halves: Sequence[NDArray[np.intp]], seed: int) -> list[Floats]:
+    """Scores of `examples` by rankers of the half that each is not in."""
+    rankers = [train_ranker([examples[place] for place in half], seed) for half in halves]
     scores: list[Floats] = [np.zeros(0, np.float32)] * len(examples)
-    for half, ranker in enumerate(rankers[::-1]):
-        scores[half::2] = [ranker.score(e.table) for e in halves[half]]
-    weights = [SILENT if e.way == "silent" else 1.0 for e in examples]
-    return Look(train_ranker(examples, seed), train_judge(*judged(examples, scores), weights, seed)), scores
+    for half, ranker in zip(halves, rankers[::-1], strict=True):
+        for place in half:
+            scores[place] = ranker.score(examples[place].table)
+    return scores
+
+
+def _halves(count: int, number: int = 0) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Two halves of `count` places, other ones for each `number`."""
+    order = np.random.default_rng(number).permutation(count) if number else np.arange(count)
+    return order[::2], order[1::2]
+
+
+def _weights(examples: Sequence[Example]) -> Floats:
+    return np.array([SILENT if example.way == "silent" else 1.0 for example in examples], np.float32)
 
 
 def train(examples: Sequence[Example], first: Look, seed: int, to: Path) -> None:
     """Train the second look and write it with the first."""
     look, scores = train_look(examples, seed)
+    look = replace(look, judge=train_judges(examples, seed))
     arrays: dict[str, Any] = look_arrays(first, "first_") | look_arrays(look)
     arrays["columns"] = np.array(examples[0].names)
     arrays["temperature"] = np.float32(fit_temperature(examples, scores))

@@ -12,7 +12,7 @@ from embeddings.hit import Hit
 from qa import training_held_out
 from qa.evaluation.question_sets import read_question_set
 from qa.reader import load_reader
-from qa.training import flatten, main
+from qa.training import flatten, main, mean_of
 from qa.training_examples import article_of, for_trees, has_answer, is_held_out, labels_of, swapped
 from qa.training_report import Refusals, area, picture, table
 from qa.units import units_of
@@ -28,6 +28,18 @@ def test_flattened_trees_score_like_lightgbm() -> None:
     booster = lightgbm.train(options, lightgbm.Dataset(rows, target), num_boost_round=30)
     ours = flatten(booster.dump_model()).score(rows)
     assert np.abs(ours - booster.predict(rows, raw_score=True)).max() < 1e-4
+
+
+def test_the_mean_of_models_scores_as_they_do_in_the_mean() -> None:
+    dice = np.random.default_rng(0)
+    rows = dice.normal(size=(400, 3)).astype(np.float32)
+    models = []
+    for leaves in (4, 15):
+        data = lightgbm.Dataset(rows, (rows[:, 0] > dice.normal(size=400)).astype(int))
+        options = {"objective": "binary", "num_leaves": leaves, "verbose": -1, "num_threads": 1, "min_data_in_leaf": 5}
+        models.append(flatten(lightgbm.train(options, data, num_boost_round=leaves).dump_model()))
+    mean = np.mean([model.score(rows) for model in models], axis=0)
+    assert np.abs(mean_of(models).score(rows) - mean).max() < 1e-5
 
 
 def test_units_that_hold_the_answer_are_labelled() -> None:
