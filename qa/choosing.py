@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from corpus.article import Passage
 from embeddings.hit import Hit
-from qa.constraints import has_number, has_time
+from qa.constraints import has_number, has_time, spells_out
 from qa.enumerations import asks_for_all, items_at
 from qa.features import Asked, has_measure, plain_text
 from qa.reader import LOOKED_AT, Read, Reading
@@ -108,7 +108,7 @@ def _fitting(reading: Reading, hits: Sequence[Hit]) -> list[Read]:
 
 
 def _has_what_is_asked(asked: Asked, text: str) -> bool:
-    return has_number(asked, text) and has_time(asked, text)
+    return has_number(asked, text) and has_time(asked, text) and spells_out(asked, text)
 
 
 def _named(reads: list[Read], names: Sequence[str], hits: Sequence[Hit]) -> list[Read]:

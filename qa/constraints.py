@@ -33,7 +33,7 @@ _SLOGAN = re.compile(
     r"[“「](?P<name>[^”」]{0,12}[一二三四五六七八九十\d][^”」]{0,12})[”」][^，。“”]{0,2}"
     r"(?:是什么|指的?是?什么|的?(?:内容|含义|意思)|包括|是哪[几两二三四五六七八九十]|有哪些|分别)"
 )
-_SPELT_OUT = re.compile(r"、|一是|首先|其一|第一[，、]")
+_SPELT_OUT = re.compile(r"、|一是|首先|其一|第一[，、]|(?:“[^”]+”[^“”，。]{0,12}，?){3}")
 _HOLDER = re.compile(r"(?P<office>书记|主任|[省市县区镇乡村局处科校院]长)(?:是谁|叫什么|是哪位|姓什么)")
 _WHO_IS = re.compile(r"是谁|谁是|名字")
 _PERSON_END = "者长督理相王帝君后人员家师官兵主侯爵妃父母妻夫"
@@ -63,8 +63,8 @@ def _right_kind(asked: Asked, texts: Sequence[str]) -> bool:
     figures = [figure for text in texts for figure in find_figures(text) if not is_stated(figure, asked.figures)]
     if _TELEPHONE.search(asked.text) and asked.kind in ("how_many", "other"):
         return any(re.search(r"\d{5}|\d{3,4}-\d{3}", narrow(text)) for text in texts)
-    if slogan := _SLOGAN.search(asked.text):
-        return any(_SPELT_OUT.search(text) or _explains(text, slogan["name"]) for text in texts)
+    if not any(spells_out(asked, text) for text in texts):
+        return False
     if _SAID_ASKED.search(asked.text):
         return any(_SAID.search(text) and all(name in plain_text(text) for name in asked.names) for text in texts)
     if _PRICE.search(asked.text):
@@ -82,8 +82,12 @@ def _right_kind(asked: Asked, texts: Sequence[str]) -> bool:
     return True
 
 
-def _explains(text: str, name: str) -> bool:
-    return re.search(rf"{re.escape(name)}[”」]?[^，。；]{{0,4}}(?:[是即指为：（]|，即)", text) is not None
+def spells_out(asked: Asked, text: str) -> bool:
+    """False where it is asked what a slogan stands for, and `text` counts nothing off and says nothing behind it."""
+    slogan = _SLOGAN.search(asked.text)
+    if not slogan or _SPELT_OUT.search(text):
+        return True
+    return re.search(rf"{re.escape(slogan['name'])}[”」]?[^，。；]{{0,4}}(?:[是即指为：（]|，即)", text) is not None
 
 
 def has_number(asked: Asked, text: str) -> bool:
