@@ -73,7 +73,7 @@ def _clauses(question: str) -> tuple[Part, ...]:
     listed = clauses[-1].split("、") if clauses else []
     if len(listed) == 2 and all(ASKS.search(clause) for clause in listed):  # 发了多少篇、拍了多少个
         clauses[-1:] = listed
-    asking = [clause for clause in clauses if ASKS.search(clause) and len(clause) > 4]
+    asking = [clause for clause in clauses if ASKS.search(clause) and len(clause) > 3]
     if (
         len(asking) != 2
         or clauses[-2:] != asking
