@@ -92,7 +92,8 @@ class Answerer:
         clock.lap("rewrite")
         found = [self._search(part.text, asked) for part in parts]
         clock.lap("search")
-        read = [self._read(*pair) for pair in zip(parts, found, strict=True)]
+        threshold = self.threshold
+        read = [self._read(*pair, threshold) for pair in zip(parts, found, strict=True)]
         hits = merge([rerank(*pair) for pair in zip(found, read, strict=True)])
         readings = [point_at(reading, before, hits) for before, reading in zip(found, read, strict=True)]
         clock.lap("read")
@@ -104,7 +105,7 @@ class Answerer:
             model=self.writer.name,
             seconds=clock.seconds,
         )
-        believed = _believed(parts, readings, self.threshold * (DOUBT if self.writer.judges else 1))
+        believed = _believed(parts, readings, threshold * (DOUBT if self.writer.judges else 1))
         if not believed:
             yield _refusal(growing, clock)
             return
@@ -118,11 +119,11 @@ class Answerer:
         found = self.collection.search(text, 3 * k, articles=asked.articles, since=asked.since, until=asked.until)
         return pack(found, k)
 
-    def _read(self, part: Part, hits: Sequence[Hit]) -> Reading:
+    def _read(self, part: Part, hits: Sequence[Hit], threshold: float) -> Reading:
         """What the reader makes of `hits`; it believes nothing where they cannot meet what the question insists on."""
         fails = None if part.whole else partial(misses, part, hits)
         reading = self._look(part.text, hits, fails)
-        if part.whole and reading.units and reading.confidence < self.threshold:
+        if part.whole and reading.units and reading.confidence < threshold:
             reading = self._read_again(part.text, hits, reading)
         shown = [read.unit for read in choose([reading], hits)] if reading.units else []
         if not is_met(reading.asked, [unit.text for unit in shown], [hits[unit.hit].passage for unit in shown]):

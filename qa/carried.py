@@ -10,12 +10,11 @@ from collections.abc import Callable
 
 from embeddings.hit import Hit
 from qa.features import LONGEST_ARTICLE, plain_text
-from qa.tagging import tag
+from qa.tagging import PLACE_NAME, tag
 from qa.verification import names_in
 
 TIMES = 3  # that an article has a name which it is about
 _LEAST = 4  # characters of a question that must be left
-_DISTRICT = re.compile(r"..[区县市州镇乡村]$")
 _LEADING = re.compile(r"^[的在，、：:\s]+")
 
 
@@ -32,9 +31,9 @@ def without_carried(question: str, best: Hit, text_of: Callable[[str], str]) -> 
 
 
 def _names(question: str) -> list[str]:
-    """Its names, and words that end as those of districts do, since some are tagged as plain nouns (金水区)."""
-    districts = [word for word, flag in tag(question) if flag[0] == "n" and _DISTRICT.search(word)]
-    return list(dict.fromkeys([*names_in(question), *districts]))
+    """Its names, those of places that are tagged as plain nouns (金水区) among them."""
+    places = [word for word, _ in tag(question) if PLACE_NAME.search(word)]
+    return list(dict.fromkeys([*names_in(question), *places]))
 
 
 def is_about(hit: Hit, names: tuple[str, ...], text_of: Callable[[str], str]) -> bool:

@@ -1,4 +1,5 @@
-"""Which units of a reading are shown: the fewest that make up enough belief, without those that cannot answer.
+"""Which units of a reading are shown: the fewest that make up enough belief, without those that cannot answer, or only
+repeat what another one answers; all items of a list that is asked for.
 
 Knows readings and hits. Left out beside a better unit are headings, which only announce, and units that have no
 figure or date where one is asked for and another unit has it, that count something else, or whose passage lacks a name
@@ -20,7 +21,7 @@ from qa.units import Unit
 from qa.verification import squeeze
 
 MOST_UNITS = 3
-MOST_ITEMS = 8  # of a list that the articles count off
+MOST_JOINS = 8  # of a list that the articles count off
 # Tried on 1,624 questions kept from training, over 67,383 articles (contained / wrong shown / median characters): 0.85
 # and 0.12: 75.1 / 13.6 / 52; 0.90 and 0.08: 75.4 / 13.2 / 56; these: 76.0 / 12.7 / 58, and RGB gains two points.
 ENOUGH_BELIEF = 0.92  # shares are added up until this is reached …
@@ -31,13 +32,15 @@ WORTH_SHARING = 0.5  # of the best one's share makes a unit answer a part, too, 
 _LONGEST_HEADING = 45
 _ENDS = re.compile(r"[。！？!?；;：:，,、…”’」』）)》】]$")
 _ITEM = re.compile(r"^[-*•·●■◆○\d（(一二三四五六七八九十]")
-_ITEMS = re.compile(r"[、，,；;]|以及|[和与及]")
+_JOINS = re.compile(r"[、，,；;]|以及|[和与及]")
 _FIELD = re.compile(r"[：:|\t]")
 
 
 def choose(readings: Sequence[Reading], hits: Sequence[Hit]) -> list[Read]:
     """The units to show, at most `MOST_UNITS`: of one reading as few as make up `ENOUGH_BELIEF`, of several the best of
-    each, in their order, and then what the least certain of them needs more. What answers two parts is shown once."""
+    each, in their order, and then what the least certain of them needs more. What answers two parts is shown once.
+
+    Of a list that is counted off and asked for all items are shown, at most `MOST_ITEMS`."""
     open_ones = [_fitting(reading, hits) for reading in readings]
     if len(readings) == 1 and (items := _all_items(readings[0], open_ones[0], hits)):
         return items
@@ -70,7 +73,7 @@ def _all_items(reading: Reading, best: Sequence[Read], hits: Sequence[Hit]) -> l
         if items and read.share >= WORTH_SHOWING * best[0].share:
             own = [other for other in reading.units if other.unit.hit == unit.hit]
             holding = (next((r for r in own if r.unit.start <= item < r.unit.end), None) for item in items)
-            return list(dict.fromkeys([read, *(r for r in holding if r)]))[:MOST_ITEMS]
+            return list(dict.fromkeys([read, *(r for r in holding if r)]))[:MOST_JOINS]
     return []
 
 
@@ -152,7 +155,7 @@ def _adds_nothing(read: Read, chosen: Sequence[Read]) -> bool:
     if any(_same(read, other) for other in chosen):
         return True
     shown = plain_text("\n".join(other.unit.text for other in chosen)) if read.answer else ""
-    items = [plain_text(item) for item in _ITEMS.split(read.answer)]
+    items = [plain_text(item) for item in _JOINS.split(read.answer)]
     return any(
         parts and min(map(len, parts)) > 1 and all(part in shown for part in parts)
         for parts in ([plain_text(read.answer)], items)

@@ -24,7 +24,7 @@ from qa.coordination import (
     text_of,
     words_of,
 )
-from qa.tagging import Tagged
+from qa.tagging import PLACE_NAME, Tagged
 
 _TOGETHER = re.compile(
     r"之间|关系|区别|不同|差异|差别|差距|相比|共同|一起|联合|合作|一共|总共|合计|加起来|结婚|比.{0,6}[多少高低大小]"
@@ -44,7 +44,6 @@ _LEADING = re.compile(
 )
 _DEPENDENT = re.compile(r"^(?:为|并|故|而|以|从而|主要|不是|且)|不是")  # … or that goes on with what the first says
 _PRONOUN = re.compile(r"^(?:[他她它]们?|其(?![他中余]))")
-_DISTRICT = re.compile(r".[区县市州镇乡村路街省国]$|街道$|[“《「]")
 _OFFICE = re.compile(r"[厅局部委办院系署司科处党镇省市]$|委员会|中心|协会|事务|部门|部长|局长|团体|系统")
 
 
@@ -107,7 +106,7 @@ def _subject(clause: str) -> str:
 def _about(subject: str, clause: str) -> str:
     """`clause` with `subject` where it has none: 他说了什么, 改造了多少个小区, 财政收入是多少."""
     words = words_of(clause)
-    names = any(flag in NAMES or _DISTRICT.search(word) for word, flag in words)
+    names = TITLE.search(clause) or any(flag in NAMES or PLACE_NAME.search(word) for word, flag in words)
     lacks = _PRONOUN.match(clause) or words[0][1][0] in "vp" or not names
     return subject + _PRONOUN.sub("", clause) if subject and lacks else clause
 

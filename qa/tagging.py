@@ -11,6 +11,8 @@ Tagged = list[tuple[str, str]]
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 PERSON = frozenset({"nr", "nrt", "nrfg"})
 DISTRICTS = frozenset("区县市镇乡")
+# Places that the dictionary may take for plain nouns (金水区); not 小区, 城市, 道路.
+PLACE_NAME = re.compile(r".(?<![小社全各地城辖校园景片灾山农道马公铁])[区县市州镇乡村路街省国]$|.街道$")
 NAMED = PERSON | {"ns", "nt", "nz"}
 
 

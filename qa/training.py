@@ -144,46 +144,31 @@ def mean_of(models: Sequence[Trees]) -> Trees:
     return Trees(**columns | {"value": columns["value"] / np.float32(len(models))})
 
 
-def train_look(examples: Sequence[Example], seed: int) -> tuple[Look, list[Floats]]:
-    """A ranker and a judge, and scores of `examples` by rankers that did not see them, which the judge learns from."""
-    scores = scores_apart(examples, _halves(len(examples)), seed)
-    rows, answered = judged(examples, scores)
-    return Look(train_ranker(examples, seed), train_judge(rows, answered, _weights(examples), seed)), scores
+def train_look(examples: Sequence[Example], seed: int, splits: int = 1) -> tuple[Look, list[Floats]]:
+    """A ranker and the mean of `splits` judges; and scores of `examples` by rankers that did not see them, such as the
+    judges learn from."""
+    apart = [scores_apart(examples, number, seed + number) for number in range(splits)]
+    weights = np.array([SILENT if example.way == "silent" else 1.0 for example in examples], np.float32)
+    judges = [train_judge(*judged(examples, scores), weights, seed + number) for number, scores in enumerate(apart)]
+    return Look(train_ranker(examples, seed), mean_of(judges)), apart[0]
 
 
-def train_judges(examples: Sequence[Example], seed: int) -> Trees:
-    """The mean of judges that learn from scores of different rankers."""
-    judges = []
-    for number in range(SPLITS):
-        rows, answered = judged(examples, scores_apart(examples, _halves(len(examples), number), seed + number))
-        judges.append(train_judge(rows, answered, _weights(examples), seed + number))
-    return mean_of(judges)
-
-
-def scores_apart(examples: Sequence[Example], halves: Sequence[NDArray[np.intp]], seed: int) -> list[Floats]:
-    """Scores of `examples` by rankers of the half that each is not in."""
+def scores_apart(examples: Sequence[Example], split: int, seed: int) -> list[Floats]:
+    """Scores of `examples` by rankers of the half that each is not in; every `split` has other halves."""
+    count = len(examples)
+    order = np.random.default_rng(split).permutation(count) if split else np.arange(count)
+    halves = order[::2], order[1::2]
     rankers = [train_ranker([examples[place] for place in half], seed) for half in halves]
-    scores: list[Floats] = [np.zeros(0, np.float32)] * len(examples)
+    scores: list[Floats] = [np.zeros(0, np.float32)] * count
     for half, ranker in zip(halves, rankers[::-1], strict=True):
         for place in half:
             scores[place] = ranker.score(examples[place].table)
     return scores
 
 
-def _halves(count: int, number: int = 0) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Two halves of `count` places, other ones for each `number`."""
-    order = np.random.default_rng(number).permutation(count) if number else np.arange(count)
-    return order[::2], order[1::2]
-
-
-def _weights(examples: Sequence[Example]) -> Floats:
-    return np.array([SILENT if example.way == "silent" else 1.0 for example in examples], np.float32)
-
-
 def train(examples: Sequence[Example], first: Look, seed: int, to: Path) -> None:
     """Train the second look and write it with the first."""
-    look, scores = train_look(examples, seed)
-    look = replace(look, judge=train_judges(examples, seed))
+    look, scores = train_look(examples, seed, SPLITS)
     arrays: dict[str, Any] = look_arrays(first, "first_") | look_arrays(look)
     arrays["columns"] = np.array(examples[0].names)
     arrays["temperature"] = np.float32(fit_temperature(examples, scores))

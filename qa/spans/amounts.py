@@ -46,7 +46,7 @@ def amounts_asked_for(asked: Asked, texts: Sequence[str]) -> list[tuple[int, Spa
     if asked.kind != "how_many" or "哪几" in asked.text:  # asks which ones, not how many
         return []
     amounts = [_amounts(asked, text) for text in texts]
-    led = [(number, span) for number, text in enumerate(texts) for span in amounts[number] if _led(asked, text, span)]
+    led = _led(asked, texts, amounts)
     if len(led) == 1:
         return led
     found = [
@@ -63,12 +63,19 @@ def amounts_asked_for(asked: Asked, texts: Sequence[str]) -> list[tuple[int, Spa
     return [place for place, worth in zip(plainest, told, strict=True) if worth == max(told)]
 
 
-def _led(asked: Asked, text: str, span: Span) -> bool:
-    """Whether the two characters before 几 or 多少 (新建了几个农贸市场) lead a figure whose noun is told later for
+def _led(asked: Asked, texts: Sequence[str], amounts: Sequence[list[Span]]) -> list[tuple[int, Span]]:
+    """The figures that the two characters before 几 or 多少 (新建了几个农贸市场) lead, and whose noun is told later for
     several (新建6个、提升改造4个农贸市场)."""
     match = _VERB.search(asked.text)
-    before = re.search(rf"{match['verb']}[了过]?(?:约|近|超过?|达)?$", text[: span[0]]) if match else None
-    return before is not None and text[span[1] : span[1] + 1] in ("、", "，", "和", "与")
+    if not match:
+        return []
+    before = re.compile(rf"{match['verb']}[了过]?(?:约|近|超过?|达)?$")
+    return [
+        (number, (start, end))
+        for number, text in enumerate(texts)
+        for start, end in amounts[number]
+        if text[end : end + 1] in ("、", "，", "和", "与") and before.search(text[:start])
+    ]
 
 
 def _told_before(asked: Asked, text: str, start: int) -> tuple[bool, float]:
