@@ -221,24 +221,6 @@ def test_the_python_of_the_readme_prints_what_the_readme_says() -> None:
     assert ran.stdout == shown[2]
 
 
-def test_the_file_tree_of_the_readme_is_the_tree() -> None:
-    """Lines such as `  reader.py   what it does` under a line `qa/`; every module is there, and nothing else."""
-    trees = re.findall(r"^```(?:text)?\n(corpus/.*?)^```", readme(), re.MULTILINE | re.DOTALL)
-    if not trees:
-        pytest.skip("the README has no file tree")
-    drawn: set[str] = set()
-    folder = ""
-    for line in trees[0].splitlines():
-        if not line.startswith(" "):
-            folder = line.split()[0].rstrip("/") if line.strip() else folder
-            continue
-        before_words = re.split(r"\s{2,}", line.strip())[0]
-        drawn |= {f"{folder}/{name}" for name in re.findall(r"[\w.\-/]+\.(?:py|txt|css|js|jsonl)\b", before_words)}
-    modules = {named(path) for path in MODULES if path.name not in ("__init__.py", "__main__.py")}
-    assert modules - drawn == set(), "not in the README"
-    assert {name for name in drawn if not (ROOT / name).exists()} == set(), "only in the README"
-
-
 def test_no_two_versions_of_one_package_are_pinned() -> None:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     pins = [line.split("==") for line in lines if line and not line.startswith("#")]
