@@ -24,9 +24,9 @@ from corpus.errors import (
 )
 
 if TYPE_CHECKING:
-    from corpus.chunking import split_passages
-    from corpus.readers import FileResult, read_articles, read_files
-    from corpus.sentences import split_sentences
+    from corpus.reading.readers import FileResult, read_articles, read_files
+    from corpus.text.chunking import split_passages
+    from corpus.text.sentences import split_sentences
 
 __all__ = [
     "Article",
@@ -51,11 +51,11 @@ __all__ = [
 ]
 
 _LATER = {
-    "FileResult": "readers",
-    "read_articles": "readers",
-    "read_files": "readers",
-    "split_passages": "chunking",
-    "split_sentences": "sentences",
+    "FileResult": "reading.readers",
+    "read_articles": "reading.readers",
+    "read_files": "reading.readers",
+    "split_passages": "text.chunking",
+    "split_sentences": "text.sentences",
 }
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from corpus.article import Article
 from corpus.errors import InputError
-from embeddings.terms import terms
+from corpus.text.terms import terms
 from embeddings.training_data import LONGEST_DOCUMENT, Document, split_long, split_sentences
 
 LEAST_SENTENCES = 200

@@ -18,6 +18,7 @@ import numpy as np
 
 from corpus.article import Article, Passage
 from corpus.errors import CollectionDamaged, EncoderMismatch, InputError, ModelError
+from corpus.text.terms import terms
 from embeddings import storage
 from embeddings.article_store import whole
 from embeddings.encoder import Encoder, load_encoder
@@ -25,7 +26,6 @@ from embeddings.fusion import fuse
 from embeddings.generation import Generation, open_newest, write_next
 from embeddings.hit import Arm, ArticleSummary, Change, Hit, Manifest
 from embeddings.indexing import Indexer, Progress
-from embeddings.terms import terms
 
 PASSAGE_SIZE = 300
 # Each way of searching hands in this many; a passage that one misses is scored by it all the same.

@@ -13,7 +13,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.terms import normalise
+from corpus.text.terms import normalise
 
 
 class HashingEncoder:

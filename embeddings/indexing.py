@@ -12,14 +12,14 @@ from itertools import islice
 from pathlib import Path
 
 from corpus.article import Article, Passage
-from corpus.chunking import split_passages
+from corpus.text.chunking import split_passages
+from corpus.text.terms import terms
 from embeddings.article_store import ArticleStore, content_of, storable
 from embeddings.dense_index import DenseIndex
 from embeddings.encoder import Encoder
 from embeddings.hit import Change
 from embeddings.storage import link
 from embeddings.term_index import TermWriter
-from embeddings.terms import terms
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage ("reading", "passages", "embedding", "terms", "writing"), how much of it is done, and how

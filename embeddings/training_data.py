@@ -101,5 +101,5 @@ def split_long(text: str, size: int) -> list[str]:
 
 
 def split_sentences(text: str) -> list[str]:
-    """Sentences without their offsets: enough to learn from, and many times faster than `corpus.sentences`."""
+    """Sentences without their offsets: enough to learn from, and many times faster than `corpus.text.sentences`."""
     return [piece for piece in _SENTENCE.findall(text) if piece.strip()]

@@ -9,8 +9,8 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
+from corpus.text.terms import normalise, terms
 from embeddings.pieces import LONGEST_PIECE
-from embeddings.terms import normalise, terms
 from embeddings.training_data import Document
 
 # Characters seen less often get no vector of their own.

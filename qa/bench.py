@@ -23,10 +23,11 @@ import numpy as np
 
 import qa
 from corpus.article import Article
-from corpus.chunking import split_passages
 from corpus.errors import InputError
-from corpus.readers import read_articles, read_files
-from corpus.sentences import split_sentences
+from corpus.reading.readers import read_articles, read_files
+from corpus.text.chunking import split_passages
+from corpus.text.sentences import split_sentences
+from corpus.text.terms import terms
 from embeddings import storage
 from embeddings.collection import Collection
 from embeddings.dense_index import DenseIndex
@@ -34,7 +35,6 @@ from embeddings.encoder import EMBEDDED, EMBEDDED_FOLDER, Encoder, load_encoder
 from embeddings.indexing import TERMS, VECTORS
 from embeddings.static_encoder import PIECES
 from embeddings.term_index import TermIndex
-from embeddings.terms import terms
 from qa.answerer import Answerer
 from qa.bench_baselines import Cut, PlainBM25, jieba_cutter, matrix_search, static_embedding
 from qa.bench_report import Report, Row, Say, about

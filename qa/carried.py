@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from corpus.text.tagging import PLACE_NAME, tag
 from embeddings.hit import Hit
 from qa.features import LONGEST_ARTICLE, plain_text
-from qa.tagging import PLACE_NAME, tag
 from qa.verification import names_in
 
 TIMES = 3  # that an article has a name which it is about

@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 
 from corpus.article import Passage
+from corpus.text.figures import find_figures, is_stated, narrow, stated_figures
+from corpus.text.tagging import PERSON, tag
 from qa.features import Asked, plain_text
-from qa.figures import find_figures, is_stated, narrow, stated_figures
-from qa.tagging import PERSON, tag
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|[-/.]\d)")
 _DAY = re.compile(r"哪一?天|几号|几月几[日号]|哪月哪日|具体日期")

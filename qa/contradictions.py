@@ -1,6 +1,6 @@
 """What a source says otherwise: a figure or name that belongs to something else there, the opposite, scattered words.
 
-Knows two texts in one plain form (`embeddings.terms.normalise`), a claim and what it rests on. Whether the source has
+Knows two texts in one plain form (`corpus.text.terms.normalise`), a claim and what it rests on. Whether the source has
 the figures, names and words of the claim at all is looked at before, in `qa/verification.py`.
 """
 
@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from corpus.article import Span
-from qa.figures import Figure, is_stated
+from corpus.text.figures import Figure, is_stated
 from qa.polarity import NOT, denied, opposite
 from qa.source_text import (
     AFTER,

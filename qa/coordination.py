@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from qa.tagging import PERSON, Tagged, tag
+from corpus.text.tagging import PERSON, Tagged, tag
 
 ASKS = re.compile(
     r"多少|(?<!没)[什甚]么|谁|哪|何[时地处人年月日]|几[年月日天号]|怎[么样]|为何|[如有]何|是否|(?<![那这的])几[个家名条所座项次件位处户]"

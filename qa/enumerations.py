@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from corpus.sentences import split_sentences
+from corpus.text.sentences import split_sentences
 
 _DIGITS = "一二三四五六七八九十"
 _BEGINS = r"(?:(?<=[。；;：:，,！？!?”」\n])\s*|^\s*)"

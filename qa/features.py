@@ -15,12 +15,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.text.figures import Figure, find_figures, is_stated
+from corpus.text.tagging import PERSON, tag
+from corpus.text.terms import normalise, terms
 from embeddings.encoder import Encoder
 from embeddings.hit import Hit
-from embeddings.terms import normalise, terms
-from qa.figures import Figure, find_figures, is_stated
 from qa.question_words import EMPTY_TERMS, KINDS, QuestionKind, asked_measure, focus_of, kind_of, subject_of
-from qa.tagging import PERSON, tag
 from qa.units import LONG, Unit
 from qa.verification import names_in
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import corpus
-from corpus.cleaning import Repairs
 from corpus.errors import ReadError, WenjuError
+from corpus.repair.cleaning import Repairs
 
 NAME = "files.json"
 Stamp = tuple[int, int, int]
@@ -51,7 +51,7 @@ def stamp_of(path: Path) -> Stamp:
 def reading_code() -> str:
     """A checksum of the code that reads and repairs articles: where it changed, every file has to be read again."""
     code = hashlib.sha256()
-    for module in sorted(Path(corpus.__file__).parent.glob("*.py")):
+    for module in sorted(Path(corpus.__file__).parent.rglob("*.py")):
         code.update(module.read_bytes())
     return code.hexdigest()[:16]
 

@@ -10,14 +10,14 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from corpus.text.figures import NUMERAL, is_stated, narrow
+from corpus.text.tagging import tag
 from embeddings.hit import Hit
 from qa.constraints import WORDED_TIME, has_number
 from qa.features import Asked, look, plain_text
-from qa.figures import NUMERAL, is_stated, narrow
 from qa.parts import Part
 from qa.reader import Reading
 from qa.spans.amounts import counted_in
-from qa.tagging import tag
 from qa.units import Unit
 
 ELSEWHERE = 1.0  # the name stands in the passage, but not in the unit …

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from corpus.text.tagging import NAMED, PERSON, tag
 from qa.answer import Turn
 from qa.question_words import EMPTY_TERMS, kind_of, subject_of
-from qa.tagging import NAMED, PERSON, tag
 
 _OPENING = re.compile(r"^(?:那么?|还有|另外|然后|此外|请问|再问一下|以及|并且)[，,、\s]*")
 _PERSON = re.compile(r"(?<![其吉])[他她](?!们)|此人|这个人|这人|那人")

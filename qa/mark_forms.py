@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from qa.figures import DIGITS, narrow
+from corpus.text.figures import DIGITS, narrow
 
 _SOURCE_WORDS = """
 参考资料 参考文献 参考来源 资料来源 引用来源 信息来源 来源 资料 文献 文档 文章 材料 段落 片段 出处 引用 引自 参见 详见

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.article import Span
-from corpus.sentences import split_sentences
+from corpus.text.sentences import split_sentences
 from qa.mark_forms import CLOSE, HEADINGS, LONGEST, OPEN, Mark, any_of, find_marks, without_half
 
 _HEAD = re.compile(rf"(?:^|\n)[#*>\s\-—_]{{0,20}}{any_of(HEADINGS)}[*_\s]*(?:[：:][*_\s]*|(?=\n|$))")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from corpus.text.tagging import PLACE_NAME, Tagged
 from qa.coordination import (
     ASKS,
     ATTRIBUTE,
@@ -24,7 +25,6 @@ from qa.coordination import (
     text_of,
     words_of,
 )
-from qa.tagging import PLACE_NAME, Tagged
 
 _TOGETHER = re.compile(
     r"之间|关系|区别|不同|差异|差别|差距|相比|共同|一起|联合|合作|一共|总共|合计|加起来|结婚|比.{0,6}[多少高低大小]"

@@ -1,6 +1,6 @@
 """Whether a source says the opposite of a claim: more for less, for for against, or that it is not so.
 
-Knows two texts in one plain form (`embeddings.terms.normalise`), a claim and what it rests on.
+Knows two texts in one plain form (`corpus.text.terms.normalise`), a claim and what it rests on.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from corpus.article import Span
-from qa.figures import is_stated
+from corpus.text.figures import is_stated
 from qa.source_text import (
     AFTER,
     CLAUSE_ENDS,

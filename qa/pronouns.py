@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from qa.tagging import tag
+from corpus.text.tagging import tag
 
 _TIME = (
     r"(?:[在于自从至到]|直到|截至)?(?:[同翌次当今去][年月日天]|(?:公元)?前?[\d〇零一二三四五六七八九十百]+[年月日岁]"

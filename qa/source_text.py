@@ -1,6 +1,6 @@
 """What texts have: words, figures, names, clauses, and what stands beside them, worked out once and kept for a while.
 
-Knows texts in one plain form (`embeddings.terms.normalise`). Compares places of two texts, and judges nothing.
+Knows texts in one plain form (`corpus.text.terms.normalise`). Compares places of two texts, and judges nothing.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 from corpus.article import Span
-from corpus.sentences import split_sentences
-from embeddings.terms import terms
-from qa.figures import Figure, find_figures, stated_figures
+from corpus.text.figures import Figure, find_figures, stated_figures
+from corpus.text.sentences import split_sentences
+from corpus.text.tagging import NAMED, tag
+from corpus.text.terms import terms
 from qa.question_words import EMPTY_TERMS
-from qa.tagging import NAMED, tag
 
 APART = "\f"  # stands between the passages of a source
 _BEFORE, AFTER = 10, 6  # characters around a word that tell what is said of it

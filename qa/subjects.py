@@ -26,10 +26,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from corpus.article import Passage, Span
-from corpus.sentences import split_sentences
-from embeddings.terms import normalise
+from corpus.text.sentences import split_sentences
+from corpus.text.tagging import NAMED, PERSON, tag
+from corpus.text.terms import normalise
 from qa.pronouns import Lack, has_no_subject, lack_of, lead_end
-from qa.tagging import NAMED, PERSON, tag
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.sentences import split_clauses, split_sentences
+from corpus.text.sentences import split_clauses, split_sentences
 from embeddings.hit import Hit
 
 # Who wrote it and where it appeared, which is said of the article and not in it.

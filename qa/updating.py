@@ -15,9 +15,9 @@ from itertools import chain
 from pathlib import Path
 
 from corpus.article import Article
-from corpus.cleaning import Repairs
 from corpus.errors import CollectionNotFound, ReadError
-from corpus.readers import read_files
+from corpus.reading.readers import read_files
+from corpus.repair.cleaning import Repairs
 from embeddings.collection import Collection
 from embeddings.encoder import load_encoder
 from embeddings.hit import Change

@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus.chunking import split_passages
 from corpus.errors import CollectionError, CollectionNotFound
+from corpus.text.chunking import split_passages
 from qa.drawing_articles import TakenFile
 from qa.wording import Words
 
 if TYPE_CHECKING:
-    from corpus.readers import FileResult
+    from corpus.reading.readers import FileResult
     from embeddings.collection import Collection
     from embeddings.encoder import Encoder
 
@@ -117,7 +117,7 @@ def _index(
     words: Words,
     progress: Callable[[str, int, int], None],
 ) -> Taken:
-    from corpus.readers import read_files
+    from corpus.reading.readers import read_files
     from embeddings.collection import Collection
 
     results: list[FileResult] = []

@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from corpus.article import Passage
-from corpus.sentences import split_sentences
-from embeddings.terms import normalise
+from corpus.text.figures import is_stated, stated_figures
+from corpus.text.sentences import split_sentences
+from corpus.text.tagging import NAMED, tag
+from corpus.text.terms import normalise
 from qa.brackets import names_added, without_added
 from qa.contradictions import find_contradiction
-from qa.figures import is_stated, stated_figures
 from qa.source_text import APART, figures_of, words_of
-from qa.tagging import NAMED, tag
 
 ENOUGH_SHARED = 0.5  # share of a claim's words that its source must have
 _SPELLED = 0.85  # or of its characters, where words are cut otherwise

@@ -9,7 +9,7 @@ import re
 from collections.abc import Generator, Iterator, Sequence
 from typing import Protocol
 
-from corpus.sentences import split_clauses
+from corpus.text.sentences import split_clauses
 from embeddings.hit import Hit
 from qa.answer import Turn
 from qa.brackets import added

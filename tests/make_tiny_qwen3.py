@@ -38,8 +38,8 @@ from transformers import (
 )
 
 from corpus.article import Passage
-from corpus.readers import read_articles
-from corpus.sentences import split_clauses, split_sentences
+from corpus.reading.readers import read_articles
+from corpus.text.sentences import split_clauses, split_sentences
 from embeddings.hit import Hit
 from prompts import template
 from qa.answer import Turn

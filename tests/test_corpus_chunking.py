@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import Article, Passage
-from corpus.chunking import split_passages
-from corpus.sentences import split_sentences
+from corpus.text.chunking import split_passages
+from corpus.text.sentences import split_sentences
 
 
 def passages(text: str, size: int = 300) -> list[Passage]:

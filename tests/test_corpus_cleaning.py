@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.cleaning import Cleaned, Repairs, clean
+from corpus.repair.cleaning import Cleaned, Repairs, clean
 
 _WIDE = dict(zip(",;:?!()", "，；：？！（）", strict=True)) | {'"': "“”"}
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.article import Article
-from corpus.pages import articles_of_page, read_byline
+from corpus.reading.pages import articles_of_page, read_byline
 
 _WIDE = dict(zip(",;:?!()", "，；：？！（）", strict=True)) | {'"': "“”"}
 

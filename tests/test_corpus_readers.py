@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from corpus import readers
 from corpus.article import Article
-from corpus.dates import iso_date
-from corpus.decoding import decode
 from corpus.errors import ReadError
-from corpus.formats import han_for_radicals, html_document
-from corpus.kinds import READERS
-from corpus.readers import NOT_ARTICLES, FileResult, read_articles, read_files
+from corpus.reading import readers
+from corpus.reading.dates import iso_date
+from corpus.reading.decoding import decode
+from corpus.reading.file_kinds import READERS
+from corpus.reading.formats import han_for_radicals, html_document
+from corpus.reading.readers import NOT_ARTICLES, FileResult, read_articles, read_files
 
 BODY = "东河桥在2021年7月修好了，全长360米。桥上装了42盏路灯，晚上过桥的人多了起来。"
 MORE = "桥头还种了一排柳树，春天的时候，附近的居民常来这里散步。"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.sentences import split_clauses, split_sentences
+from corpus.text.sentences import split_clauses, split_sentences
 
 
 def sentences(text: str) -> list[str]:

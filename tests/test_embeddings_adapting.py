@@ -11,14 +11,14 @@ from small_articles import write_articles, write_encoder
 
 from corpus.article import Article
 from corpus.errors import InputError
-from corpus.readers import read_articles
+from corpus.reading.readers import read_articles
+from corpus.text.terms import terms
 from embeddings import adapting, training
 from embeddings.adapting import Comparison, compare, learn, recipe_for
 from embeddings.adapting_data import LEAST_SENTENCES, MOST_ASKED, Parts, keep_apart
 from embeddings.collection import Collection
 from embeddings.encoder import load_encoder
 from embeddings.static_encoder import load_static_encoder
-from embeddings.terms import terms
 from embeddings.training_data import split_sentences
 
 

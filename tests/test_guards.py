@@ -133,7 +133,9 @@ def test_a_question_from_the_shell_loads_only_what_answers_it(sample: object) ->
 
 def test_every_file_that_a_package_needs_is_shipped() -> None:
     tool = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
-    packages = {ROOT / name.replace(".", "/"): tool["package-data"].get(name, []) for name in tool["packages"]}
+    assert {pattern.rstrip("*") for pattern in tool["packages"]["find"]["include"]} == set(PACKAGES)
+    folders = {path.parent for path in MODULES if path.name == "__init__.py"}
+    packages = {path: tool["package-data"].get(named(path).replace("/", "."), []) for path in folders}
     for path in tracked_files():
         inside = path.relative_to(ROOT)
         # Pictures are for the README, which is read where the repository is.

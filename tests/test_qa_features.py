@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from corpus.article import Passage
+from corpus.text.tagging import tag
 from embeddings.encoder import load_encoder
 from embeddings.hit import Arm, Hit
 from qa.features import ask_about, feature_table, look
-from qa.tagging import tag
 from qa.units import units_of
 
 TEXTS = ("云溪街道有党员1860名。街道风景很好，游人很多。", "平安社区的老年食堂2021年5月8日开张，由王建国掌勺。")

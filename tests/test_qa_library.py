@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import CollectionBusy, CollectionNotFound, InputError, ReadError
-from corpus.readers import read_files
+from corpus.reading.readers import read_files
 from embeddings import storage
 from embeddings.collection import Collection
 from qa import file_records, library, updating
@@ -57,7 +57,7 @@ def nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         raise AssertionError("a file was read again")
 
     with monkeypatch.context() as patch:
-        patch.setattr("corpus.readers._read_file", refuse)
+        patch.setattr("corpus.reading.readers._read_file", refuse)
         yield
 
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from corpus.article import Article
-from corpus.chunking import split_passages
 from corpus.errors import ModelError
+from corpus.text.chunking import split_passages
 from embeddings.collection import Collection
 from qa.drafting.making import OFF_BY_DETAIL, make_questions
 from qa.drafting.model import drafts_by_model

@@ -3,7 +3,7 @@ from itertools import product
 import pytest
 
 from corpus.article import Passage
-from corpus.sentences import split_clauses, split_sentences
+from corpus.text.sentences import split_clauses, split_sentences
 from qa.brackets import names_added, without_added
 from qa.pronouns import lack_of
 from qa.subjects import subject_of

@@ -24,7 +24,7 @@ import pytest
 
 from corpus.article import Article, Run
 from corpus.errors import InputError, ModelError, QuestionError
-from corpus.sentences import split_sentences
+from corpus.text.sentences import split_sentences
 from embeddings.collection import Collection
 from embeddings.encoder import load_encoder
 from qa import web

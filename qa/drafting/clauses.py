@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from corpus.article import Article, Span
-from corpus.sentences import split_clauses
-from qa.figures import narrow
-from qa.tagging import NAMED, PERSON, Tagged, tag
+from corpus.text.figures import narrow
+from corpus.text.sentences import split_clauses
+from corpus.text.tagging import NAMED, PERSON, Tagged, tag
 
 _NOUN = NAMED | {"n", "vn", "an", "b", "j", "l", "eng", "s", "f", "nrt", "i", "zg", "ng", "x"}
 _INSIDE = frozenset({"的", "和", "与", "分行", "支行"})  # words inside a subject that are tagged otherwise

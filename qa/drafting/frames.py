@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.article import Article, Span
+from corpus.text.figures import narrow, stated_figures
 from qa.drafting.clauses import MARKS, Clause, has_name, main_name
-from qa.figures import narrow, stated_figures
 
 SHORTEST, LONGEST = 8, 45  # characters of a question
 _LONGEST_TIME = 20

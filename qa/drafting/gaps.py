@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.article import Article, Span
+from corpus.text.figures import Figure, narrow, stated_figures
 from qa.drafting.clauses import EVENT, Clause
-from qa.figures import Figure, narrow, stated_figures
 
 _UNIT = re.compile(
     r"\s?(?:人次|平方公里|平方千米|平方米|立方米|公里|千米|厘米|毫米|米|公斤|千克|吨|千瓦时|兆瓦|千瓦|公顷|亩|斤"

@@ -15,14 +15,14 @@ from dataclasses import dataclass, replace
 
 from corpus.article import Article
 from corpus.errors import ModelError
-from corpus.sentences import split_sentences
+from corpus.text.figures import narrow
+from corpus.text.sentences import split_sentences
 from embeddings.collection import Collection
 from embeddings.indexing import Progress
 from qa.drafting.clauses import names_of
 from qa.drafting.model import drafts_by_model
 from qa.drafting.rules import Draft, drafts_of
 from qa.evaluation.cases import Case
-from qa.figures import narrow
 
 OFF_BY_DETAIL = "off_by_detail"
 _ONE_OFF_IN = 6  # of so many questions, one asks for what no article says

@@ -12,7 +12,7 @@ from typing import Any
 
 import prompts
 from corpus.article import Article, Passage
-from corpus.sentences import split_sentences
+from corpus.text.sentences import split_sentences
 from qa.drafting.rules import Draft
 from qa.question_words import kind_of
 

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.article import Article, Span
-from corpus.sentences import split_sentences
+from corpus.text.sentences import split_sentences
+from corpus.text.tagging import PERSON
 from qa.drafting.clauses import EVENT, Clause, clauses_of, has_name, is_person, main_name
 from qa.drafting.frames import Frame, finish, question_from
 from qa.drafting.gaps import Gap, counts, times
-from qa.tagging import PERSON
 
 _NOT_PLAIN = re.compile(
     r"[？?|\t]|…|我们?(?!国)|如果|假如|你|您|咱|同期|[今昨][日天]|当[日天月晚]|同日|(?:编辑|校对|来源|作者|摄影)[：:]"

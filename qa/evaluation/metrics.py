@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import islice, product
 
-from embeddings.terms import normalise
+from corpus.text.terms import normalise
 from qa.evaluation.cases import Case
 
 Parts = Sequence[Sequence[str]]

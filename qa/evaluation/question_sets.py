@@ -18,9 +18,9 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import IO, Any, cast
 
-from corpus.decoding import decode
 from corpus.errors import InputError, ReadError
-from corpus.records import FIELDS as ARTICLE_FIELDS
+from corpus.reading.decoding import decode
+from corpus.reading.records import FIELDS as ARTICLE_FIELDS
 from qa.evaluation.cases import Case, QuestionSet
 from qa.evaluation.question_forms import Gathering, add_fields, add_row
 from qa.evaluation.question_tables import csv_rows, write_csv, write_xlsx, xlsx_rows

@@ -11,10 +11,10 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from typing import cast
 
+from corpus.text.figures import find_figures, is_stated, stated_figures
+from corpus.text.terms import terms
 from embeddings.hit import Hit
-from embeddings.terms import terms
 from qa.answer import Turn
-from qa.figures import find_figures, is_stated, stated_figures
 from qa.follow_up import complete
 from qa.language_models.language_model import LanguageModel, Message
 from qa.language_models.prompting import answer_messages, rewrite_messages

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from corpus.article import Passage
-from corpus.sentences import split_sentences
+from corpus.text.sentences import split_sentences
 from embeddings.hit import Hit
 from prompts import as_data, render
 from qa.answer import Turn

@@ -16,8 +16,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.terms import normalise
-from qa.tagging import tag
+from corpus.text.tagging import tag
+from corpus.text.terms import normalise
 
 Numbers = NDArray[np.int32]
 

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from corpus.article import Span
-from embeddings.terms import normalise
+from corpus.text.figures import is_stated, stated_figures
+from corpus.text.tagging import tag
+from corpus.text.terms import normalise
 from qa.features import Asked
-from qa.figures import is_stated, stated_figures
-from qa.tagging import tag
 
 _MEASURE = (
     "平方[公千]?米|立方米|公里|千米|毫米|厘米|分钟|小时|个多?月|人次|[美欧日港]元"

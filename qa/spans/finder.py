@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 
 from corpus.article import Span
 from corpus.errors import ModelError
+from corpus.text.figures import stated_figures
+from corpus.text.tagging import tag
 from qa.features import Asked, look
-from qa.figures import stated_figures
 from qa.network.network import load_network
 from qa.reader import LOOKED_AT, Reading
 from qa.spans.amounts import amounts_asked_for
@@ -30,7 +31,6 @@ from qa.spans.habits import Habits, habits
 from qa.spans.kinds import Expectations, expectations
 from qa.spans.lists import names_asked_for
 from qa.spans.words import Board, board_of
-from qa.tagging import tag
 from qa.trees import Floats, Trees
 from qa.verification import squeeze
 

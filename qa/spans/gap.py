@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from embeddings.terms import normalise
-from qa.tagging import tag
+from corpus.text.tagging import tag
+from corpus.text.terms import normalise
 from qa.verification import squeeze
 
 Wanted = Literal[

@@ -14,9 +14,9 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.text.tagging import PERSON
 from qa.spans.gap import Gap
 from qa.spans.text import Word
-from qa.tagging import PERSON
 
 SpanKind = Literal["date", "figure", "person", "place", "body", "quoted", "latin", "noun", "act", "clause"]
 SPAN_KINDS: tuple[SpanKind, ...] = get_args(SpanKind)

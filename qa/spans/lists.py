@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 
 from corpus.article import Span
+from corpus.text.tagging import tag
 from qa.features import Asked
-from qa.tagging import tag
 
 _WHICH = re.compile(r"哪[些几两二三四五六七八九十]|(?:包括|包含|涵盖|有)(?:什么|啥)|都有谁|分别[是叫]")
 _REMARK = r"(?:[（(][^（）()]{1,30}[）)])?"

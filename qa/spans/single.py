@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from corpus.article import Span
+from corpus.text.figures import find_figures, is_stated
+from corpus.text.tagging import PERSON
 from qa.features import Asked
-from qa.figures import find_figures, is_stated
 from qa.question_words import EMPTY_TERMS
 from qa.spans.gap import Gap
 from qa.spans.kinds import PLACE_END, kind_of_span
 from qa.spans.text import COMMAS, ENDS, Look, Word, code_of
-from qa.tagging import PERSON
 from qa.trees import Floats
 
 # What is told of each word by itself.

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.article import Span
-from qa.figures import stated_figures
-from qa.tagging import PERSON, tag
+from corpus.text.figures import stated_figures
+from corpus.text.tagging import PERSON, tag
 from qa.verification import squeeze
 
 ENDS, COMMAS, OPENING, CLOSING = "。！？!?；;…", "，,：:—", '《“「『（([【〈‘"', '》”」』）)]】〉’"'

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from qa.figures import find_figures, han_number, is_stated, narrow, stated_figures
+from corpus.text.figures import find_figures, han_number, is_stated, narrow, stated_figures
 
 
 @pytest.mark.parametrize(

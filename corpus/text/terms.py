@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from functools import cache
 
-from corpus.lines import jieba_tokenizer
+from corpus.repair.lines import jieba_tokenizer
 
 # The characters that jieba's dictionary knows; its fast twin knows more, so both are given only these.
 _HAN = "\u4e00-\u9fd5"

@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from corpus import formats, records
 from corpus.article import Article
-from corpus.cleaning import Repairs, clean
-from corpus.decoding import decode
 from corpus.errors import ReadError
-from corpus.pages import articles_of_page
+from corpus.reading import formats, records
+from corpus.reading.decoding import decode
+from corpus.reading.pages import articles_of_page
+from corpus.repair.cleaning import Repairs, clean
 
 
 @dataclass(frozen=True, slots=True)

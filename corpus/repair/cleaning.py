@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import astuple, dataclass, fields, replace
 
 from corpus.article import Run
-from corpus.blanks import without_print_blanks
-from corpus.columns import join_columns, join_wrapped
-from corpus.lines import BLANKS, Line
-from corpus.marks import widen
-from corpus.repeats import without_doubled, without_fragments, without_repeats, without_running_heads
+from corpus.repair.blanks import without_print_blanks
+from corpus.repair.columns import join_columns, join_wrapped
+from corpus.repair.lines import BLANKS, Line
+from corpus.repair.punctuation import widen
+from corpus.repair.repeats import without_doubled, without_fragments, without_repeats, without_running_heads
 
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")

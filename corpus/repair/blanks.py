@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 
 from corpus.article import Span
-from corpus.lines import BLANKS, HAN, Line, hangs_loose_at_end, hangs_loose_at_start, is_prose, word_across
+from corpus.repair.lines import BLANKS, HAN, Line, hangs_loose_at_end, hangs_loose_at_start, is_prose, word_across
 
 _FULL = "，。、；：！？"
 _BLANK = re.compile(rf"(?<=[{HAN}{_FULL},;:?!”》）\"0-9%％])[{BLANKS}]+(?=[{HAN}{_FULL}“《（\"0-9])")

@@ -15,7 +15,7 @@ from bisect import bisect_left, bisect_right
 from enum import IntEnum
 
 from corpus.article import Article, Passage, Span
-from corpus.sentences import LINE_BREAKS, TERMINATORS, append_span, split_clauses, split_sentences
+from corpus.text.sentences import LINE_BREAKS, TERMINATORS, append_span, split_clauses, split_sentences
 
 _LONGEST = 1.5
 """The longest passage, in multiples of the size asked for."""

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings import terms as module
-from embeddings.terms import terms
+from corpus.text import terms as module
+from corpus.text.terms import terms
 
 SENTENCES = [
     "商都路街道共有党员2584名，其中35岁以下的占31.5%。",

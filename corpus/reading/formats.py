@@ -17,9 +17,9 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from corpus.dates import iso_date
 from corpus.errors import MissingPackage, ReadError
-from corpus.plain_html import PlainText
+from corpus.reading.dates import iso_date
+from corpus.reading.plain_html import PlainText
 
 LARGEST = 200 * 1024 * 1024
 """Bytes that a file may hold, also after it was unpacked."""

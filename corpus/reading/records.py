@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from corpus.dates import iso_date
 from corpus.errors import ReadError
+from corpus.reading.dates import iso_date
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "text": ("text", "content", "body", "正文", "内容", "文章", "全文"),

@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.article import Article
-from corpus.cleaning import Repairs
 from corpus.errors import ReadError, WenjuError
-from corpus.formats import LARGEST, too_large
-from corpus.kinds import READERS, Contents, reader_for
-from corpus.records import NotArticles
+from corpus.reading.file_kinds import READERS, Contents, reader_for
+from corpus.reading.formats import LARGEST, too_large
+from corpus.reading.records import NotArticles
+from corpus.repair.cleaning import Repairs
 
 _KINDS = " ".join(READERS)
 NOT_ARTICLES = ".not-articles"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from corpus.lines import BLANKS, Line, is_heading, starts_with_label
+from corpus.repair.lines import BLANKS, Line, is_heading, starts_with_label
 
 _DOUBLED = re.compile(r"[尤极颇更最]为为(?=[重关显突常急紧迫])|们们")
 

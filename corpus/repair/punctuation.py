@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.lines import HAN
+from corpus.repair.lines import HAN
 
 _CHINESE = rf"{HAN}，。、；：！？…—“”‘’《》（）【】％"
 _WIDE = str.maketrans(",;:?!()", "，；：？！（）")

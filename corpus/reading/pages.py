@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from corpus.article import Article, Run
-from corpus.cleaning import Cleaned, Repairs, clean
-from corpus.lines import HAN, is_heading, is_prose
+from corpus.repair.cleaning import Cleaned, Repairs, clean
+from corpus.repair.lines import HAN, is_heading, is_prose
 
 _ROLE = re.compile(r"^.{0,12}?(?:记者|通讯员|实习生|特约撰稿人?)")
 _NAME = re.compile(rf"[{HAN}]{{2,4}}(?:·[{HAN}]{{1,6}})*")

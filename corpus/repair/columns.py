@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.lines import (
+from corpus.repair.lines import (
     CONTINUING,
     HAN,
     Line,

@@ -1,0 +1,1 @@
+"""Files in, articles out: which kind of file is read how. Knows nothing of what is repaired in their text."""
