@@ -2,7 +2,7 @@
 
 Knows the order of the steps, and what a killed training leaves to go on from: `training/KEY/` in the collection's
 folder, where KEY stands for everything that the result depends on. How anything is learnt or judged is the business of
-`embeddings/adapting.py`.
+`embeddings/training/adapting.py`.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from pathlib import Path
 
 from corpus.article import Article
 from corpus.errors import CollectionBusy, InputError
-from embeddings.adapting import RECIPE, SHARE, compare, learn
-from embeddings.adapting_data import keep_apart
-from embeddings.collection import Collection
-from embeddings.encoder import EMBEDDED, EMBEDDED_FOLDER, is_static, load_encoder
-from embeddings.indexing import Progress
-from embeddings.locking import locked
+from embeddings.collections.collection import Collection
+from embeddings.collections.indexing import Progress
+from embeddings.collections.locking import locked
+from embeddings.encoders.encoder import EMBEDDED, EMBEDDED_FOLDER, is_static
+from embeddings.encoders.loading import load_encoder
+from embeddings.training.adapting import RECIPE, SHARE, compare, learn
+from embeddings.training.adapting_data import keep_apart
 from qa.adapting_report import CARD, Adapted, card
 from qa.own_encoder import WORK, change_to
 from qa.settings import Settings

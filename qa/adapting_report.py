@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from embeddings.adapting import Comparison
-from embeddings.training import Recipe
-from embeddings.training_scores import Scores
+from embeddings.training.adapting import Comparison
+from embeddings.training.scores import Scores
+from embeddings.training.train import Recipe
 
 CARD = "README.md"
 Pick = Callable[[str, str], str]

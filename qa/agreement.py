@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from embeddings.hit import Hit
+from embeddings.collections.hit import Hit
 from qa.answer import Citation, Claim
 from qa.reader import Read, Reading
 

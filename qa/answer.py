@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from corpus.article import Passage, Span
-from embeddings.hit import Hit
+from embeddings.collections.hit import Hit
 
 # Below this confidence an answer comes with a warning. On held-out questions that have an answer, two of three answers
 # from 0.085 to here held it, nine of ten from 0.5 on.

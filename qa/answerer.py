@@ -13,9 +13,10 @@ from functools import cache, partial
 
 from corpus.article import Passage, Span
 from corpus.errors import QuestionError
-from embeddings.collection import Collection
-from embeddings.encoder import Encoder, load_encoder
-from embeddings.hit import Hit
+from embeddings.collections.collection import Collection
+from embeddings.collections.hit import Hit
+from embeddings.encoders.encoder import Encoder
+from embeddings.encoders.loading import load_encoder
 from prompts import render
 from qa.agreement import beside_the_point
 from qa.answer import UNSURE_BELOW, Answer, Question

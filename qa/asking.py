@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from embeddings.collection import Collection
+from embeddings.collections.collection import Collection
 from qa.answer import Answer, Question, Turn
 from qa.answerer import Answerer
 from qa.library import collection_for, folder_for, open_collection, sample_collection, state_of

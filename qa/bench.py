@@ -28,13 +28,14 @@ from corpus.reading.readers import read_articles, read_files
 from corpus.text.chunking import split_passages
 from corpus.text.sentences import split_sentences
 from corpus.text.terms import terms
-from embeddings import storage
-from embeddings.collection import Collection
-from embeddings.dense_index import DenseIndex
-from embeddings.encoder import EMBEDDED, EMBEDDED_FOLDER, Encoder, load_encoder
-from embeddings.indexing import TERMS, VECTORS
-from embeddings.static_encoder import PIECES
-from embeddings.term_index import TermIndex
+from embeddings.collections import storage
+from embeddings.collections.collection import Collection
+from embeddings.collections.indexing import TERMS, VECTORS
+from embeddings.encoders.encoder import EMBEDDED, EMBEDDED_FOLDER, Encoder
+from embeddings.encoders.loading import load_encoder
+from embeddings.encoders.static_encoder import PIECES
+from embeddings.search.dense_index import DenseIndex
+from embeddings.search.term_index import TermIndex
 from qa.answerer import Answerer
 from qa.bench_baselines import Cut, PlainBM25, jieba_cutter, matrix_search, static_embedding
 from qa.bench_report import Report, Row, Say, about

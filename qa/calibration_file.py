@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError, WenjuError
-from embeddings.encoder import load_encoder
+from embeddings.encoders.loading import load_encoder
 from qa.calibration import THRESHOLDS, Calibration, MadeFor, Outcome
 from qa.network.network import MODEL as NETWORK
 from qa.reader import MODEL, load_reader

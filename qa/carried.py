@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 from corpus.text.tagging import PLACE_NAME, tag
-from embeddings.hit import Hit
+from embeddings.collections.hit import Hit
 from qa.features import LONGEST_ARTICLE, plain_text
 from qa.verification import names_in
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from corpus.article import Passage
-from embeddings.hit import Hit
+from embeddings.collections.hit import Hit
 from qa.constraints import has_number, has_time, spells_out
 from qa.enumerations import asks_for_all, items_at
 from qa.features import Asked, has_measure, plain_text

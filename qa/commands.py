@@ -21,7 +21,7 @@ from qa.command_help import Command, Group, both
 from qa.settings import Settings
 
 if TYPE_CHECKING:
-    from embeddings.collection import Collection
+    from embeddings.collections.collection import Collection
     from qa.terminal import Terminal
 
 _HELP = {"help_option_names": ["-h", "--help"]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from embeddings.hit import Hit
+from embeddings.collections.hit import Hit
 from qa.verification import squeeze
 
 REPRINT = 0.9  # share of the shorter passage's character pairs that makes two passages one

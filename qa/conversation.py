@@ -20,7 +20,7 @@ from qa.wording import Words
 
 if TYPE_CHECKING:
     from corpus.article import Article
-    from embeddings.collection import Collection
+    from embeddings.collections.collection import Collection
     from qa.answerer import Answerer
 
 # Between two drawings of a growing answer: what the eye follows, and no more.

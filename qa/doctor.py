@@ -99,7 +99,7 @@ def check_package(name: str, least: str, optional: bool, english: bool) -> Check
 
 
 def check_encoder(settings: Settings, english: bool) -> Check:
-    from embeddings.encoder import load_encoder
+    from embeddings.encoders.loading import load_encoder
 
     name = "Encoder" if english else "编码器"
     try:
@@ -151,7 +151,7 @@ def check_home(home: Path, english: bool) -> Check:
 
 def check_collection(settings: Settings, folder: Path | None, english: bool) -> Check:
     """Whether the collection, every byte of it, is whole; the sample one is where it is not named."""
-    from embeddings import storage
+    from embeddings.collections import storage
     from qa.library import open_collection, sample_folder
     from qa.own_encoder import described
 
@@ -173,7 +173,7 @@ def check_collection(settings: Settings, folder: Path | None, english: bool) -> 
 
 def check_calibration(settings: Settings, folder: Path | None, english: bool) -> Check:
     """Whether the collection's own thresholds, where it has any, are those that refuse."""
-    from embeddings import storage
+    from embeddings.collections import storage
     from qa.calibration_file import examine, made_for
     from qa.language_models.loading import model_name
     from qa.library import sample_folder

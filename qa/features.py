@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from corpus.text.figures import Figure, find_figures, is_stated
 from corpus.text.tagging import PERSON, tag
 from corpus.text.terms import normalise, terms
-from embeddings.encoder import Encoder
-from embeddings.hit import Hit
+from embeddings.collections.hit import Hit
+from embeddings.encoders.encoder import Encoder
 from qa.question_words import EMPTY_TERMS, KINDS, QuestionKind, asked_measure, focus_of, kind_of, subject_of
 from qa.units import LONG, Unit
 from qa.verification import names_in

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from corpus.text.figures import NUMERAL, is_stated, narrow
 from corpus.text.tagging import tag
-from embeddings.hit import Hit
+from embeddings.collections.hit import Hit
 from qa.constraints import WORDED_TIME, has_number
 from qa.features import Asked, look, plain_text
 from qa.parts import Part

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import corpus
 from corpus.errors import CollectionBusy, CollectionDamaged, EncoderMismatch, InputError
-from embeddings.collection import Collection
-from embeddings.indexing import Progress
+from embeddings.collections.collection import Collection
+from embeddings.collections.indexing import Progress
 from qa.file_records import load_records
 from qa.settings import Settings
 from qa.updating import Indexed, stamps_below, update

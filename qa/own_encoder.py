@@ -9,11 +9,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from embeddings import storage
-from embeddings.collection import Collection
-from embeddings.encoder import EMBEDDED, is_static, load_encoder
-from embeddings.hit import Manifest
-from embeddings.indexing import Progress
+from embeddings.collections import storage
+from embeddings.collections.collection import Collection
+from embeddings.collections.hit import Manifest
+from embeddings.collections.indexing import Progress
+from embeddings.encoders.encoder import EMBEDDED, is_static
+from embeddings.encoders.loading import load_encoder
 from qa.settings import Settings
 
 WORK = "training"

@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import ModelError
-from embeddings.encoder import Encoder
-from embeddings.hit import Hit
+from embeddings.collections.hit import Hit
+from embeddings.encoders.encoder import Encoder
 from qa.features import Asked, ask_about, feature_table
 from qa.network.columns import COLUMNS, network_columns
 from qa.network.network import Network, load_network, sigmoid, softmax

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
-from embeddings.hit import Hit
+from embeddings.collections.hit import Hit
 from qa.reader import Reading
 
 # What the share of the best unit weighs beside the score of the search, which counts 1 for the best hit. Over 67,383

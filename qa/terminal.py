@@ -23,7 +23,7 @@ from rich.text import Text
 from qa.wording import CHINESE, ENGLISH
 
 if TYPE_CHECKING:
-    from embeddings.hit import ArticleSummary
+    from embeddings.collections.hit import ArticleSummary
     from qa.answer import Answer, Citation
     from qa.doctor import Check
     from qa.updating import Indexed

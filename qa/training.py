@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.collection import Collection
-from embeddings.static_encoder import load_static_encoder
+from embeddings.collections.collection import Collection
+from embeddings.encoders.static_encoder import load_static_encoder
 from qa.reader import MODEL, Look, judged_row, load_look, load_reader
 from qa.training_examples import Example, Source, articles_in, collect
 from qa.training_report import picture, refusals, report, table

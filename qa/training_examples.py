@@ -6,7 +6,7 @@ last three teach the judge what an unanswered question looks like. A third of th
 collections, as users have them. Held out for the figures it prints: CMRC 2018's trial part, a tenth of DRCD and of the
 news questions. `nc/` is never read.
 
-The vectors must come from an encoder trained without these questions (`embeddings.training` on a folder that has
+The vectors must come from an encoder trained without these questions (`embeddings.training.train` on a folder that has
 only the `corpus_*` files): the shipped one has seen most of them, and the reader would learn to trust it too much.
 """
 
@@ -27,11 +27,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.article import Article
-from embeddings.collection import Collection
-from embeddings.hit import Hit
-from embeddings.static_encoder import load_static_encoder
-from embeddings.training_data import is_held_out as unseen_by_encoder
-from embeddings.training_data import read_rows
+from embeddings.collections.collection import Collection
+from embeddings.collections.hit import Hit
+from embeddings.encoders.static_encoder import load_static_encoder
+from embeddings.training.data import is_held_out as unseen_by_encoder
+from embeddings.training.data import read_rows
 from qa.context import pack
 from qa.features import Asked, ask_about, feature_table
 from qa.network.columns import COLUMNS, network_columns

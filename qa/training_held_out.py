@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from embeddings.training_data import read_rows
+from embeddings.training.data import read_rows
 from qa.training_examples import is_held_out
 
 QUESTION_SETS = {"CMRC 2018 trial": "qa_cmrc2018", "DRCD": "qa_drcd", "CRUD_RAG": "qa_crud_dev"}

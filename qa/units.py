@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.text.sentences import split_clauses, split_sentences
-from embeddings.hit import Hit
+from embeddings.collections.hit import Hit
 
 # Who wrote it and where it appeared, which is said of the article and not in it.
 _IMPRINT = re.compile(r"(?:来源|日期|作者|编辑|责编|责任编辑|(?:本报|全媒体)?记者|通讯员)[：: ]")

@@ -18,10 +18,10 @@ from corpus.article import Article
 from corpus.errors import CollectionNotFound, ReadError
 from corpus.reading.readers import read_files
 from corpus.repair.cleaning import Repairs
-from embeddings.collection import Collection
-from embeddings.encoder import load_encoder
-from embeddings.hit import Change
-from embeddings.indexing import Progress
+from embeddings.collections.collection import Collection
+from embeddings.collections.hit import Change
+from embeddings.collections.indexing import Progress
+from embeddings.encoders.loading import load_encoder
 from qa.calibration_file import forget
 from qa.file_records import FileRecord, Stamp, forget_records, load_records, save_records, stamp_of
 from qa.own_encoder import forget_encoders, own_encoder

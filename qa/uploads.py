@@ -24,8 +24,8 @@ from qa.wording import Words
 
 if TYPE_CHECKING:
     from corpus.reading.readers import FileResult
-    from embeddings.collection import Collection
-    from embeddings.encoder import Encoder
+    from embeddings.collections.collection import Collection
+    from embeddings.encoders.encoder import Encoder
 
 KEPT_DAYS = 30
 _VISITOR = re.compile(r"[0-9a-f]{32}")
@@ -61,7 +61,7 @@ def is_visitor(name: object) -> bool:
 
 def own_collection(home: Path, visitor: str, encoder: Encoder | None) -> Collection | None:
     """The collection that `visitor` filled on an earlier visit. Raises CollectionError where it cannot be opened."""
-    from embeddings.collection import Collection
+    from embeddings.collections.collection import Collection
 
     folder = _folder(home, visitor)
     if not folder.is_dir():
@@ -118,7 +118,7 @@ def _index(
     progress: Callable[[str, int, int], None],
 ) -> Taken:
     from corpus.reading.readers import read_files
-    from embeddings.collection import Collection
+    from embeddings.collections.collection import Collection
 
     results: list[FileResult] = []
     for result in read_files(*paths):
@@ -144,7 +144,7 @@ def _index(
 
 def _earlier(folder: Path, encoder: Encoder | None) -> Collection | None:
     """What the same visitor has put in meanwhile, in another window; None where it is not there or past use."""
-    from embeddings.collection import Collection
+    from embeddings.collections.collection import Collection
 
     try:
         return Collection.open(folder, encoder=encoder)

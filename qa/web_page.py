@@ -24,7 +24,7 @@ from qa.web_models import ModelsTab
 from qa.wording import Words, words
 
 if TYPE_CHECKING:
-    from embeddings.collection import Collection
+    from embeddings.collections.collection import Collection
     from qa.answerer import Answerer
     from qa.settings import Settings
     from qa.web_models import Pick
@@ -319,7 +319,7 @@ class Page:
 
     def _encoder(self) -> Any:
         """The one in the settings: that of the shared collection may have been trained for its articles alone."""
-        from embeddings.encoder import load_encoder
+        from embeddings.encoders.loading import load_encoder
 
         return load_encoder(self.settings.encoder, downloads=self.settings.downloads)
 

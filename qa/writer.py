@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator, Sequence
 from typing import Protocol
 
 from corpus.text.sentences import split_clauses
-from embeddings.hit import Hit
+from embeddings.collections.hit import Hit
 from qa.answer import Turn
 from qa.brackets import added
 from qa.choosing import choose

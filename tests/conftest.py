@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from embeddings.collection import Collection
+    from embeddings.collections.collection import Collection
 
 # Before anything heavy is imported, and for the programs that tests start as well. Threads that spin while they wait
 # slow everything down as soon as another program is busy.

@@ -40,7 +40,7 @@ from transformers import (
 from corpus.article import Passage
 from corpus.reading.readers import read_articles
 from corpus.text.sentences import split_clauses, split_sentences
-from embeddings.hit import Hit
+from embeddings.collections.hit import Hit
 from prompts import template
 from qa.answer import Turn
 from qa.answerer import Answerer

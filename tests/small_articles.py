@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings.static_encoder import save_static_encoder
-from embeddings.training_data import Document
-from embeddings.training_vocabulary import make_folding, make_vocabulary
+from embeddings.encoders.static_encoder import save_static_encoder
+from embeddings.training.data import Document
+from embeddings.training.vocabulary import make_folding, make_vocabulary
 
 FILLERS = ["记者了解到", "今年以来", "据介绍", "工作人员说", "大家表示", "有关部门认为", "经过努力", "与此同时"]
 

@@ -13,13 +13,13 @@ from corpus.article import Article
 from corpus.errors import InputError
 from corpus.reading.readers import read_articles
 from corpus.text.terms import terms
-from embeddings import adapting, training
-from embeddings.adapting import Comparison, compare, learn, recipe_for
-from embeddings.adapting_data import LEAST_SENTENCES, MOST_ASKED, Parts, keep_apart
-from embeddings.collection import Collection
-from embeddings.encoder import load_encoder
-from embeddings.static_encoder import load_static_encoder
-from embeddings.training_data import split_sentences
+from embeddings.collections.collection import Collection
+from embeddings.encoders.loading import load_encoder
+from embeddings.encoders.static_encoder import load_static_encoder
+from embeddings.training import adapting, train
+from embeddings.training.adapting import Comparison, compare, learn, recipe_for
+from embeddings.training.adapting_data import LEAST_SENTENCES, MOST_ASKED, Parts, keep_apart
+from embeddings.training.data import split_sentences
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +124,7 @@ def test_what_was_learnt_already_is_not_learnt_again(
 ) -> None:
     parts = keep_apart(articles, 0)
     done = learn(start, tmp_path / "model", parts, 0)
-    monkeypatch.setattr(training, "_learn", lambda *_: 1 / 0)
+    monkeypatch.setattr(train, "_learn", lambda *_: 1 / 0)
     assert learn(start, tmp_path / "model", parts, 0) == done
 
 

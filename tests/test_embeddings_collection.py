@@ -15,8 +15,8 @@ from corpus.article import Article, Run
 from corpus.errors import CollectionNotFound, EncoderMismatch, InputError
 from corpus.text.terms import terms
 from embeddings import Collection, Hit, load_encoder
-from embeddings.hashing_encoder import HashingEncoder
-from embeddings.hit import Change
+from embeddings.collections.hit import Change
+from embeddings.encoders.hashing_encoder import HashingEncoder
 
 ENCODER = HashingEncoder(64)
 PLACES = ["河湾", "石桥", "柳园", "东岗", "梅坡", "云台", "青溪", "白塔"]

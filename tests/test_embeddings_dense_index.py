@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from embeddings.dense_index import DenseIndex
+from embeddings.search.dense_index import DenseIndex
 
 Matrix = NDArray[np.float32]
 

@@ -11,8 +11,8 @@ import pytest
 from corpus.article import Article
 from corpus.errors import EncoderMismatch, ModelError
 from embeddings import Collection, Encoder, load_encoder
-from embeddings.encoder import EMBEDDED_FOLDER
-from embeddings.hashing_encoder import HashingEncoder
+from embeddings.encoders.encoder import EMBEDDED_FOLDER
+from embeddings.encoders.hashing_encoder import HashingEncoder
 
 TEXTS = ["图书馆今年六月开放。", "党员二千五百八十四名", "", "？！", "A", "苹果树增加了三千棵。" * 200]
 CHARACTERS = "图书馆今年六月开放党员二千五百八十四名苹果树增加了三棵问句子哪里有多少"

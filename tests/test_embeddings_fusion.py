@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.fusion import fuse
+from embeddings.search.fusion import fuse
 
 ROWS = st.integers(0, 30)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from embeddings import Collection
-from embeddings.hashing_encoder import HashingEncoder
-from embeddings.measure import Asked, Quality, articles, quality, question_sets, table
+from embeddings.encoders.hashing_encoder import HashingEncoder
+from embeddings.training.measure import Asked, Quality, articles, quality, question_sets, table
 
 
 def test_quality_by_hand() -> None:

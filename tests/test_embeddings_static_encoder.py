@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import ModelError
-from embeddings.encoder import EMBEDDED_FOLDER, load_encoder
-from embeddings.pieces import LONGEST_RUN, PieceCutter
-from embeddings.static_encoder import load_static_encoder, save_static_encoder
+from embeddings.encoders.encoder import EMBEDDED_FOLDER
+from embeddings.encoders.loading import load_encoder
+from embeddings.encoders.pieces import LONGEST_RUN, PieceCutter
+from embeddings.encoders.static_encoder import load_static_encoder, save_static_encoder
 
 ODD_TEXTS = ["", "   \n\t", "。！？……——", "😀🎉👍", "\x00\ufeff", "\ud800", "a", "𠮷野家", "ｱｲｳ", "٣٤٥", "①②③㎡℃", "é"]
 

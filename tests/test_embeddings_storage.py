@@ -17,8 +17,10 @@ import pytest
 
 from corpus.article import Article
 from corpus.errors import CollectionBusy, CollectionDamaged, CollectionError, CollectionNotFound
-from embeddings import Collection, dense_index, storage
-from embeddings.hashing_encoder import HashingEncoder
+from embeddings import Collection
+from embeddings.collections import storage
+from embeddings.encoders.hashing_encoder import HashingEncoder
+from embeddings.search import dense_index
 
 ENCODER = HashingEncoder(32)
 
@@ -219,7 +221,7 @@ def test_a_full_disk_leaves_everything_as_it_was(folder: Path, stage: str, monke
 GROW = """
 import sys
 from embeddings import Collection
-from embeddings.hashing_encoder import HashingEncoder
+from embeddings.encoders.hashing_encoder import HashingEncoder
 from tests.test_embeddings_storage import articles
 collection = Collection.open(sys.argv[1], encoder=HashingEncoder(32))
 for _ in range(200):

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from embeddings import term_index
-from embeddings.term_index import MOST_QUERY_TERMS, TermIndex, TermWriter
+from embeddings.search import term_index
+from embeddings.search.term_index import MOST_QUERY_TERMS, TermIndex, TermWriter
 
 WORDS = [f"词{number}" for number in range(200)]
 

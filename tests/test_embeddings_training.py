@@ -13,10 +13,9 @@ import numpy as np
 import pytest
 
 from corpus.errors import ModelError, ReadError
-from embeddings import training
-from embeddings.static_encoder import load_static_encoder, parse_cutter
-from embeddings.training import Recipe, train_encoder
-from embeddings.training_data import (
+from embeddings.encoders.static_encoder import load_static_encoder, parse_cutter
+from embeddings.training import train
+from embeddings.training.data import (
     Document,
     Example,
     is_held_out,
@@ -25,9 +24,10 @@ from embeddings.training_data import (
     split_long,
     split_sentences,
 )
-from embeddings.training_pairs import Mixture, PairSampler, build_pairs
-from embeddings.training_scores import evaluate, make_pool
-from embeddings.training_vocabulary import make_folding, make_vocabulary
+from embeddings.training.pairs import Mixture, PairSampler, build_pairs
+from embeddings.training.scores import evaluate, make_pool
+from embeddings.training.train import Recipe, train_encoder
+from embeddings.training.vocabulary import make_folding, make_vocabulary
 
 PLACES = ["郑州", "开封", "洛阳", "安阳", "许昌", "南阳", "信阳", "焦作", "新乡", "商丘", "周口", "鹤壁"]
 # What documents say, and the other words in which questions ask for the same.
@@ -98,17 +98,17 @@ def test_one_seed_gives_one_model(data, trained, tmp_path):
 
 def test_an_interrupted_training_goes_on(data, trained, tmp_path, monkeypatch):
     recipe = replace(RECIPE, saved=10)
-    learn, lines = training._learn, []
+    learn, lines = train._learn, []
 
     def interrupted(model, optimizer, sampler, step, *rest):
         if step == 25:
             raise KeyboardInterrupt
         return learn(model, optimizer, sampler, step, *rest)
 
-    monkeypatch.setattr(training, "_learn", interrupted)
+    monkeypatch.setattr(train, "_learn", interrupted)
     with pytest.raises(KeyboardInterrupt):
         train_encoder(data, tmp_path / "encoder", recipe, lambda line: None)
-    monkeypatch.setattr(training, "_learn", learn)
+    monkeypatch.setattr(train, "_learn", learn)
     train_encoder(data, tmp_path / "encoder", recipe, lines.append)
     assert any("step 20 of 40" in line for line in lines)
     assert not (tmp_path / "encoder.checkpoint").exists()
@@ -128,7 +128,7 @@ def test_training_goes_on_from_a_model(data, trained, tmp_path):
 
 
 def test_a_checkpoint_of_another_recipe_is_refused(data, tmp_path, monkeypatch):
-    monkeypatch.setattr(training, "save_static_encoder", lambda *_: 1 / 0)
+    monkeypatch.setattr(train, "save_static_encoder", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         train_encoder(data, tmp_path / "encoder", replace(RECIPE, steps=1, saved=1), lambda line: None)
     with pytest.raises(ModelError, match="检查点"):
@@ -143,7 +143,7 @@ def test_minutes_decide_the_steps(data, tmp_path):
 
 
 def test_the_command_line_trains(data, tmp_path, capsys):
-    training.main(["--data", str(data), "--to", str(tmp_path / "encoder"), "--steps", "1"])
+    train.main(["--data", str(data), "--to", str(tmp_path / "encoder"), "--steps", "1"])
     assert "cmrc2018 among corpus_small: n=" in capsys.readouterr().out
     assert load_static_encoder(tmp_path / "encoder").dimension == Recipe().dimension
 

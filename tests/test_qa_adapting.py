@@ -16,12 +16,12 @@ import pytest
 from small_articles import write_articles, write_encoder
 
 from corpus.errors import CollectionBusy, InputError, ModelError
-from embeddings import adapting, training
-from embeddings.adapting import Change, Comparison
-from embeddings.collection import Collection
-from embeddings.encoder import load_encoder
-from embeddings.locking import locked
-from embeddings.training_scores import Scores
+from embeddings.collections.collection import Collection
+from embeddings.collections.locking import locked
+from embeddings.encoders.loading import load_encoder
+from embeddings.training import adapting, train
+from embeddings.training.adapting import Change, Comparison
+from embeddings.training.scores import Scores
 from qa import doctor, library
 from qa.adapting import adapt
 from qa.asking import answerer_for
@@ -164,7 +164,7 @@ def test_a_worse_encoder_is_not_used_unless_told_so(
         assert same.manifest.fingerprint == load_encoder(settings.encoder).fingerprint
         assert not own_encoder(same.path)
     # What was learnt is still there: told so, it is only changed over to.
-    monkeypatch.setattr(training, "_learn", lambda *_: 1 / 0)
+    monkeypatch.setattr(train, "_learn", lambda *_: 1 / 0)
     assert main(["train", "--anyway", "--articles", str(articles)]) == 0
     assert "已换用" in capsys.readouterr().out
     with opened(articles, settings) as changed:
@@ -205,12 +205,12 @@ adapting._FEW_STEPS, adapting._FEW_BATCH = 15, 128
 from qa import library
 from qa.adapting import adapt
 from qa.settings import Settings
-learn, pause, steps = training._learn, float(sys.argv[4]), []
+learn, pause, steps = train._learn, float(sys.argv[4]), []
 def counted(model, optimizer, sampler, step, *rest):
     steps.append(step)
     time.sleep(pause)
     return learn(model, optimizer, sampler, step, *rest)
-training._learn = counted
+train._learn = counted
 settings = Settings(home=Path(sys.argv[1]), encoder=sys.argv[2])
 switched = adapt(library.collection_for(sys.argv[3], settings), settings).switched
 print(steps[0], switched, library.collection_for(sys.argv[3], settings).encoder.fingerprint)

@@ -3,7 +3,7 @@ from typing import Any, cast
 import pytest
 
 from corpus.article import Passage
-from embeddings.hit import Hit
+from embeddings.collections.hit import Hit
 from qa.agreement import agreement, beside_the_point
 from qa.citations import cite
 from qa.features import Asked

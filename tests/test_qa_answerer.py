@@ -7,8 +7,8 @@ import pytest
 
 from corpus.article import Article
 from corpus.errors import QuestionError
-from embeddings.collection import Collection
-from embeddings.hit import Hit
+from embeddings.collections.collection import Collection
+from embeddings.collections.hit import Hit
 from qa import Answer, Answerer, Question, Turn, ask
 from qa.reader import Reading
 from qa.settings import Settings

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from embeddings.hit import ArticleSummary
+from embeddings.collections.hit import ArticleSummary
 from qa.evaluation.article_names import ids_by_name, resolve
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from corpus.article import Article
 from corpus.errors import InputError, ReadError
-from embeddings.hashing_encoder import HashingEncoder
+from embeddings.encoders.hashing_encoder import HashingEncoder
 from qa import bench
 from qa.bench_baselines import PlainBM25, jieba_cutter, matrix_search, memory, static_embedding
 from qa.bench_report import Report, Row, markdown, save

@@ -17,8 +17,8 @@ from scipy.optimize import minimize
 
 from corpus.article import Article
 from corpus.errors import InputError
-from embeddings.collection import Collection
-from embeddings.encoder import load_encoder
+from embeddings.collections.collection import Collection
+from embeddings.encoders.loading import load_encoder
 from qa import calibration_file, doctor, library
 from qa.answerer import Answerer
 from qa.calibration import BELIEF, HIGHEST, LOWEST, PRIOR, THRESHOLDS, Calibration, MadeFor, Observation, fit, folds_of

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from corpus.article import Article, Passage
-from embeddings.collection import Collection
-from embeddings.hit import Hit
+from embeddings.collections.collection import Collection
+from embeddings.collections.hit import Hit
 from qa import Answerer
 from qa.carried import TIMES, is_about, without_carried
 from qa.settings import Settings

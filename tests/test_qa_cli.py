@@ -16,8 +16,8 @@ import pytest
 
 from corpus.article import Passage
 from corpus.errors import ModelError
-from embeddings.collection import Collection
-from embeddings.hit import Hit
+from embeddings.collections.collection import Collection
+from embeddings.collections.hit import Hit
 from qa.answer import Answer, Citation, Claim, Question
 from qa.cli import main
 

@@ -1,7 +1,7 @@
 import pytest
 
 from corpus.article import Passage
-from embeddings.encoder import load_encoder
+from embeddings.encoders.loading import load_encoder
 from qa.constraints import has_time, is_met
 from qa.features import ask_about
 

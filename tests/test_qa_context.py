@@ -1,5 +1,5 @@
 from corpus.article import Passage
-from embeddings.hit import Hit
+from embeddings.collections.hit import Hit
 from qa.context import pack
 
 

@@ -12,8 +12,8 @@ import pytest
 
 from corpus.article import Article
 from corpus.errors import ModelError
-from embeddings.collection import Collection
-from embeddings.encoder import load_encoder
+from embeddings.collections.collection import Collection
+from embeddings.encoders.loading import load_encoder
 from qa import doctor
 from qa.cli import main
 from qa.settings import Settings
@@ -70,7 +70,7 @@ def test_a_model_that_does_not_load_fails(settings: Settings, monkeypatch: pytes
     def fail(*_: object, **__: object) -> None:
         raise ModelError("没有模型", "no model")
 
-    monkeypatch.setattr("embeddings.encoder.load_encoder", fail)
+    monkeypatch.setattr("embeddings.encoders.loading.load_encoder", fail)
     monkeypatch.setattr("qa.reader.load_reader", fail)
     assert doctor.check_encoder(settings, english=False).remedy == "没有模型"
     check = doctor.check_reader(english=True)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import Article, Passage, Run
-from embeddings.hit import Hit
+from embeddings.collections.hit import Hit
 from qa.answer import Answer, Citation, Claim, Question
 from qa.drawing import draw_panel, draw_read, draw_sources, draw_turn, escape
 from qa.drawing_articles import TakenFile, draw_catalogue, draw_progress, draw_taken, draw_welcome

@@ -15,7 +15,7 @@ import pytest
 
 from corpus.article import Article, Passage
 from corpus.errors import CollectionBusy, InputError, QuestionError
-from embeddings.collection import Collection
+from embeddings.collections.collection import Collection
 from qa import Answer, Citation, Claim, Question, evaluate
 from qa.answerer import Answerer
 from qa.evaluation.cases import Case, QuestionSet

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from embeddings.collection import Collection
+from embeddings.collections.collection import Collection
 from qa import Answer, Answerer, ask, evaluate
 from qa.cli import main
 from qa.conversation import begun, grow

@@ -5,8 +5,8 @@ import pytest
 
 from corpus.article import Passage
 from corpus.text.tagging import tag
-from embeddings.encoder import load_encoder
-from embeddings.hit import Arm, Hit
+from embeddings.collections.hit import Arm, Hit
+from embeddings.encoders.loading import load_encoder
 from qa.features import ask_about, feature_table, look
 from qa.units import units_of
 

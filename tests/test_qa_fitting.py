@@ -1,8 +1,8 @@
 import pytest
 
 from corpus.article import Passage
-from embeddings.encoder import load_encoder
-from embeddings.hit import Hit
+from embeddings.collections.hit import Hit
+from embeddings.encoders.loading import load_encoder
 from qa.features import ask_about
 from qa.fitting import DOUBTFUL, answers_all, belief, has_kind, misses
 from qa.parts import Part, parts_of

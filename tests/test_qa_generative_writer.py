@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from corpus.article import Article
 from corpus.errors import ModelError
-from embeddings.collection import Collection
+from embeddings.collections.collection import Collection
 from qa.answer import Question, Turn
 from qa.answerer import Answerer
 from qa.language_models.generative_writer import GenerativeWriter, complete_with, is_silent, unless_silent

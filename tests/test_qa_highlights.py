@@ -3,7 +3,7 @@ from typing import cast
 
 import pytest
 
-from embeddings.encoder import load_encoder
+from embeddings.encoders.loading import load_encoder
 from qa.answer import Claim
 from qa.features import Asked, ask_about
 from qa.highlights import highlights

@@ -15,8 +15,8 @@ import pytest
 
 from corpus.errors import CollectionBusy, CollectionNotFound, InputError, ReadError
 from corpus.reading.readers import read_files
-from embeddings import storage
-from embeddings.collection import Collection
+from embeddings.collections import storage
+from embeddings.collections.collection import Collection
 from qa import file_records, library, updating
 from qa.settings import Settings
 

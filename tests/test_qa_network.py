@@ -10,8 +10,8 @@ import pytest
 
 from corpus.article import Passage
 from corpus.errors import ModelError
-from embeddings.encoder import load_encoder
-from embeddings.hit import Hit
+from embeddings.collections.hit import Hit
+from embeddings.encoders.loading import load_encoder
 from qa.features import ask_about
 from qa.network.columns import COLUMNS, READ, agreed, best_span, network_columns, passages_to_read
 from qa.network.network import LONGEST_PASSAGE, Network, Sight, load_network, overlaps, save_network

@@ -13,9 +13,9 @@ import pytest
 import torch
 from test_qa_network import small_lexicon
 
-from embeddings.encoder import EMBEDDED_FOLDER
-from embeddings.static_encoder import load_static_encoder
-from embeddings.training_data import Document
+from embeddings.encoders.encoder import EMBEDDED_FOLDER
+from embeddings.encoders.static_encoder import load_static_encoder
+from embeddings.training.data import Document
 from qa.network.network import Network as Shipped
 from qa.network.network import load_network, save_network
 from qa.network.training import Pool, Recipe, gapped, learn, packed, run, train

@@ -27,7 +27,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import ModelError
-from embeddings.collection import Collection
+from embeddings.collections.collection import Collection
 from prompts import render
 from qa.answerer import Answerer
 from qa.language_models.generative_writer import GenerativeWriter

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import Passage
-from embeddings.hit import Hit
+from embeddings.collections.hit import Hit
 from qa.answer import Turn
 from qa.language_models.prompting import LONGEST_TURN, answer_messages, rewrite_messages
 

@@ -10,7 +10,7 @@ import pytest
 from corpus.article import Article
 from corpus.errors import ModelError
 from corpus.text.chunking import split_passages
-from embeddings.collection import Collection
+from embeddings.collections.collection import Collection
 from qa.drafting.making import OFF_BY_DETAIL, make_questions
 from qa.drafting.model import drafts_by_model
 from qa.drafting.rules import drafts_of

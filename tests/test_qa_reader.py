@@ -5,8 +5,8 @@ import pytest
 
 from corpus.article import Passage
 from corpus.errors import ModelError
-from embeddings.encoder import load_encoder
-from embeddings.hit import Arm, Hit
+from embeddings.collections.hit import Arm, Hit
+from embeddings.encoders.loading import load_encoder
 from qa.reader import Reading, load_reader
 from qa.units import units_of
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from corpus.article import Passage
-from embeddings.hit import Hit
+from embeddings.collections.hit import Hit
 from qa.features import Asked
 from qa.reader import Read, Reading
 from qa.reranking import merge, point_at, rerank

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from corpus.article import Passage
-from embeddings.collection import Collection
-from embeddings.hit import Hit
+from embeddings.collections.collection import Collection
+from embeddings.collections.hit import Hit
 from qa.answer import Answer, Citation, Claim, Question
 from qa.answerer import Answerer
 from qa.evaluation.cases import Case

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import ModelError
-from embeddings.encoder import EMBEDDED_FOLDER, load_encoder
+from embeddings.encoders.encoder import EMBEDDED_FOLDER
+from embeddings.encoders.loading import load_encoder
 from qa.evaluation.metrics import f1
 from qa.features import Asked, ask_about
 from qa.spans.candidates import LONGEST, Borders, candidates_of

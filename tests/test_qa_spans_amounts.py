@@ -1,6 +1,6 @@
 import pytest
 
-from embeddings.encoder import load_encoder
+from embeddings.encoders.loading import load_encoder
 from qa.features import ask_about
 from qa.spans.amounts import amounts_asked_for
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from embeddings.encoder import load_encoder
+from embeddings.encoders.loading import load_encoder
 from qa.features import Asked, ask_about
 from qa.spans.finder import LISTED, load_spans
 from qa.spans.lists import names_asked_for

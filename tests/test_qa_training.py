@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from corpus.article import Passage
-from embeddings.encoder import EMBEDDED_FOLDER
-from embeddings.hit import Hit
+from embeddings.collections.hit import Hit
+from embeddings.encoders.encoder import EMBEDDED_FOLDER
 from qa import training_held_out
 from qa.evaluation.question_sets import read_question_set
 from qa.reader import load_reader

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from embeddings.collection import Collection
-from embeddings.encoder import load_encoder
+from embeddings.collections.collection import Collection
+from embeddings.encoders.loading import load_encoder
 from qa import uploads
 from qa.uploads import Step, Taken
 from qa.wording import CHINESE, ENGLISH, Words

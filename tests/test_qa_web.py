@@ -25,8 +25,8 @@ import pytest
 from corpus.article import Article, Run
 from corpus.errors import InputError, ModelError, QuestionError
 from corpus.text.sentences import split_sentences
-from embeddings.collection import Collection
-from embeddings.encoder import load_encoder
+from embeddings.collections.collection import Collection
+from embeddings.encoders.loading import load_encoder
 from qa import web
 from qa.answer import Answer, Citation, Claim, Question
 from qa.answerer import Answerer

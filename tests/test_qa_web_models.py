@@ -14,8 +14,8 @@ from fake_hub import FakeHub, model_files
 from test_qa_web import ARTICLES, CHROMIUM, QUIET, WATCH, ask, asked, browser_test, opened, settings
 
 from corpus.errors import ModelError
-from embeddings.collection import Collection
-from embeddings.encoder import load_encoder
+from embeddings.collections.collection import Collection
+from embeddings.encoders.loading import load_encoder
 from qa import model_choice, web
 from qa.answerer import Answerer
 from qa.language_models.generative_writer import GenerativeWriter

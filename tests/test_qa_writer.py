@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 
 from corpus.article import Passage
-from embeddings.hit import Hit
+from embeddings.collections.hit import Hit
 from qa.choosing import choose
 from qa.features import Asked
 from qa.reader import Read, Reading

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from embeddings.collection import Collection
+from embeddings.collections.collection import Collection
 from qa.answer import Turn
 from qa.answerer import Answerer
 from qa.language_models.prompting import answer_messages, rewrite_messages

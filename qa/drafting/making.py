@@ -17,8 +17,8 @@ from corpus.article import Article
 from corpus.errors import ModelError
 from corpus.text.figures import narrow
 from corpus.text.sentences import split_sentences
-from embeddings.collection import Collection
-from embeddings.indexing import Progress
+from embeddings.collections.collection import Collection
+from embeddings.collections.indexing import Progress
 from qa.drafting.clauses import names_of
 from qa.drafting.model import drafts_by_model
 from qa.drafting.rules import Draft, drafts_of

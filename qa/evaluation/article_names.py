@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 
-from embeddings.hit import ArticleSummary
+from embeddings.collections.hit import ArticleSummary
 
 
 def ids_by_name(summaries: Iterable[ArticleSummary]) -> Mapping[str, tuple[str, ...]]:

@@ -20,8 +20,8 @@ from pathlib import Path
 from types import ModuleType
 
 from corpus.errors import WenjuError
-from embeddings.collection import Collection
-from embeddings.encoder import load_encoder
+from embeddings.collections.collection import Collection
+from embeddings.encoders.loading import load_encoder
 from qa.answer import Answer, Question
 from qa.answerer import Answerer
 from qa.evaluation.cases import Case

@@ -20,9 +20,9 @@ from typing import Any
 
 import qa
 from corpus.errors import CollectionDamaged, CollectionNotFound, EncoderMismatch, InputError
-from embeddings.collection import Collection
-from embeddings.encoder import load_encoder
-from embeddings.indexing import Progress
+from embeddings.collections.collection import Collection
+from embeddings.collections.indexing import Progress
+from embeddings.encoders.loading import load_encoder
 from qa.answer import Answer, Question
 from qa.answerer import Answerer
 from qa.calibration import Observation

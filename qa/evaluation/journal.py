@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from corpus.errors import CollectionBusy, InputError
-from embeddings.locking import locked
+from embeddings.collections.locking import locked
 from qa.evaluation.cases import Case
 from qa.evaluation.results import Row
 

@@ -13,7 +13,7 @@ from typing import cast
 
 from corpus.text.figures import find_figures, is_stated, stated_figures
 from corpus.text.terms import terms
-from embeddings.hit import Hit
+from embeddings.collections.hit import Hit
 from qa.answer import Turn
 from qa.follow_up import complete
 from qa.language_models.language_model import LanguageModel, Message

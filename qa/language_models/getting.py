@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from corpus.errors import ModelError
-from embeddings.locking import locked
+from embeddings.collections.locking import locked
 from qa.language_models.arriving import Arriving
 from qa.language_models.catalogue import find, gigabytes, missing, models_folder, recommended_model, unfinished_folder
 from qa.language_models.hubs import Offer, RemoteFile, ask, explained

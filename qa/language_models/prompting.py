@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from corpus.article import Passage
 from corpus.text.sentences import split_sentences
-from embeddings.hit import Hit
+from embeddings.collections.hit import Hit
 from prompts import as_data, render
 from qa.answer import Turn
 from qa.language_models.language_model import LanguageModel, Message

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from embeddings.hit import Hit
+from embeddings.collections.hit import Hit
 from qa.features import Asked, has_kind, look, plain_text
 from qa.network.network import Floats, Network, Sight, sigmoid
 from qa.network.words import Numbers

@@ -22,9 +22,9 @@ import numpy as np
 import torch
 
 from corpus.errors import ReadError
-from embeddings.collection import Collection
-from embeddings.static_encoder import StaticEncoder, load_static_encoder
-from embeddings.training_data import Document, read_documents, read_examples, read_rows
+from embeddings.collections.collection import Collection
+from embeddings.encoders.static_encoder import StaticEncoder, load_static_encoder
+from embeddings.training.data import Document, read_documents, read_examples, read_rows
 from qa.network.network import MODEL, load_network, save_network
 from qa.network.network import Network as Packed
 from qa.network.training_batches import (

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from corpus.article import Article, Passage
 from corpus.text.chunking import split_passages
 from corpus.text.tagging import tag
-from embeddings.collection import Collection
-from embeddings.hit import Hit
-from embeddings.training_data import Document, split_sentences
+from embeddings.collections.collection import Collection
+from embeddings.collections.hit import Hit
+from embeddings.training.data import Document, split_sentences
 from qa.network.words import HIGHEST, LETTERS, NOTHING, UNKNOWN, Lexicon, Numbers, normal, number_of_tag, shape
 from qa.training_examples import article_of, has_answer, is_held_out, swapped
 from qa.units import units_of

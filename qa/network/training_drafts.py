@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.article import Article
-from embeddings.training_data import read_examples, read_rows
+from embeddings.training.data import read_examples, read_rows
 from qa.drafting.rules import Draft, drafts_of
 
 FILES = ("corpus_reading", "corpus_crud_news-*")

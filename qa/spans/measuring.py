@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings.encoder import Encoder
+from embeddings.encoders.encoder import Encoder
 from qa.evaluation.metrics import exact, f1
 from qa.features import ask_about
 from qa.spans.finder import LEAST_WORTH, load_spans

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.collection import Collection
-from embeddings.encoder import Encoder
-from embeddings.static_encoder import load_static_encoder
+from embeddings.collections.collection import Collection
+from embeddings.encoders.encoder import Encoder
+from embeddings.encoders.static_encoder import load_static_encoder
 from qa.spans.candidates import Candidates
 from qa.spans.finder import BORDERS, MODEL, judged_row, place_of, proposed
 from qa.spans.gap import gap_in

@@ -20,11 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.article import Span
-from embeddings.collection import Collection
-from embeddings.encoder import Encoder
-from embeddings.hit import Hit
-from embeddings.static_encoder import load_static_encoder
-from embeddings.training_data import read_rows
+from embeddings.collections.collection import Collection
+from embeddings.collections.hit import Hit
+from embeddings.encoders.encoder import Encoder
+from embeddings.encoders.static_encoder import load_static_encoder
+from embeddings.training.data import read_rows
 from qa.citations import cite
 from qa.context import pack
 from qa.evaluation.metrics import longest_run, plain

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from corpus.text.terms import normalise, terms
-from embeddings.pieces import LONGEST_PIECE
-from embeddings.training_data import Document
+from embeddings.encoders.pieces import LONGEST_PIECE
+from embeddings.training.data import Document
 
 # Characters seen less often get no vector of their own.
 _RARE = 3

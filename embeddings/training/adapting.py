@@ -1,7 +1,7 @@
 """Adapts the embedded encoder to a collection's own articles, without labels, and judges whether that was of use.
 
 Knows what is trained with which effort, and how two encoders are compared. What is learnt from and what is asked is
-the business of `embeddings/adapting_data.py`, the training itself that of `embeddings/training.py`. Knows nothing of
+the business of `adapting_data.py` beside it, the training itself that of `train.py`. Knows nothing of
 where models or collections are kept. Needs torch for learning alone.
 """
 
@@ -15,14 +15,14 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings.adapting_data import Parts, Probe
-from embeddings.collection import Collection
-from embeddings.encoder import Encoder
-from embeddings.measure import article_rankings
-from embeddings.static_encoder import load_static_encoder, parse_cutter, save_static_encoder
-from embeddings.training import Recipe, Watch, read_vocabulary, train_vectors
-from embeddings.training_pairs import build_pairs
-from embeddings.training_scores import Scores
+from embeddings.collections.collection import Collection
+from embeddings.encoders.encoder import Encoder
+from embeddings.encoders.static_encoder import load_static_encoder, parse_cutter, save_static_encoder
+from embeddings.training.adapting_data import Parts, Probe
+from embeddings.training.measure import article_rankings
+from embeddings.training.pairs import build_pairs
+from embeddings.training.scores import Scores
+from embeddings.training.train import Recipe, Watch, read_vocabulary, train_vectors
 
 KINDS = ("words", "gist", "title")
 # Chosen on real questions; the table is in the card of the embedded encoder.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from corpus.article import Article
 from corpus.errors import InputError
 from corpus.text.terms import terms
-from embeddings.training_data import LONGEST_DOCUMENT, Document, split_long, split_sentences
+from embeddings.training.data import LONGEST_DOCUMENT, Document, split_long, split_sentences
 
 LEAST_SENTENCES = 200
 # Sentences that are asked: a tenth, but no more than MOST_ASKED, and at least LEAST_ASKED or a quarter of them.

@@ -1,4 +1,4 @@
-"""How well questions find the articles that answer them: `python -m embeddings.measure --data DIR`.
+"""How well questions find the articles that answer them: `python -m embeddings.training.measure --data DIR`.
 
 Knows the developer data's fields (JSON Lines, gzipped: corpora with id, title, date, source, text; questions with
 question and context_id or context_ids). Prints one Markdown table; the weight in `fusion.py` was chosen by it.
@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from corpus.article import Article
-from embeddings.collection import Collection
-from embeddings.encoder import load_encoder
-from embeddings.fusion import TERMS_WEIGHT, fuse
-from embeddings.training_data import is_held_out, read_rows
+from embeddings.collections.collection import Collection
+from embeddings.encoders.loading import load_encoder
+from embeddings.search.fusion import TERMS_WEIGHT, fuse
+from embeddings.training.data import is_held_out, read_rows
 
 _CORPORA = ("corpus_reading*.jsonl.gz", "corpus_crud_news*.jsonl.gz")
 _DEPTH = 50
@@ -130,7 +130,7 @@ def _asked(row: dict[str, Any]) -> Asked:
 
 def main() -> None:
     """Build a collection of the corpora in a temporary folder, or take the one given, and print the table."""
-    parser = argparse.ArgumentParser(prog="python -m embeddings.measure", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m embeddings.training.measure", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of corpus_*.jsonl.gz and qa_*.jsonl.gz")
     parser.add_argument("--encoder", default="wenju")
     parser.add_argument("--collection", type=Path, help="keep the collection here, and use the one that is here")

@@ -19,13 +19,14 @@ import numpy as np
 from corpus.article import Article, Passage
 from corpus.errors import CollectionDamaged, EncoderMismatch, InputError, ModelError
 from corpus.text.terms import terms
-from embeddings import storage
-from embeddings.article_store import whole
-from embeddings.encoder import Encoder, load_encoder
-from embeddings.fusion import fuse
-from embeddings.generation import Generation, open_newest, write_next
-from embeddings.hit import Arm, ArticleSummary, Change, Hit, Manifest
-from embeddings.indexing import Indexer, Progress
+from embeddings.collections import storage
+from embeddings.collections.article_store import whole
+from embeddings.collections.generation import Generation, open_newest, write_next
+from embeddings.collections.hit import Arm, ArticleSummary, Change, Hit, Manifest
+from embeddings.collections.indexing import Indexer, Progress
+from embeddings.encoders.encoder import Encoder
+from embeddings.encoders.loading import load_encoder
+from embeddings.search.fusion import fuse
 
 PASSAGE_SIZE = 300
 # Each way of searching hands in this many; a passage that one misses is scored by it all the same.

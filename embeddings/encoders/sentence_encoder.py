@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import MissingPackage, ModelError
-from embeddings.encoder import Encoder
+from embeddings.encoders.encoder import Encoder
 
 _BATCH = 32
 # What decides the vectors; model cards and other formats of the same weights do not.

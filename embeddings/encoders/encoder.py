@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 EMBEDDED = "wenju"
 HASHING = "hashing"
 CONFIGURATION = "encoder.json"
-EMBEDDED_FOLDER = Path(__file__).parent / "models" / "encoder"
+EMBEDDED_FOLDER = Path(__file__).parents[1] / "models" / "encoder"
 
 
 class Encoder(Protocol):
@@ -57,18 +57,18 @@ def load_encoder(name: str = EMBEDDED, *, downloads: bool = False) -> Encoder:
     The last few loaded are kept.
     """
     if name == EMBEDDED:
-        from embeddings.static_encoder import load_static_encoder
+        from embeddings.encoders.static_encoder import load_static_encoder
 
         return load_static_encoder(EMBEDDED_FOLDER)
     if name == HASHING:
-        from embeddings.hashing_encoder import HashingEncoder
+        from embeddings.encoders.hashing_encoder import HashingEncoder
 
         return HashingEncoder()
     folder = Path(name).expanduser()
     if is_static(folder):
-        from embeddings.static_encoder import load_static_encoder
+        from embeddings.encoders.static_encoder import load_static_encoder
 
         return load_static_encoder(folder, name=str(folder.resolve()))
-    from embeddings.sentence_encoder import load_sentence_encoder
+    from embeddings.encoders.sentence_encoder import load_sentence_encoder
 
     return load_sentence_encoder(name, downloads=downloads)

@@ -19,11 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import ModelError
-from embeddings.static_encoder import FOLDING, PIECES, load_static_encoder, parse_cutter, save_static_encoder
-from embeddings.training_data import read_documents, read_examples
-from embeddings.training_pairs import Bags, Pairs, PairSampler, build_pairs
-from embeddings.training_scores import Scores, score_among
-from embeddings.training_vocabulary import make_folding, make_vocabulary
+from embeddings.encoders.static_encoder import FOLDING, PIECES, load_static_encoder, parse_cutter, save_static_encoder
+from embeddings.training.data import read_documents, read_examples
+from embeddings.training.pairs import Bags, Pairs, PairSampler, build_pairs
+from embeddings.training.scores import Scores, score_among
+from embeddings.training.vocabulary import make_folding, make_vocabulary
 
 if TYPE_CHECKING:
     import torch
@@ -277,7 +277,3 @@ def main(arguments: Sequence[str] | None = None) -> None:
     torch.set_num_threads(options.threads)
     recipe = Recipe(steps=options.steps, minutes=options.minutes, rate=options.rate, seed=options.seed)
     train_encoder(options.data, options.to, recipe, lambda line: print(line, flush=True), start=options.start)
-
-
-if __name__ == "__main__":
-    main()

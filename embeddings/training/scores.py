@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from embeddings.encoder import Encoder
-from embeddings.training_data import Document, Example, split_sentences
+from embeddings.encoders.encoder import Encoder
+from embeddings.training.data import Document, Example, split_sentences
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from corpus.errors import CollectionBusy, CollectionDamaged, CollectionError, CollectionNotFound
-from embeddings.hit import Manifest, StoredFile
-from embeddings.locking import locked
+from embeddings.collections.hit import Manifest, StoredFile
+from embeddings.collections.locking import locked
 
 FORMAT = 1
 # Below this many bytes a generation is checked in full each time it is opened; that takes about a tenth of a second.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-# Chosen by `python -m embeddings.measure`; the share of the terms, the rest is that of the vectors.
+# Chosen by `python -m embeddings.training.measure`; the share of the terms, the rest is that of the vectors.
 TERMS_WEIGHT = 0.88
 
 

@@ -12,13 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from corpus.errors import InputError, WenjuError
-from embeddings import storage
-from embeddings.article_store import ArticleStore
-from embeddings.dense_index import DenseIndex
-from embeddings.encoder import Encoder
-from embeddings.hit import Change, Manifest
-from embeddings.indexing import ARTICLES, TERMS, VECTORS, Indexer, Progress
-from embeddings.term_index import TermIndex
+from embeddings.collections import storage
+from embeddings.collections.article_store import ArticleStore
+from embeddings.collections.hit import Change, Manifest
+from embeddings.collections.indexing import ARTICLES, TERMS, VECTORS, Indexer, Progress
+from embeddings.encoders.encoder import Encoder
+from embeddings.search.dense_index import DenseIndex
+from embeddings.search.term_index import TermIndex
 
 _log = logging.getLogger(__name__)
 

@@ -14,12 +14,12 @@ from pathlib import Path
 from corpus.article import Article, Passage
 from corpus.text.chunking import split_passages
 from corpus.text.terms import terms
-from embeddings.article_store import ArticleStore, content_of, storable
-from embeddings.dense_index import DenseIndex
-from embeddings.encoder import Encoder
-from embeddings.hit import Change
-from embeddings.storage import link
-from embeddings.term_index import TermWriter
+from embeddings.collections.article_store import ArticleStore, content_of, storable
+from embeddings.collections.hit import Change
+from embeddings.collections.storage import link
+from embeddings.encoders.encoder import Encoder
+from embeddings.search.dense_index import DenseIndex
+from embeddings.search.term_index import TermWriter
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage ("reading", "passages", "embedding", "terms", "writing"), how much of it is done, and how

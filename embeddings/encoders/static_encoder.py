@@ -1,7 +1,7 @@
 """The embedded encoder: one vector per piece of text, added up and brought to length 1.
 
 Knows the model's folder: its files, their checksums, how rows are packed. Knows neither how it was trained
-(`embeddings/training.py`) nor what is searched. Needs numpy alone.
+(`embeddings/training/train.py`) nor what is searched. Needs numpy alone.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import ModelError
-from embeddings.encoder import CONFIGURATION, EMBEDDED
-from embeddings.pieces import PieceCutter
+from embeddings.encoders.encoder import CONFIGURATION, EMBEDDED
+from embeddings.encoders.pieces import PieceCutter
 
 Vectors = NDArray[np.float32]
 

@@ -18,7 +18,7 @@ from threading import Lock
 from typing import Any
 
 from corpus.article import Article, Passage, Run
-from embeddings.hit import ArticleSummary
+from embeddings.collections.hit import ArticleSummary
 
 _SCHEMA = """
 CREATE TABLE articles (

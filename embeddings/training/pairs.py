@@ -12,7 +12,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.training_data import Document, Example, split_sentences
+from embeddings.training.data import Document, Example, split_sentences
 
 Ints = NDArray[np.int64]
 Cut = Callable[[Sequence[str]], tuple[Ints, Ints]]

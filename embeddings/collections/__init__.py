@@ -1,0 +1,1 @@
+"""Articles that can be searched, kept in a folder of generations."""

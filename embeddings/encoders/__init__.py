@@ -1,0 +1,1 @@
+"""Texts to vectors: what an encoder is, and each kind of one."""
