@@ -18,24 +18,24 @@ from embeddings.collections.hit import Hit
 from embeddings.encoders.encoder import Encoder
 from embeddings.encoders.loading import load_encoder
 from prompts import render
-from qa.agreement import beside_the_point
 from qa.answer import UNSURE_BELOW, Answer, Question
-from qa.calibration import THRESHOLDS
-from qa.calibration_file import load_calibration, made_for
-from qa.carried import is_about, without_carried
-from qa.choosing import choose
-from qa.citations import cite
-from qa.constraints import is_met
-from qa.context import pack
-from qa.fitting import answers_all, belief, misses
-from qa.highlights import highlights
-from qa.marks import ends_in_mark, unchecked
-from qa.parts import Part, parts_of
-from qa.reader import Misses, Reader, Reading, load_reader
-from qa.reranking import merge, point_at, rerank
+from qa.checking.citations import cite
+from qa.checking.marks import ends_in_mark, unchecked
+from qa.questions.splitting import Part, parts_of
+from qa.reading.agreement import beside_the_point
+from qa.reading.calibration import THRESHOLDS
+from qa.reading.calibration_file import load_calibration, made_for
+from qa.reading.carried import is_about, without_carried
+from qa.reading.choosing import choose
+from qa.reading.constraints import is_met
+from qa.reading.fitting import answers_all, belief, misses
+from qa.reading.highlights import highlights
+from qa.reading.passages import pack
+from qa.reading.reader import Misses, Reader, Reading, load_reader
+from qa.reading.reranking import merge, point_at, rerank
+from qa.reading.spans.finder import SpanFinder, load_spans
 from qa.settings import Settings
-from qa.spans.finder import SpanFinder, load_spans
-from qa.writer import Writer, load_writer
+from qa.writing.writer import Writer, load_writer
 
 FIRM = 0.3  # of the threshold is enough for a part whose best unit has its name, beside another part that is believed
 # Of the threshold, enough for a writer to be asked that says itself where passages do not answer: of 183 questions that

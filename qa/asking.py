@@ -10,8 +10,8 @@ from pathlib import Path
 from embeddings.collections.collection import Collection
 from qa.answer import Answer, Question, Turn
 from qa.answerer import Answerer
-from qa.library import collection_for, folder_for, open_collection, sample_collection, state_of
-from qa.own_encoder import own_encoder
+from qa.library.indexes import collection_for, folder_for, open_collection, sample_collection, state_of
+from qa.library.trained_encoder import own_encoder
 from qa.settings import Settings
 
 

@@ -36,7 +36,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def sample(home: None) -> Iterator[Collection]:
     """The sample collection, with the embedded encoder. Tests only read it."""
-    from qa.library import sample_collection
+    from qa.library.indexes import sample_collection
 
     with sample_collection() as collection:
         yield collection

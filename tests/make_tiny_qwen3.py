@@ -44,11 +44,11 @@ from embeddings.collections.hit import Hit
 from prompts import template
 from qa.answer import Turn
 from qa.answerer import Answerer
-from qa.follow_up import complete, topic_of
 from qa.language_models.language_model import Message
-from qa.language_models.prompting import answer_messages, rewrite_messages
-from qa.library import sample_collection
-from qa.writer import QuotingWriter
+from qa.library.indexes import sample_collection
+from qa.questions.follow_up import complete, topic_of
+from qa.writing.prompting import answer_messages, rewrite_messages
+from qa.writing.writer import QuotingWriter
 
 HERE = Path(__file__).parent
 ARTICLES = HERE.parent / "corpus" / "articles"

@@ -11,13 +11,13 @@ import string
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from qa.cli import main
+from qa.cli.main import main
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("corpus", "embeddings", "prompts", "qa")
@@ -27,11 +27,38 @@ MAY_IMPORT = {
     "prompts": {"prompts"},
     "qa": {"qa", "embeddings", "corpus", "prompts"},
 }
+# The rooms of qa/ and what each may know of the others; a room's modules know each other, and every room `qa.answer`
+# and `qa.settings`. Those above the answerer are its faces; `training` makes what answers, and nothing else knows it.
+ROOMS: dict[str, set[str]] = {
+    "questions": set(),
+    "checking": {"questions"},
+    "reading": {"questions", "checking"},
+    "language_models": set(),
+    "writing": {"questions", "checking", "reading", "language_models"},
+    "answerer": {"questions", "checking", "reading", "writing"},
+    "library": {"reading"},
+    "asking": {"answerer", "library"},
+}
+BELOW_THE_FACES = {*ROOMS, "answer", "settings"}
+ROOMS["evaluation"] = BELOW_THE_FACES
+ROOMS["bench"] = BELOW_THE_FACES
+ROOMS["web"] = BELOW_THE_FACES
+ROOMS["cli"] = BELOW_THE_FACES | {"evaluation", "bench", "web"}
+ROOMS["training"] = {"questions", "checking", "reading", "writing", "evaluation"}
 HEAVY = {"torch", "transformers", "sentence_transformers", "faiss", "gradio", "jieba", "rjieba"}
 HEAVY |= {"opencc", "tantivy", "trafilatura", "docx", "openpyxl", "pypdfium2", "lightgbm", "scipy", "sklearn", "pandas"}
 # A network as torch trains it is a class of torch's; only these know it, and nothing that answers does.
-TORCH_NETWORK = {f"qa/network/training{name}.py" for name in ("", "_batches", "_model")}
-WITHOUT_NUMPY = ("corpus", "prompts", "qa", "qa.answer", "qa.cli", "qa.commands", "qa.settings", "qa.terminal")
+TORCH_NETWORK = {f"qa/training/network_{name}.py" for name in ("training", "batches", "model")}
+WITHOUT_NUMPY = (
+    "corpus",
+    "prompts",
+    "qa",
+    "qa.answer",
+    "qa.cli.main",
+    "qa.cli.app",
+    "qa.settings",
+    "qa.cli.terminal",
+)
 # What is imported under another name than it is installed under, and what comes along with something declared.
 INSTALLED_AS = {"faiss": "faiss-cpu", "docx": "python-docx", "sentence_transformers": "sentence-transformers"}
 COMES_WITH = {"scipy": "sentence-transformers", "huggingface_hub": "transformers", "safetensors": "transformers"}
@@ -87,6 +114,39 @@ def test_imports_follow_the_arrows(path: Path) -> None:
     assert ours <= MAY_IMPORT[package]
 
 
+def test_rooms_know_only_what_stands_below_them() -> None:
+    """The arrows inside qa/. Its face and `python -m qa` may name everything; nothing else is at its root."""
+    values = {"answer", "settings"}
+    at_the_root = {path.stem for path in (ROOT / "qa").glob("*.py")}
+    assert at_the_root == {"__init__", "__main__", "answerer", "asking", *values}
+    for path in MODULES:
+        package, room, *_ = *path.relative_to(ROOT).with_suffix("").parts, ""
+        if package == "qa" and room not in ("__init__", "__main__"):
+            known = {name.split(".")[1] for name in imports(path) if name.startswith("qa.")}
+            allowed = {room} | (values if room in ROOMS else set()) | ROOMS.get(room, set())
+            assert known <= allowed, f"{named(path)} knows {sorted(known - allowed)}"
+
+
+def test_no_module_knows_one_that_knows_it() -> None:
+    """No circles, not even through imports inside functions, but for the packages' faces."""
+    names = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in MODULES}
+    known = {name: _modules_known(path, names) for name, path in names.items()}
+    while leaves := [name for name, others in known.items() if not others & known.keys()]:
+        for name in leaves:
+            del known[name]
+    assert known == {}
+
+
+def _modules_known(path: Path, names: Mapping[str, Path]) -> set[str]:
+    """The modules of ours that `path` imports anywhere, by the names they are imported from."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            inside = {f"{node.module}.{alias.name}" for alias in node.names} & names.keys()
+            found |= inside or {node.module or ""} & names.keys()
+    return found
+
+
 @pytest.mark.parametrize("path", MODULES, ids=named)
 def test_heavy_libraries_are_imported_where_they_are_needed(path: Path) -> None:
     heavy = {name.split(".")[0] for name in imports(path, top_level=True)} & HEAVY
@@ -103,7 +163,7 @@ def test_what_is_imported_is_declared() -> None:
 
 
 @pytest.mark.parametrize(
-    "statement", ["import qa", "import qa.cli", "from qa.cli import main; main(['ask', '--help'])"]
+    "statement", ["import qa", "import qa.cli.main", "from qa.cli.main import main; main(['ask', '--help'])"]
 )
 def test_nothing_heavy_is_loaded_before_it_is_needed(statement: str) -> None:
     program = (
@@ -123,7 +183,7 @@ def test_numpy_stays_out_of_where_it_is_not_needed(name: str) -> None:
 
 def test_a_question_from_the_shell_loads_only_what_answers_it(sample: object) -> None:
     program = (
-        "import sys; from qa.cli import main; code = main(['ask', '商都路街道有多少名党员？'])\n"
+        "import sys; from qa.cli.main import main; code = main(['ask', '商都路街道有多少名党员？'])\n"
         "print(*{name.split('.')[0] for name in sys.modules}, file=sys.stderr); sys.exit(code)"
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=False)

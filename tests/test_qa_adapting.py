@@ -22,11 +22,12 @@ from embeddings.encoders.loading import load_encoder
 from embeddings.training import adapting, train
 from embeddings.training.adapting import Change, Comparison
 from embeddings.training.scores import Scores
-from qa import doctor, library
-from qa.adapting import adapt
 from qa.asking import answerer_for
-from qa.cli import main
-from qa.own_encoder import described, own_encoder, reset
+from qa.cli import doctor
+from qa.cli.main import main
+from qa.library import indexes
+from qa.library.adapting import adapt
+from qa.library.trained_encoder import described, own_encoder, reset
 from qa.settings import Settings
 
 
@@ -59,12 +60,12 @@ def worse(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every comparison says that the new encoder finds less."""
     pair = (Scores(5, 0.5, 0.9, 0.6), Scores(5, 0.4, 0.8, 0.5))
     found = Comparison((Change("all", pair, pair),), -0.1, 0.01, -0.1)
-    monkeypatch.setattr("qa.adapting.compare", lambda *_: found)
+    monkeypatch.setattr("qa.library.adapting.compare", lambda *_: found)
     yield
 
 
 def opened(articles: Path, settings: Settings) -> Collection:
-    return library.collection_for(articles, settings)
+    return indexes.collection_for(articles, settings)
 
 
 def test_the_better_encoder_is_what_articles_are_searched_with(articles: Path, settings: Settings) -> None:
@@ -99,7 +100,7 @@ def test_new_files_are_encoded_with_it_and_damage_does_not_lose_it(articles: Pat
 
 
 def test_a_collection_can_be_moved_with_its_encoder(articles: Path, settings: Settings, tmp_path: Path) -> None:
-    library.index(articles, to=tmp_path / "mine", settings=settings).collection.close()
+    indexes.index(articles, to=tmp_path / "mine", settings=settings).collection.close()
     with Collection.open(tmp_path / "mine") as collection:
         adapt(collection, settings)
     (tmp_path / "mine").rename(tmp_path / "elsewhere")
@@ -199,11 +200,11 @@ PROGRAM = """
 import sys, time
 from dataclasses import replace
 from pathlib import Path
-from embeddings import adapting, training
+from embeddings.training import adapting, train
 adapting.RECIPE = replace(adapting.RECIPE, saved=1)
 adapting._FEW_STEPS, adapting._FEW_BATCH = 15, 128
-from qa import library
-from qa.adapting import adapt
+from qa.library import indexes
+from qa.library.adapting import adapt
 from qa.settings import Settings
 learn, pause, steps = train._learn, float(sys.argv[4]), []
 def counted(model, optimizer, sampler, step, *rest):
@@ -212,8 +213,8 @@ def counted(model, optimizer, sampler, step, *rest):
     return learn(model, optimizer, sampler, step, *rest)
 train._learn = counted
 settings = Settings(home=Path(sys.argv[1]), encoder=sys.argv[2])
-switched = adapt(library.collection_for(sys.argv[3], settings), settings).switched
-print(steps[0], switched, library.collection_for(sys.argv[3], settings).encoder.fingerprint)
+switched = adapt(indexes.collection_for(sys.argv[3], settings), settings).switched
+print(steps[0], switched, indexes.collection_for(sys.argv[3], settings).encoder.fingerprint)
 """
 
 
@@ -253,7 +254,7 @@ def test_the_command_says_what_it_did(
     assert "用的是为这些文章训练的编码器" in capsys.readouterr().out
     assert main(["articles", "list", "--articles", str(articles)]) == 0
     assert "为这些文章训练的编码器" in capsys.readouterr().err
-    folder = library.folder_for(articles, settings)
+    folder = indexes.folder_for(articles, settings)
     assert "为这些文章训练的编码器" in doctor.check_collection(settings, folder, english=False).detail
     (folder / "calibration.json").write_text(json.dumps({}), encoding="utf-8")
     assert main(["train", "--articles", str(articles)]) == 0

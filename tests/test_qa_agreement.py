@@ -4,11 +4,11 @@ import pytest
 
 from corpus.article import Passage
 from embeddings.collections.hit import Hit
-from qa.agreement import agreement, beside_the_point
-from qa.citations import cite
-from qa.features import Asked
-from qa.reader import Read, Reading
-from qa.units import units_of
+from qa.checking.citations import cite
+from qa.reading.agreement import agreement, beside_the_point
+from qa.reading.features import Asked
+from qa.reading.reader import Read, Reading
+from qa.reading.units import units_of
 
 TEXTS = ("桥长八百米。桥宽十二米。桥上没有灯。", "食堂中午开门。")
 PASSAGES = [Passage(f"{n}#0", str(n), text, 50 * n, 50 * n + len(text)) for n, text in enumerate(TEXTS)]

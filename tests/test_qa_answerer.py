@@ -10,9 +10,9 @@ from corpus.errors import QuestionError
 from embeddings.collections.collection import Collection
 from embeddings.collections.hit import Hit
 from qa import Answer, Answerer, Question, Turn, ask
-from qa.reader import Reading
+from qa.reading.reader import Reading
 from qa.settings import Settings
-from qa.writer import QuotingWriter
+from qa.writing.writer import QuotingWriter
 
 ARTICLES = [
     Article(

@@ -12,9 +12,9 @@ import pytest
 from corpus.article import Article
 from corpus.errors import InputError, ReadError
 from embeddings.encoders.hashing_encoder import HashingEncoder
-from qa import bench
-from qa.bench_baselines import PlainBM25, jieba_cutter, matrix_search, memory, static_embedding
-from qa.bench_report import Report, Row, markdown, save
+from qa.bench import measuring
+from qa.bench.baselines import PlainBM25, jieba_cutter, matrix_search, memory, static_embedding
+from qa.bench.report import Report, Row, markdown, save
 from qa.settings import Settings
 
 KEYS = ["import qa", "wenju --help", "segmentation", "indexing", "bm25 p50", "bm25 p95", "question p50", "question p95"]
@@ -39,11 +39,11 @@ def english(other: str, text: str) -> str:
 
 
 def test_every_row_comes_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bench, "HEAVY", "import json")
-    monkeypatch.setattr(bench, "_STARTS", 1)
+    monkeypatch.setattr(measuring, "HEAVY", "import json")
+    monkeypatch.setattr(measuring, "_STARTS", 1)
     monkeypatch.setenv("WENJU_ENCODER", "hashing")
     noted: list[str] = []
-    report = bench.measure(questions=3, samples=6, settings=Settings(encoder="hashing"), note=noted.append)
+    report = measuring.measure(questions=3, samples=6, settings=Settings(encoder="hashing"), note=noted.append)
     assert sorted(row.key for row in report.rows) == sorted(KEYS)
     assert all(row.ours > 0 for row in report.rows)
     assert {row.key for row in report.rows if row.ratio is None} == WITHOUT_ALTERNATIVE
@@ -56,18 +56,20 @@ def test_every_row_comes_out(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_articles_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bench, "_parts", lambda load, *_: {"": lambda: [Row(q, q, "ms", 1.0) for q in load.questions]})
+    monkeypatch.setattr(
+        measuring, "_parts", lambda load, *_: {"": lambda: [Row(q, q, "ms", 1.0) for q in load.questions]}
+    )
     (tmp_path / "桥.txt").write_text("柳河大桥通车\n\n柳河大桥五月通车，全长八百二十米，双向四车道。", encoding="utf-8")
-    report = bench.measure([tmp_path], questions=5, settings=Settings(encoder="hashing"))
+    report = measuring.measure([tmp_path], questions=5, settings=Settings(encoder="hashing"))
     assert report.about["articles"] == 1
     assert report.rows
     assert all("柳河大桥" in row.key for row in report.rows)
     with pytest.raises(ReadError):
-        bench.measure([tmp_path / "无"], settings=Settings(encoder="hashing"))
+        measuring.measure([tmp_path / "无"], settings=Settings(encoder="hashing"))
 
 
 def test_the_same_articles_on_every_run(tmp_path: Path) -> None:
-    first, second = (bench._shuffled(tmp_path / name, 3) for name in "ab")
+    first, second = (measuring._shuffled(tmp_path / name, 3) for name in "ab")
     texts = [[file.read_text(encoding="utf-8") for file in sorted(folder.iterdir())] for folder in (first, second)]
     assert texts[0] == texts[1]
     assert len(set(texts[0])) == 3
@@ -75,27 +77,27 @@ def test_the_same_articles_on_every_run(tmp_path: Path) -> None:
 
 def test_large_folders_are_read_in_part() -> None:
     articles = (Article(str(number), "", "字" * 10) for number in range(100))
-    assert len(list(bench._first(articles, 35, lambda article: len(article.text)))) == 4
+    assert len(list(measuring._first(articles, 35, lambda article: len(article.text)))) == 4
     assert next(articles).id == "4"
 
 
 def test_without_the_heavy_stack_there_is_nothing_to_compare_with(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bench, "HEAVY", "import no_such_module")
-    monkeypatch.setattr(bench, "_STARTS", 1)
-    rows = list(bench._start(None))  # type: ignore[arg-type]
+    monkeypatch.setattr(measuring, "HEAVY", "import no_such_module")
+    monkeypatch.setattr(measuring, "_STARTS", 1)
+    rows = list(measuring._start(None))  # type: ignore[arg-type]
     assert [(row.ratio, row.against) for row in rows] == [(None, "")] * 2
     assert all(row.ours > 0 for row in rows)
 
 
 def test_time_between_calls_belongs_to_the_stage_that_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([0.0, 1.0, 3.0, 3.5, 7.5])
-    monkeypatch.setattr("qa.bench.time.perf_counter", lambda: next(clock))
-    stages = bench._Stages()
+    monkeypatch.setattr("qa.bench.measuring.time.perf_counter", lambda: next(clock))
+    stages = measuring._Stages()
     for stage in ("reading", "terms", "reading", "terms"):
         stages(stage, 0, 0)
     assert stages.seconds == {"reading": 1.5, "terms": 6.0}
-    assert bench._shares(stages.seconds, chinese) == "读取 20%  切词 80%"
-    assert bench._shares(stages.seconds, english) == "reading 20%  terms 80%"
+    assert measuring._shares(stages.seconds, chinese) == "读取 20%  切词 80%"
+    assert measuring._shares(stages.seconds, english) == "reading 20%  terms 80%"
 
 
 def test_a_ratio_above_one_means_better() -> None:
@@ -103,7 +105,7 @@ def test_a_ratio_above_one_means_better() -> None:
 
 
 @pytest.mark.parametrize("say", [chinese, english])
-def test_the_table_is_markdown(say: bench.Say) -> None:
+def test_the_table_is_markdown(say: measuring.Say) -> None:
     lines = markdown(REPORT, say).splitlines()
     table = [line for line in lines if line.startswith("|")]
     assert {line.count("|") for line in table} == {7}
@@ -151,14 +153,14 @@ def test_static_embedding_has_the_size_asked_for(monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_alternative_encoder_has_the_pieces_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / bench.PIECES).write_text("桥\t-1.0\n长\t-2.0\n", encoding="utf-8")
-    monkeypatch.setattr(bench, "EMBEDDED_FOLDER", tmp_path)
+    (tmp_path / measuring.PIECES).write_text("桥\t-1.0\n长\t-2.0\n", encoding="utf-8")
+    monkeypatch.setattr(measuring, "EMBEDDED_FOLDER", tmp_path)
     built: list[tuple[list[tuple[str, float]], int]] = []
-    monkeypatch.setattr(bench, "static_embedding", lambda pieces, dimension: built.append((pieces, dimension)))
+    monkeypatch.setattr(measuring, "static_embedding", lambda pieces, dimension: built.append((pieces, dimension)))
     other = HashingEncoder(16)
-    assert bench._static_embedding(other) is None
+    assert measuring._static_embedding(other) is None
     other.name = "wenju"
-    bench._static_embedding(other)
+    measuring._static_embedding(other)
     assert built == [([("桥", -1.0), ("长", -2.0)], 16)]
 
 

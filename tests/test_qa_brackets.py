@@ -1,6 +1,6 @@
 import pytest
 
-from qa.brackets import added, names_added, put_back, without_added
+from qa.checking.brackets import added, names_added, put_back, without_added
 
 TEXT = f"1990年，他{added('张伟明')}获得一等奖。"
 

@@ -19,10 +19,23 @@ from corpus.article import Article
 from corpus.errors import InputError
 from embeddings.collections.collection import Collection
 from embeddings.encoders.loading import load_encoder
-from qa import calibration_file, doctor, library
 from qa.answerer import Answerer
-from qa.calibration import BELIEF, HIGHEST, LOWEST, PRIOR, THRESHOLDS, Calibration, MadeFor, Observation, fit, folds_of
-from qa.calibration_file import examine, forget, load_calibration, made_for, save_calibration
+from qa.cli import doctor
+from qa.library import indexes
+from qa.reading import calibration_file
+from qa.reading.calibration import (
+    BELIEF,
+    HIGHEST,
+    LOWEST,
+    PRIOR,
+    THRESHOLDS,
+    Calibration,
+    MadeFor,
+    Observation,
+    fit,
+    folds_of,
+)
+from qa.reading.calibration_file import examine, forget, load_calibration, made_for, save_calibration
 from qa.settings import Settings
 
 ARTICLES = [
@@ -305,23 +318,23 @@ def test_kept_indexes_keep_theirs(tmp_path: Path) -> None:
     articles = tmp_path / "articles"
     articles.mkdir()
     (articles / "磨坊.txt").write_text(ARTICLES[1].text, encoding="utf-8")
-    kept = library.index(articles, settings=settings)
+    kept = indexes.index(articles, settings=settings)
     save_calibration(kept.folder, calibration(kept.folder, 0.7))
     (articles / "渡口.txt").write_text(ARTICLES[0].text, encoding="utf-8")
-    with library.collection_for(articles, settings) as collection:
+    with indexes.collection_for(articles, settings) as collection:
         assert len(collection) == 2
         assert Answerer(collection, settings=settings).threshold == 0.7
     # Damaged beyond use, it is made again: with the same encoder the thresholds still hold.
     for file in (kept.folder / "generations").rglob("*"):
         if file.is_file():
             file.write_bytes(b"")
-    with library.collection_for(articles, settings) as collection:
+    with indexes.collection_for(articles, settings) as collection:
         assert Answerer(collection, settings=settings).threshold == 0.7
     # Without any generation the folder is a new collection's.
     for file in sorted((kept.folder / "generations").rglob("*"), reverse=True):
         file.rmdir() if file.is_dir() else file.unlink()
     (kept.folder / "CURRENT").unlink()
-    with library.collection_for(articles, settings) as collection:
+    with indexes.collection_for(articles, settings) as collection:
         assert Answerer(collection, settings=settings).threshold == THRESHOLDS["balanced"]
 
 

@@ -8,7 +8,7 @@ from corpus.article import Article, Passage
 from embeddings.collections.collection import Collection
 from embeddings.collections.hit import Hit
 from qa import Answerer
-from qa.carried import TIMES, is_about, without_carried
+from qa.reading.carried import TIMES, is_about, without_carried
 from qa.settings import Settings
 
 PASSAGE = "街道先后探索“五步工作法”，即一抓、二学、三建、四选、五全。"

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import Passage
-from qa.citations import cite
-from qa.marks import ends_in_mark, parse_marks, unchecked
-from qa.verification import find_problem, source_of
+from qa.checking.citations import cite
+from qa.checking.marks import ends_in_mark, parse_marks, unchecked
+from qa.checking.verification import find_problem, source_of
 
 TEXT = "平安社区有党员86名。社区建成三处养老服务站，共有床位40张。"
 PASSAGES = [

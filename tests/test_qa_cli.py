@@ -19,7 +19,7 @@ from corpus.errors import ModelError
 from embeddings.collections.collection import Collection
 from embeddings.collections.hit import Hit
 from qa.answer import Answer, Citation, Claim, Question
-from qa.cli import main
+from qa.cli.main import main
 
 COMMANDS = (["index"], ["ask"], ["articles"], ["articles", "list"], ["articles", "show"], ["articles", "remove"])
 COMMANDS += (["chat"], ["bench"], ["doctor"], ["train"], [])
@@ -170,7 +170,7 @@ def test_a_fault_of_the_program_shows_no_traceback_unless_asked(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("unforeseen")
 
-    monkeypatch.setattr("qa.library.sample_collection", fail)
+    monkeypatch.setattr("qa.library.indexes.sample_collection", fail)
     assert main(["articles", "list"]) == 1
     shown = capsys.readouterr().err
     assert "unforeseen" in shown
@@ -185,7 +185,7 @@ def interrupt(*_: object, **__: object) -> None:
 
 
 def test_control_c_ends_quietly(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr("qa.library.sample_collection", interrupt)
+    monkeypatch.setattr("qa.library.indexes.sample_collection", interrupt)
     assert main(["articles", "list"]) == 130
     assert "错误" not in capsys.readouterr().err
 
@@ -390,8 +390,8 @@ def test_chat_serves_the_collection_and_closes_the_page(
             self.collection = collection
 
     monkeypatch.setattr("qa.answerer.Answerer", Double)
-    monkeypatch.setattr("qa.web.serve", serve)
-    monkeypatch.setattr("qa.commands._wait", interrupt)
+    monkeypatch.setattr("qa.web.serving.serve", serve)
+    monkeypatch.setattr("qa.cli.commands._wait", interrupt)
     arguments = ["chat", "--articles", str(pages), "--host", "0.0.0.0", "--port", "7999", "--no-browser"]
     assert main(arguments) == 130
     assert seen["articles"] == 2

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from corpus.errors import InputError
-from qa.evaluation.cases import Case
-from qa.evaluation.comparison import Comparison, compare, save_comparison
-from qa.evaluation.report import save_report
+from qa.evaluation.metrics.scoring import refusal_curve, summarise
+from qa.evaluation.questions.cases import Case
+from qa.evaluation.report.comparison import Comparison, compare, save_comparison
+from qa.evaluation.report.output import save_report
 from qa.evaluation.results import Evaluation, Row
-from qa.evaluation.scoring import refusal_curve, summarise
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 browser_test = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")

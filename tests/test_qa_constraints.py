@@ -2,8 +2,8 @@ import pytest
 
 from corpus.article import Passage
 from embeddings.encoders.loading import load_encoder
-from qa.constraints import has_time, is_met
-from qa.features import ask_about
+from qa.reading.constraints import has_time, is_met
+from qa.reading.features import ask_about
 
 
 def met(question: str, text: str, published: str = "") -> bool:

@@ -14,8 +14,8 @@ from corpus.article import Article
 from corpus.errors import ModelError
 from embeddings.collections.collection import Collection
 from embeddings.encoders.loading import load_encoder
-from qa import doctor
-from qa.cli import main
+from qa.cli import doctor
+from qa.cli.main import main
 from qa.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -71,7 +71,7 @@ def test_a_model_that_does_not_load_fails(settings: Settings, monkeypatch: pytes
         raise ModelError("没有模型", "no model")
 
     monkeypatch.setattr("embeddings.encoders.loading.load_encoder", fail)
-    monkeypatch.setattr("qa.reader.load_reader", fail)
+    monkeypatch.setattr("qa.reading.reader.load_reader", fail)
     assert doctor.check_encoder(settings, english=False).remedy == "没有模型"
     check = doctor.check_reader(english=True)
     assert (check.ok, check.remedy) == (False, "no model")

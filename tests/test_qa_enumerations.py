@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.enumerations import asks_for_all, items_at
+from qa.reading.enumerations import asks_for_all, items_at
 
 MEASURES = "下一步将推出以下措施：一是降低经手费，并降低佣金费率。二是扩大标的范围；三是加强监管。此外还有别的。"
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from qa.evaluation.estimates import (
+from qa.evaluation.metrics.estimates import (
     area,
     bootstrap,
     holm,

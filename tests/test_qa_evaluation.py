@@ -18,9 +18,9 @@ from corpus.errors import CollectionBusy, InputError, QuestionError
 from embeddings.collections.collection import Collection
 from qa import Answer, Citation, Claim, Question, evaluate
 from qa.answerer import Answerer
-from qa.evaluation.cases import Case, QuestionSet
 from qa.evaluation.evaluating import prepare
 from qa.evaluation.journal import journal
+from qa.evaluation.questions.cases import Case, QuestionSet
 from qa.evaluation.results import Evaluation, Row
 from qa.settings import Settings
 

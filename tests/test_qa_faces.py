@@ -15,11 +15,11 @@ import pytest
 
 from embeddings.collections.collection import Collection
 from qa import Answer, Answerer, ask, evaluate
-from qa.cli import main
-from qa.conversation import begun, grow
-from qa.evaluation.cases import Case, QuestionSet
+from qa.cli.main import main
+from qa.evaluation.questions.cases import Case, QuestionSet
 from qa.settings import Settings
-from qa.wording import words
+from qa.web.conversation import begun, grow
+from qa.web.texts import words
 
 TINY = Path(__file__).parent / "tiny_qwen3"
 QUESTIONS = ("商都路街道到2021年年中有多少名党员？", "长兴路街道2020年防疫时设了多少个卡点？", "火星上有多少个社区？")

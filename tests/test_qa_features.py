@@ -7,8 +7,8 @@ from corpus.article import Passage
 from corpus.text.tagging import tag
 from embeddings.collections.hit import Arm, Hit
 from embeddings.encoders.loading import load_encoder
-from qa.features import ask_about, feature_table, look
-from qa.units import units_of
+from qa.reading.features import ask_about, feature_table, look
+from qa.reading.units import units_of
 
 TEXTS = ("云溪街道有党员1860名。街道风景很好，游人很多。", "平安社区的老年食堂2021年5月8日开张，由王建国掌勺。")
 ENCODER = load_encoder("hashing")

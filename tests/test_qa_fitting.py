@@ -3,11 +3,11 @@ import pytest
 from corpus.article import Passage
 from embeddings.collections.hit import Hit
 from embeddings.encoders.loading import load_encoder
-from qa.features import ask_about
-from qa.fitting import DOUBTFUL, answers_all, belief, has_kind, misses
-from qa.parts import Part, parts_of
-from qa.reader import Read, Reading
-from qa.units import units_of
+from qa.questions.splitting import Part, parts_of
+from qa.reading.features import ask_about
+from qa.reading.fitting import DOUBTFUL, answers_all, belief, has_kind, misses
+from qa.reading.reader import Read, Reading
+from qa.reading.units import units_of
 
 
 def hits_of(*texts: str) -> list[Hit]:

@@ -1,7 +1,7 @@
 import pytest
 
 from qa.answer import Turn
-from qa.follow_up import complete, topic_of
+from qa.questions.follow_up import complete, topic_of
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,9 @@ from corpus.errors import ModelError
 from embeddings.collections.collection import Collection
 from qa.answer import Question, Turn
 from qa.answerer import Answerer
-from qa.language_models.generative_writer import GenerativeWriter, complete_with, is_silent, unless_silent
 from qa.language_models.language_model import Message
 from qa.settings import Settings
+from qa.writing.generative_writer import GenerativeWriter, complete_with, is_silent, unless_silent
 
 ARTICLE = "云溪街道有党员86名。东湖街道有党员90名。李明华是云溪街道的书记。"
 

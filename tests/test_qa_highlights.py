@@ -5,11 +5,11 @@ import pytest
 
 from embeddings.encoders.loading import load_encoder
 from qa.answer import Claim
-from qa.features import Asked, ask_about
-from qa.highlights import highlights
-from qa.reader import Read, Reading
-from qa.spans.finder import LEAST_WORTH, Found, SpanFinder, load_spans
-from qa.units import Unit
+from qa.reading.features import Asked, ask_about
+from qa.reading.highlights import highlights
+from qa.reading.reader import Read, Reading
+from qa.reading.spans.finder import LEAST_WORTH, Found, SpanFinder, load_spans
+from qa.reading.units import Unit
 
 
 class Finder:

@@ -4,8 +4,8 @@ import pytest
 
 from corpus.errors import WenjuError
 from prompts import as_data
-from qa.evaluation.cases import Case
-from qa.evaluation.judging import KEYS, JudgementError, expected, judge, read_judgement
+from qa.evaluation.metrics.judging import KEYS, JudgementError, expected, judge, read_judgement
+from qa.evaluation.questions.cases import Case
 
 CASE = Case("1", "青山镇有几座桥？", ("12座", "十二座"))
 

@@ -17,7 +17,7 @@ from corpus.errors import CollectionBusy, CollectionNotFound, InputError, ReadEr
 from corpus.reading.readers import read_files
 from embeddings.collections import storage
 from embeddings.collections.collection import Collection
-from qa import file_records, library, updating
+from qa.library import file_records, indexes, updating
 from qa.settings import Settings
 
 TEXTS = {
@@ -62,16 +62,16 @@ def nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def test_all_files_below_a_folder_are_found_and_their_words_searched(folder: Path, settings: Settings) -> None:
-    collection = library.collection_for(folder, settings)
+    collection = indexes.collection_for(folder, settings)
     assert ids(collection) == set(TEXTS)
     assert collection.search("黄桃亩产多少")[0].passage.article_id == "下级/果园.txt"
     assert collection.path.is_relative_to(settings.home)
 
 
 def test_unchanged_files_are_not_read_again(folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = library.index(folder, settings=settings)
+    first = indexes.index(folder, settings=settings)
     with nothing_is_read(monkeypatch):
-        second = library.index(str(folder), settings=settings)
+        second = indexes.index(str(folder), settings=settings)
     assert (first.read, second.read) == (3, 0)
     assert second.folder == first.folder
     assert second.collection.manifest == first.collection.manifest
@@ -79,11 +79,11 @@ def test_unchanged_files_are_not_read_again(folder: Path, settings: Settings, mo
 
 
 def test_what_is_new_changed_or_gone_is_brought_up_to_date(folder: Path, settings: Settings) -> None:
-    library.collection_for(folder, settings)
+    indexes.collection_for(folder, settings)
     put(folder / "水库.txt", TEXTS["水库.txt"].replace("十月", "十一月"))
     put(folder / "集市.txt", "东门集市搬迁\n东门集市五月搬到了河西，摊位增加到二百六十个。")
     (folder / "书屋.txt").unlink()
-    indexed = library.index(folder, settings=settings)
+    indexed = indexes.index(folder, settings=settings)
     assert indexed.read == 2
     assert indexed.change.added == ("集市.txt",)
     assert indexed.change.updated == ("水库.txt",)
@@ -95,9 +95,9 @@ def test_what_is_new_changed_or_gone_is_brought_up_to_date(folder: Path, setting
 def test_a_row_that_leaves_its_file_leaves_the_collection(tmp_path: Path, settings: Settings) -> None:
     rows = [f'{{"title": "第{n}篇", "text": "这里写的是第{n}件事情，一共有{n}个人参加了活动。"}}' for n in range(1, 4)]
     path = put(tmp_path / "rows.jsonl", "\n".join(rows))
-    before = ids(library.collection_for(path, settings))
+    before = ids(indexes.collection_for(path, settings))
     put(path, "\n".join(rows[:2]))
-    after = ids(library.collection_for(path, settings))
+    after = ids(indexes.collection_for(path, settings))
     assert len(before) == 3
     assert len(after) == 2
     assert after < before
@@ -107,9 +107,9 @@ def test_a_file_that_cannot_be_read_is_reported_and_not_tried_again(
     folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(folder / "坏.pdf", "这不是PDF")
-    first = library.index(folder, settings=settings)
+    first = indexes.index(folder, settings=settings)
     with nothing_is_read(monkeypatch):
-        second = library.index(folder, settings=settings)
+        second = indexes.index(folder, settings=settings)
     for indexed in (first, second):
         assert [record.path.name for record in indexed.problems] == ["坏.pdf"]
         assert ids(indexed.collection) == set(TEXTS)
@@ -119,24 +119,24 @@ def test_a_file_that_cannot_be_read_is_reported_and_not_tried_again(
 def test_collection_for_warns_of_files_that_cannot_be_read(folder: Path, settings: Settings) -> None:
     put(folder / "坏.pdf", "这不是PDF")
     with pytest.warns(UserWarning, match=r"坏\.pdf"):
-        library.collection_for(folder, settings)
+        indexes.collection_for(folder, settings)
 
 
 def test_a_file_that_became_unreadable_takes_its_articles_along(folder: Path, settings: Settings) -> None:
     put(folder / "c.jsonl", '{"title": "渡口", "text": "渡口每天有六班船，末班船晚上七点半开。"}')
-    library.collection_for(folder, settings)
+    indexes.collection_for(folder, settings)
     put(folder / "c.jsonl", '{"title": ')
-    indexed = library.index(folder, settings=settings)
+    indexed = indexes.index(folder, settings=settings)
     assert ids(indexed.collection) == set(TEXTS)
     assert len(indexed.problems) == 1
 
 
 def test_nothing_to_read_is_an_error_that_says_why(tmp_path: Path, settings: Settings) -> None:
     with pytest.raises(ReadError, match="没有"):
-        library.collection_for(tmp_path / "nowhere", settings)
+        indexes.collection_for(tmp_path / "nowhere", settings)
     bad = put(tmp_path / "empty" / "坏.pdf", "这不是PDF")
     with pytest.raises(ReadError) as caught:
-        library.collection_for(bad.parent, settings)
+        indexes.collection_for(bad.parent, settings)
     [result] = read_files(bad)
     assert str(result.problem) in str(caught.value)
 
@@ -146,65 +146,65 @@ def test_a_named_folder_grows_and_keeps_what_came_from_elsewhere(
 ) -> None:
     other = put(tmp_path / "other" / "水库.txt", "红旗水库放水\n红旗水库四月二日开始放水，灌溉下游一万亩麦田。").parent
     target = tmp_path / "mine"
-    library.index(folder, to=target, settings=settings)
-    both = library.index(other, to=target, settings=settings).collection
+    indexes.index(folder, to=target, settings=settings)
+    both = indexes.index(other, to=target, settings=settings).collection
     assert ids(both) == {*TEXTS, "水库.txt~2"}
     assert "除险加固" in both.article("水库.txt").text
     (folder / "书屋.txt").unlink()
-    library.index(folder, to=target, settings=settings)
-    assert ids(library.open_collection(target)) == {*TEXTS, "水库.txt~2"} - {"书屋.txt"}
+    indexes.index(folder, to=target, settings=settings)
+    assert ids(indexes.open_collection(target)) == {*TEXTS, "水库.txt~2"} - {"书屋.txt"}
 
 
 def test_an_index_inside_its_own_articles_does_not_read_itself(folder: Path, settings: Settings) -> None:
-    library.index(folder, to=folder / "index", settings=settings)
-    indexed = library.index(folder, to=folder / "index", settings=settings)
+    indexes.index(folder, to=folder / "index", settings=settings)
+    indexed = indexes.index(folder, to=folder / "index", settings=settings)
     assert indexed.read == 0
     assert ids(indexed.collection) == set(TEXTS)
 
 
 def test_several_paths_make_one_collection_in_whatever_order(folder: Path, settings: Settings) -> None:
     paths = [folder / "水库.txt", folder / "下级"]
-    one = library.index(paths, settings=settings)
-    two = library.index(paths[::-1], settings=settings)
+    one = indexes.index(paths, settings=settings)
+    two = indexes.index(paths[::-1], settings=settings)
     assert two.folder == one.folder
     assert two.read == 0
-    assert library.index(folder, settings=settings).folder != one.folder
+    assert indexes.index(folder, settings=settings).folder != one.folder
 
 
 def test_other_reading_code_reads_everything_again(
     folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    library.collection_for(folder, settings)
+    indexes.collection_for(folder, settings)
     monkeypatch.setattr(file_records, "reading_code", lambda: "another")
-    indexed = library.index(folder, settings=settings)
+    indexed = indexes.index(folder, settings=settings)
     assert indexed.read == 3
     assert set(indexed.change.unchanged) == set(TEXTS)
 
 
 @pytest.mark.parametrize("damage", ["", "{}", "[]", '{"code": 1, "files": {"a": 1}}'])
 def test_damaged_records_cost_a_reading_and_nothing_else(folder: Path, settings: Settings, damage: str) -> None:
-    first = library.index(folder, settings=settings)
+    first = indexes.index(folder, settings=settings)
     (first.folder / file_records.NAME).write_text(damage)
-    second = library.index(folder, settings=settings)
+    second = indexes.index(folder, settings=settings)
     assert second.read == 3
     assert set(second.change.unchanged) == set(TEXTS)
 
 
 def test_a_damaged_kept_collection_is_made_again(folder: Path, settings: Settings) -> None:
-    first = library.index(folder, settings=settings)
+    first = indexes.index(folder, settings=settings)
     first.collection.close()
     for generation in (first.folder / "generations").iterdir():
         for file in generation.rglob("*"):
             if file.is_file():
                 file.write_bytes(b"damaged")
-    assert ids(library.collection_for(folder, settings)) == set(TEXTS)
+    assert ids(indexes.collection_for(folder, settings)) == set(TEXTS)
 
 
 def test_a_home_that_cannot_be_written_to_gives_a_temporary_index(folder: Path, tmp_path: Path) -> None:
     # Not by mode bits: those do not bind root, whom containers run as.
     settings = Settings(home=put(tmp_path / "file", "") / "home", encoder="hashing")
     with pytest.warns(UserWarning, match="WENJU_HOME"):
-        collection = library.collection_for(folder, settings)
+        collection = indexes.collection_for(folder, settings)
     assert ids(collection) == set(TEXTS)
     assert not collection.path.is_relative_to(tmp_path)
 
@@ -212,33 +212,33 @@ def test_a_home_that_cannot_be_written_to_gives_a_temporary_index(folder: Path, 
 def test_a_place_that_cannot_be_written_to_is_named(folder: Path, tmp_path: Path, settings: Settings) -> None:
     target = put(tmp_path / "file", "") / "index"
     with pytest.raises(InputError, match=r"file/index"):
-        library.index(folder, to=target, settings=settings)
+        indexes.index(folder, to=target, settings=settings)
 
 
 def test_open_says_where_there_is_nothing(tmp_path: Path) -> None:
     with pytest.raises(CollectionNotFound):
-        library.open_collection(tmp_path)
+        indexes.open_collection(tmp_path)
 
 
 def test_a_writer_that_does_not_end_is_not_waited_for_forever(
     folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(library, "WAIT_SECONDS", 0.3)
-    kept = library.index(folder, settings=settings)
-    library.index(folder, to=tmp_path / "mine", settings=settings)
+    monkeypatch.setattr(indexes, "WAIT_SECONDS", 0.3)
+    kept = indexes.index(folder, settings=settings)
+    indexes.index(folder, to=tmp_path / "mine", settings=settings)
     put(folder / "集市.txt", "东门集市搬迁\n东门集市五月搬到了河西，摊位增加到二百六十个。")
     with storage.writing(kept.folder), storage.writing(tmp_path / "mine"):
-        assert ids(library.collection_for(folder, settings)) == set(TEXTS)  # what was there before
+        assert ids(indexes.collection_for(folder, settings)) == set(TEXTS)  # what was there before
         with pytest.raises(CollectionBusy):
-            library.index(folder, to=tmp_path / "mine", settings=settings)
-    assert ids(library.collection_for(folder, settings)) == {*TEXTS, "集市.txt"}
+            indexes.index(folder, to=tmp_path / "mine", settings=settings)
+    assert ids(indexes.collection_for(folder, settings)) == {*TEXTS, "集市.txt"}
 
 
 def test_two_processes_at_once_both_get_the_whole_collection(folder: Path, settings: Settings) -> None:
     for number in range(60):
         put(folder / f"{number}.txt", f"第{number}号公告\n第{number}号公告说明了{number * 7}户居民的用水安排。")
     program = (
-        "import sys; from pathlib import Path; from qa.library import collection_for; from qa.settings import Settings;"
+        "import sys; from pathlib import Path; from qa.library.indexes import collection_for; from qa.settings import Settings;"
         "print(len(collection_for(sys.argv[1], Settings(home=Path(sys.argv[2]), encoder='hashing'))))"
     )
     command = [sys.executable, "-c", program, str(folder), str(settings.home)]
@@ -248,7 +248,7 @@ def test_two_processes_at_once_both_get_the_whole_collection(folder: Path, setti
 
 def test_progress_tells_bytes_and_ends_at_all_of_them(folder: Path, settings: Settings) -> None:
     steps: list[tuple[int, int]] = []
-    library.index(
+    indexes.index(
         folder,
         settings=settings,
         progress=lambda stage, done, total: steps.append((done, total)) if stage == "files" else None,
@@ -261,7 +261,7 @@ def test_progress_tells_bytes_and_ends_at_all_of_them(folder: Path, settings: Se
 def test_a_process_killed_before_its_records_were_kept_loses_nothing(
     folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    library.collection_for(folder, settings)
+    indexes.collection_for(folder, settings)
     put(folder / "水库.txt", TEXTS["水库.txt"] + "总投资三千万元。")
     (folder / "书屋.txt").unlink()
 
@@ -271,19 +271,19 @@ def test_a_process_killed_before_its_records_were_kept_loses_nothing(
     with monkeypatch.context() as patch:
         patch.setattr(updating, "save_records", die)
         with pytest.raises(KeyboardInterrupt):
-            library.index(folder, settings=settings)
-    collection = library.collection_for(folder, settings)
+            indexes.index(folder, settings=settings)
+    collection = indexes.collection_for(folder, settings)
     assert ids(collection) == {"水库.txt", "下级/果园.txt"}
     assert "三千万元" in collection.article("水库.txt").text
 
 
 def test_the_state_of_files_changes_with_any_of_them(folder: Path) -> None:
-    before = library.state_of(folder)
-    assert library.state_of([str(folder)]) == before
+    before = indexes.state_of(folder)
+    assert indexes.state_of([str(folder)]) == before
     put(folder / "下级" / "果园.txt", "南坡果园今年歉收。")
-    changed = library.state_of(folder)
+    changed = indexes.state_of(folder)
     (folder / "书屋.txt").unlink()
-    assert len({before, changed, library.state_of(folder)}) == 3
+    assert len({before, changed, indexes.state_of(folder)}) == 3
 
 
 def test_a_file_given_other_rights_counts_as_changed(tmp_path: Path) -> None:
@@ -298,8 +298,8 @@ def test_a_file_given_other_rights_counts_as_changed(tmp_path: Path) -> None:
 def test_the_samples_are_read_once_and_offered_with_questions(sample: Collection) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        again = library.sample_collection()
+        again = indexes.sample_collection()
     assert again.manifest == sample.manifest
     assert len(sample) >= 20
-    questions = library.sample_questions()
-    assert len(set(questions)) == library.OFFERED
+    questions = indexes.sample_questions()
+    assert len(set(questions)) == indexes.OFFERED

@@ -12,7 +12,7 @@ import pytest
 from corpus.errors import ModelError
 from qa.language_models import catalogue, loading
 from qa.settings import Settings
-from qa.writer import QuotingWriter, load_writer
+from qa.writing.writer import QuotingWriter, load_writer
 
 TEMPLATE = "{% for m in messages %}{{ m.content }}{% endfor %}"
 
@@ -91,8 +91,8 @@ def test_a_name_a_folder_and_a_server_reach_who_runs_them(settings: Settings, mo
         asked.append((url, model, key))
         return SimpleNamespace(name=model)
 
-    monkeypatch.setattr("qa.language_models.transformers_model.load_transformers_model", load)
-    monkeypatch.setattr("qa.language_models.openai_model.server_model", serve)
+    monkeypatch.setattr("qa.language_models.local.transformers_model.load_transformers_model", load)
+    monkeypatch.setattr("qa.language_models.server.openai_model.server_model", serve)
     for name in ("auto", "QWEN3-0.6B", "qwen/qwen3-0.6b", str(folder)):
         assert load_writer(replace(settings, model=name)).judges
     server = replace(settings, server="http://127.0.0.1:8000", key="secret")

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from qa.mark_forms import find_marks
-from qa.marks import Marked, ends_in_mark, parse_marks, unchecked, whole_marks
+from qa.checking.mark_forms import find_marks
+from qa.checking.marks import Marked, ends_in_mark, parse_marks, unchecked, whole_marks
 
 OUTPUTS = [
     json.loads(line)

@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 
 from corpus.article import Passage
 from qa.answer import Citation, Claim
-from qa.evaluation import estimates, metrics, metrics_citations, metrics_retrieval
-from qa.evaluation.cases import Case
-from qa.evaluation.metrics_citations import quote_exact, recall_and_precision
+from qa.evaluation.metrics import answer_text, citations, estimates, retrieval
+from qa.evaluation.metrics.citations import quote_exact, recall_and_precision
+from qa.evaluation.questions.cases import Case
 
 # Few characters, so that they meet often; nothing that normal forms would change.
 TEXTS = st.text("桥长米大河年a b12.，、。%", max_size=14)
 HAN = st.text("桥长米大河年", max_size=12)
 
 
-@pytest.mark.parametrize("module", [metrics, metrics_citations, metrics_retrieval, estimates])
+@pytest.mark.parametrize("module", [answer_text, citations, retrieval, estimates])
 def test_worked_examples(module: ModuleType) -> None:
     failed, tried = doctest.testmod(module)
     assert tried > 3
@@ -54,7 +54,7 @@ def test_worked_examples(module: ModuleType) -> None:
     ],
 )
 def test_what_stands_there_is_found(text: str, reference: str) -> None:
-    assert metrics.holds(text, reference)
+    assert answer_text.holds(text, reference)
 
 
 @pytest.mark.parametrize(
@@ -85,22 +85,22 @@ def test_what_stands_there_is_found(text: str, reference: str) -> None:
     ],
 )
 def test_parts_of_other_numbers_and_words_are_not_found(text: str, reference: str) -> None:
-    assert not metrics.holds(text, reference)
+    assert not answer_text.holds(text, reference)
 
 
 @given(TEXTS, TEXTS, TEXTS)
 def test_borders_of_han_hide_nothing(before: str, reference: str, after: str) -> None:
-    assert metrics.holds(f"{before}在{reference}在{after}", reference) == bool(metrics.plain(reference))
+    assert answer_text.holds(f"{before}在{reference}在{after}", reference) == bool(answer_text.plain(reference))
 
 
 @given(TEXTS)
 def test_a_plain_text_is_plain(text: str) -> None:
-    assert metrics.plain(metrics.plain(text)) == metrics.plain(text)
+    assert answer_text.plain(answer_text.plain(text)) == answer_text.plain(text)
 
 
 def test_plain_keeps_decimal_points_apart_from_full_stops() -> None:
-    assert metrics.plain("3.5万，35万. 3．5") == "3.5万 35万 3.5"
-    assert metrics.plain("v1.") == "v1"
+    assert answer_text.plain("3.5万，35万. 3．5") == "3.5万 35万 3.5"
+    assert answer_text.plain("v1.") == "v1"
 
 
 def cmrc_segments(text: str) -> list[str]:
@@ -146,17 +146,17 @@ CMRC_TEXTS = st.lists(
 
 @given(CMRC_TEXTS, st.lists(CMRC_TEXTS, min_size=1, max_size=3))
 def test_f1_and_exact_agree_with_the_description_of_the_cmrc_script(text: str, answers: list[str]) -> None:
-    assert metrics.f1(text, answers) == pytest.approx(cmrc_f1(text, answers))
+    assert answer_text.f1(text, answers) == pytest.approx(cmrc_f1(text, answers))
     cut = ["".join(cmrc_segments(answer)) for answer in answers]
-    assert metrics.exact(text, answers) == float(bool(text) and "".join(cmrc_segments(text)) in cut)
+    assert answer_text.exact(text, answers) == float(bool(text) and "".join(cmrc_segments(text)) in cut)
 
 
 @given(TEXTS, st.lists(TEXTS, min_size=1, max_size=3))
 def test_scores_keep_their_order_and_bounds(text: str, answers: list[str]) -> None:
-    exact, f1, rouge = (measure(text, answers) for measure in (metrics.exact, metrics.f1, metrics.rouge_l))
+    exact, f1, rouge = (measure(text, answers) for measure in (answer_text.exact, answer_text.f1, answer_text.rouge_l))
     assert 0 <= exact <= f1 <= 1
     assert exact <= rouge <= 1
-    assert rouge + 1e-9 >= metrics.rouge_l(text, answers[:1])
+    assert rouge + 1e-9 >= answer_text.rouge_l(text, answers[:1])
 
 
 @given(HAN, HAN)
@@ -165,20 +165,26 @@ def test_longest_subsequence_agrees_with_the_table(one: str, other: str) -> None
     for i, a in enumerate(one):
         for j, b in enumerate(other):
             table[i + 1][j + 1] = table[i][j] + 1 if a == b else max(table[i][j + 1], table[i + 1][j])
-    assert metrics.longest_subsequence(one, other) == table[-1][-1]
+    assert answer_text.longest_subsequence(one, other) == table[-1][-1]
 
 
 def test_nothing_scores_nothing() -> None:
-    assert metrics.f1("", ["桥"]) == metrics.f1("桥", [""]) == metrics.f1("", [""]) == metrics.f1("桥", []) == 0
-    assert metrics.exact("", [""]) == metrics.exact("。", ["，"]) == metrics.rouge_l("", [""]) == 0
-    assert metrics.contained("桥", []) == metrics.coverage([], [["桥"]]) == 0
+    assert (
+        answer_text.f1("", ["桥"])
+        == answer_text.f1("桥", [""])
+        == answer_text.f1("", [""])
+        == answer_text.f1("桥", [])
+        == 0
+    )
+    assert answer_text.exact("", [""]) == answer_text.exact("。", ["，"]) == answer_text.rouge_l("", [""]) == 0
+    assert answer_text.contained("桥", []) == answer_text.coverage([], [["桥"]]) == 0
 
 
 def test_references_of_parts_are_joined_and_bounded() -> None:
     many = Case("1", "?", answer_groups=(tuple("甲乙丙丁"),) * 7)
-    assert len(metrics.references(many)) == 64
-    assert metrics.references(Case("1", "?", answers=("甲", "乙"))) == ("甲", "乙")
-    assert metrics.references(Case("1", "?")) == ()
+    assert len(answer_text.references(many)) == 64
+    assert answer_text.references(Case("1", "?", answers=("甲", "乙"))) == ("甲", "乙")
+    assert answer_text.references(Case("1", "?")) == ()
 
 
 def test_rankings_agree_with_ir_measures() -> None:
@@ -195,21 +201,21 @@ def test_rankings_agree_with_ir_measures() -> None:
     theirs = {(found.query_id, str(found.measure)): found.value for found in ir_measures.iter_calc(parsed, judged, run)}
     for query, ranking in rankings.items():
         relevant = wanted[query]
-        ours = [metrics_retrieval.hit(ranking, relevant, k) for k in (1, 5, 10)]
-        ours += [metrics_retrieval.recall(ranking, relevant, k) for k in (5, 10)]
+        ours = [retrieval.hit(ranking, relevant, k) for k in (1, 5, 10)]
+        ours += [retrieval.recall(ranking, relevant, k) for k in (5, 10)]
         ours += [
-            metrics_retrieval.reciprocal_rank(ranking, relevant, 10),
-            metrics_retrieval.ndcg(ranking, relevant, 10),
+            retrieval.reciprocal_rank(ranking, relevant, 10),
+            retrieval.ndcg(ranking, relevant, 10),
         ]
         assert ours == pytest.approx([theirs[query, str(measure)] for measure in parsed]), query
 
 
 def test_rankings_of_nothing() -> None:
     for measure in (
-        metrics_retrieval.hit,
-        metrics_retrieval.recall,
-        metrics_retrieval.reciprocal_rank,
-        metrics_retrieval.ndcg,
+        retrieval.hit,
+        retrieval.recall,
+        retrieval.reciprocal_rank,
+        retrieval.ndcg,
     ):
         assert measure([], {"a"}, 10) == measure(["a"], frozenset(), 10) == 0
 
@@ -263,7 +269,7 @@ def test_quotes_of_nothing_or_nowhere_are_not_exact() -> None:
 
 def test_yes_and_no_are_words_of_their_own() -> None:
     for text in ("是", "是。", "對的，是張三", "不，是的[1]", "“是”"):
-        assert metrics.holds(text, "对" if text.startswith("對") else "是"), text
+        assert answer_text.holds(text, "对" if text.startswith("對") else "是"), text
     for text in ("书记张三如是说。", "不是", "是非", "可是没有", ""):
-        assert not metrics.holds(text, "是"), text
-    assert metrics.holds("有三座桥", "有三座")  # only where it is all of the reference
+        assert not answer_text.holds(text, "是"), text
+    assert answer_text.holds("有三座桥", "有三座")  # only where it is all of the reference

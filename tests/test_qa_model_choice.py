@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 from fake_hub import model_files
 from hypothesis import given
-from test_qa_drawing import NASTY, OURS, SAFE, Read
+from test_qa_html import NASTY, OURS, SAFE, Read
 
 from corpus.errors import ModelError
-from qa import model_choice
-from qa.drawing_models import (
+from qa.language_models.catalogue import RECOMMENDED
+from qa.language_models.downloads import model_download
+from qa.settings import Settings
+from qa.web import model_choice
+from qa.web.html_models import (
     Choice,
     amount,
     draw_chip,
@@ -24,12 +27,9 @@ from qa.drawing_models import (
     draw_wait,
     duration,
 )
-from qa.language_models import getting
-from qa.language_models.catalogue import RECOMMENDED
-from qa.model_choice import SERVER, Models, Offered, Sized, Step, Task
-from qa.settings import Settings
-from qa.wording import CHINESE, ENGLISH
-from qa.writer import QuotingWriter
+from qa.web.model_choice import SERVER, Models, Offered, Sized, Step, Task
+from qa.web.texts import CHINESE, ENGLISH
+from qa.writing.writer import QuotingWriter
 
 
 class Named(QuotingWriter):
@@ -120,7 +120,7 @@ def test_the_same_work_is_done_once_and_its_failure_reaches_all(
         assert goes_on.wait(20)
         raise ModelError("停下了。" if stop.is_set() else "没有。", "x")
 
-    monkeypatch.setattr(getting, "get", get)
+    monkeypatch.setattr(model_download, "get", get)
     models = Models(Settings(home=tmp_path), Named("wenju"), local=True)
     one, other, another = models.get("a/b", "hub"), models.get("a/b", "hub"), models.get("a/c", "hub")
     assert one is other
@@ -144,7 +144,7 @@ def test_the_size_is_asked_of_modelscope_where_the_hub_is_of_no_use(
             raise ModelError(f"连不上 {source or 'hub'}。", "x")
         return 7
 
-    monkeypatch.setattr(getting, "size_of", size_of)
+    monkeypatch.setattr(model_download, "size_of", size_of)
     models = Models(Settings(home=tmp_path), Named("wenju"), local=True)
     assert done(models.size("a/b")) == Sized(7, "modelscope")
     with pytest.raises(ModelError, match="连不上 hub"):

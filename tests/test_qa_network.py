@@ -12,11 +12,11 @@ from corpus.article import Passage
 from corpus.errors import ModelError
 from embeddings.collections.hit import Hit
 from embeddings.encoders.loading import load_encoder
-from qa.features import ask_about
-from qa.network.columns import COLUMNS, READ, agreed, best_span, network_columns, passages_to_read
-from qa.network.network import LONGEST_PASSAGE, Network, Sight, load_network, overlaps, save_network
-from qa.network.words import FIRST, LETTERS, UNKNOWN, Lexicon, normal, shape
-from qa.units import LONG, units_of
+from qa.reading.features import ask_about
+from qa.reading.network.columns import COLUMNS, READ, agreed, best_span, network_columns, passages_to_read
+from qa.reading.network.network import LONGEST_PASSAGE, Network, Sight, load_network, overlaps, save_network
+from qa.reading.network.words import FIRST, LETTERS, UNKNOWN, Lexicon, normal, shape
+from qa.reading.units import LONG, units_of
 
 UNITS = (
     "商都路街道成立于2010年3月。",
@@ -113,8 +113,8 @@ def test_places_are_those_of_the_text() -> None:
 
 def small_network(seed: int = 0) -> Network:
     torch = pytest.importorskip("torch")
-    from qa.network.training import packed
-    from qa.network.training_model import Network as Trained
+    from qa.training.network_model import Network as Trained
+    from qa.training.network_training import packed
 
     lexicon = small_lexicon()
     torch.manual_seed(seed)

@@ -16,10 +16,10 @@ from test_qa_network import small_lexicon
 from embeddings.encoders.encoder import EMBEDDED_FOLDER
 from embeddings.encoders.static_encoder import load_static_encoder
 from embeddings.training.data import Document
-from qa.network.network import Network as Shipped
-from qa.network.network import load_network, save_network
-from qa.network.training import Pool, Recipe, gapped, learn, packed, run, train
-from qa.network.training_batches import (
+from qa.reading.network.network import Network as Shipped
+from qa.reading.network.network import load_network, save_network
+from qa.reading.network.words import Lexicon
+from qa.training.network_batches import (
     REAL,
     REAL_CUT,
     SNIPPET,
@@ -34,13 +34,13 @@ from qa.network.training_batches import (
     snippet,
     without_answers,
 )
-from qa.network.training_data import Corpus, Posed, Shown, make_lexicon, read_corpus
-from qa.network.training_drafts import drafted, terse
-from qa.network.training_gaps import GapMaker, Gapped, neighbours
-from qa.network.training_measures import measure
-from qa.network.training_model import Network, loss_of, together
-from qa.network.words import Lexicon
-from qa.training_examples import for_trees
+from qa.training.network_data import Corpus, Posed, Shown, make_lexicon, read_corpus
+from qa.training.network_drafts import drafted, terse
+from qa.training.network_gaps import GapMaker, Gapped, neighbours
+from qa.training.network_measures import measure
+from qa.training.network_model import Network, loss_of, together
+from qa.training.network_training import Pool, Recipe, gapped, learn, packed, run, train
+from qa.training.trees_examples import for_trees
 
 OWN = Shown("商都路街道", ("街道有6个社区。", "党员总数为2584名，其中新党员83名。"), ((1, 5, 9),))
 OTHER = Shown("云溪街道", ("云溪街道在河边。", "那里有两座桥。"))

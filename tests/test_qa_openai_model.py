@@ -30,12 +30,12 @@ from corpus.errors import ModelError
 from embeddings.collections.collection import Collection
 from prompts import render
 from qa.answerer import Answerer
-from qa.language_models.generative_writer import GenerativeWriter
 from qa.language_models.language_model import LanguageModel, Message
-from qa.language_models.openai_model import SAFE_ROOM, ServerModel, base_address, server_model
-from qa.language_models.server_problems import TooLong
-from qa.language_models.server_stream import NO_THINKING, Patience, Server
-from qa.language_models.transformers_model import load_transformers_model
+from qa.language_models.local.transformers_model import load_transformers_model
+from qa.language_models.server.openai_model import SAFE_ROOM, ServerModel, base_address, server_model
+from qa.language_models.server.problems import TooLong
+from qa.language_models.server.stream import NO_THINKING, Patience, Server
+from qa.writing.generative_writer import GenerativeWriter
 
 # Ample where nothing is meant to run out, so that a busy machine changes nothing.
 AMPLE = Patience(connect=5, first=10, between=10, whole=20, tries=3, back_off=0.01, longest_wait=1, beat=0.02)

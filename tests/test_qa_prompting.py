@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from corpus.article import Passage
 from embeddings.collections.hit import Hit
 from qa.answer import Turn
-from qa.language_models.prompting import LONGEST_TURN, answer_messages, rewrite_messages
+from qa.writing.prompting import LONGEST_TURN, answer_messages, rewrite_messages
 
 
 class Counting:

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from corpus.errors import InputError, ReadError
 from qa.answer import Turn
-from qa.evaluation.cases import Case, QuestionSet, Remark
-from qa.evaluation.question_sets import read_question_set, write_question_set
+from qa.evaluation.questions.cases import Case, QuestionSet, Remark
+from qa.evaluation.questions.sets import read_question_set, write_question_set
 from qa.evaluation.results import Row
 
 SAMPLES = Path(__file__).parents[1] / "corpus" / "articles" / "questions.jsonl"

@@ -7,8 +7,8 @@ from corpus.article import Passage
 from corpus.errors import ModelError
 from embeddings.collections.hit import Arm, Hit
 from embeddings.encoders.loading import load_encoder
-from qa.reader import Reading, load_reader
-from qa.units import units_of
+from qa.reading.reader import Reading, load_reader
+from qa.reading.units import units_of
 
 TEXTS = (
     "云溪街道风景很好，游人很多。云溪街道有党员1860名，他们在各个岗位上服务居民。街道还有三条小河。",

@@ -14,10 +14,11 @@ import pytest
 
 from corpus.errors import InputError
 from qa.answer import Turn
-from qa.evaluation.cases import Case, Remark
-from qa.evaluation.report import load_report, markdown, save_report, to_dict
-from qa.evaluation.report_files import to_json, write_files
-from qa.evaluation.report_rows import (
+from qa.evaluation.metrics.scoring import refusal_curve, summarise
+from qa.evaluation.questions.cases import Case, Remark
+from qa.evaluation.report.files import to_json, write_files
+from qa.evaluation.report.output import load_report, markdown, save_report, to_dict
+from qa.evaluation.report.rows import (
     OUTCOMES,
     columns,
     count_outcomes,
@@ -27,9 +28,8 @@ from qa.evaluation.report_rows import (
     percent,
     worst,
 )
-from qa.evaluation.report_words import WORDS, kind_name
+from qa.evaluation.report.texts import WORDS, kind_name
 from qa.evaluation.results import Estimate, Evaluation, Row
-from qa.evaluation.scoring import refusal_curve, summarise
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 browser_test = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")

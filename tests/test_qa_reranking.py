@@ -4,10 +4,10 @@ import numpy as np
 
 from corpus.article import Passage
 from embeddings.collections.hit import Hit
-from qa.features import Asked
-from qa.reader import Read, Reading
-from qa.reranking import merge, point_at, rerank
-from qa.units import Unit
+from qa.reading.features import Asked
+from qa.reading.reader import Read, Reading
+from qa.reading.reranking import merge, point_at, rerank
+from qa.reading.units import Unit
 
 ASKED = Asked("问", "other", {}, frozenset(), frozenset(), (), (), "", "问", np.zeros(2, np.float32))
 

@@ -16,10 +16,10 @@ from embeddings.collections.collection import Collection
 from embeddings.collections.hit import Hit
 from qa.answer import Answer, Citation, Claim, Question
 from qa.answerer import Answerer
-from qa.evaluation.cases import Case
+from qa.evaluation.metrics.scoring import METRIC, METRICS, refusal_curve, score, shown_text, summarise
+from qa.evaluation.questions.cases import Case
 from qa.evaluation.results import Row, record_of
-from qa.evaluation.scoring import METRIC, METRICS, refusal_curve, score, shown_text, summarise
-from qa.library import SAMPLE_QUESTIONS
+from qa.library.indexes import SAMPLE_QUESTIONS
 
 ARTICLES = {
     "桥": "柳河大桥五月通车，全长820米。大桥由李明和王芳设计。",

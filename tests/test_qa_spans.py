@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 from corpus.errors import ModelError
 from embeddings.encoders.encoder import EMBEDDED_FOLDER
 from embeddings.encoders.loading import load_encoder
-from qa.evaluation.metrics import f1
-from qa.features import Asked, ask_about
-from qa.spans.candidates import LONGEST, Borders, candidates_of
-from qa.spans.finder import completed, load_spans
-from qa.spans.gap import gap_in
-from qa.spans.habits import HABITS, count_habits
-from qa.spans.kinds import SPAN_KINDS, count_expectations, kind_of_span
-from qa.spans.text import look_at
-from qa.spans.training import main
-from qa.spans.training_examples import answering_spans, labels_of, quick_f1
-from qa.spans.words import board_of
+from qa.evaluation.metrics.answer_text import f1
+from qa.reading.features import Asked, ask_about
+from qa.reading.spans.candidates import LONGEST, Borders, candidates_of
+from qa.reading.spans.finder import completed, load_spans
+from qa.reading.spans.gap import gap_in
+from qa.reading.spans.habits import HABITS, count_habits
+from qa.reading.spans.kinds import SPAN_KINDS, count_expectations, kind_of_span
+from qa.reading.spans.text import look_at
+from qa.reading.spans.words import board_of
+from qa.training.spans_examples import answering_spans, labels_of, quick_f1
+from qa.training.spans_training import main
 
 
 def asking(question: str) -> Asked:

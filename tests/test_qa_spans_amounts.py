@@ -1,8 +1,8 @@
 import pytest
 
 from embeddings.encoders.loading import load_encoder
-from qa.features import ask_about
-from qa.spans.amounts import amounts_asked_for
+from qa.reading.features import ask_about
+from qa.reading.spans.amounts import amounts_asked_for
 
 
 @pytest.mark.parametrize(

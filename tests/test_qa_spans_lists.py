@@ -3,9 +3,9 @@
 import pytest
 
 from embeddings.encoders.loading import load_encoder
-from qa.features import Asked, ask_about
-from qa.spans.finder import LISTED, load_spans
-from qa.spans.lists import names_asked_for
+from qa.reading.features import Asked, ask_about
+from qa.reading.spans.finder import LISTED, load_spans
+from qa.reading.spans.lists import names_asked_for
 
 PARTS = "小程序涵盖“新闻动态”“在线学习”“学习擂台”五大版块，用起来方便。"
 

@@ -4,9 +4,9 @@ import pytest
 
 from corpus.article import Passage
 from corpus.text.sentences import split_clauses, split_sentences
-from qa.brackets import names_added, without_added
-from qa.pronouns import lack_of
-from qa.subjects import subject_of
+from qa.checking.brackets import names_added, without_added
+from qa.reading.pronouns import lack_of
+from qa.reading.subjects import subject_of
 
 
 def completed(title: str, text: str, *, known: str = "", start: int = 0) -> str:

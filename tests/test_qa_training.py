@@ -9,14 +9,14 @@ import pytest
 from corpus.article import Passage
 from embeddings.collections.hit import Hit
 from embeddings.encoders.encoder import EMBEDDED_FOLDER
-from qa import training_held_out
-from qa.evaluation.question_sets import read_question_set
-from qa.reader import load_reader
-from qa.training import flatten, main, mean_of
-from qa.training_examples import article_of, for_trees, has_answer, is_held_out, labels_of, swapped
-from qa.training_report import Refusals, area, picture, table
-from qa.units import units_of
-from qa.verification import squeeze
+from qa.checking.verification import squeeze
+from qa.evaluation.questions.sets import read_question_set
+from qa.reading.reader import load_reader
+from qa.reading.units import units_of
+from qa.training import held_out
+from qa.training.trees_examples import article_of, for_trees, has_answer, is_held_out, labels_of, swapped
+from qa.training.trees_report import Refusals, area, picture, table
+from qa.training.trees_training import flatten, main, mean_of
 
 
 def test_flattened_trees_score_like_lightgbm() -> None:
@@ -126,7 +126,7 @@ def test_a_question_set_of_what_was_kept_can_be_evaluated_with(tmp_path: Path, m
         file.writelines(json.dumps(value, ensure_ascii=False) + "\n" for value in rows)
     kept = tmp_path / "kept.jsonl.gz"
     monkeypatch.setattr("sys.argv", ["held_out", "--data", str(tmp_path), "--to", str(kept)])
-    training_held_out.main()
+    held_out.main()
     read = read_question_set(kept)
     assert [(case.id, case.kind, case.answers) for case in read.cases] == [("1", "CMRC 2018 trial", ("7米",))]
     assert [article.id for article in read.articles] == ["c1"]

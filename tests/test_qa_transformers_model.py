@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from corpus.errors import ModelError
-from qa.language_models import hardware, transformers_folder, transformers_model
 from qa.language_models.language_model import Message
-from qa.language_models.transformers_model import TransformersModel, load_transformers_model
+from qa.language_models.local import hardware, transformers_folder, transformers_model
+from qa.language_models.local.transformers_model import TransformersModel, load_transformers_model
 
 CHATML = (
     "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
@@ -369,7 +369,7 @@ def test_a_program_that_ends_does_not_wait_for_its_model(folder: Path) -> None:
 import time
 from pathlib import Path
 from qa.language_models.language_model import Message
-from qa.language_models.transformers_model import load_transformers_model
+from qa.language_models.local.transformers_model import load_transformers_model
 model = load_transformers_model(Path({str(folder)!r}))
 model._source.model.model.layers[0].register_forward_pre_hook(lambda *_: time.sleep(0.05))
 pieces = model.generate([Message("user", "甲")], most=1900)
@@ -515,7 +515,7 @@ def test_memory_of_the_graphics_card_is_asked_for() -> None:
 def test_weights_in_8_bits_say_nearly_the_same(tmp_path: Path) -> None:
     import torch
 
-    from qa.language_models.int8_weights import FEW_ROWS, keep_in_int8
+    from qa.language_models.local.int8_weights import FEW_ROWS, keep_in_int8
 
     tied = make(tmp_path / "tied", tie_word_embeddings=True, initializer_range=0.02)
     model = load_transformers_model(tied)._source.model  # type: ignore[attr-defined]
@@ -566,8 +566,8 @@ def taught() -> TransformersModel:
 def told(sample: Any, taught: TransformersModel) -> list[list[Message]]:
     """Prompts with passages of the sample collection."""
     from qa.answerer import Answerer
-    from qa.language_models.prompting import answer_messages
-    from qa.writer import QuotingWriter
+    from qa.writing.prompting import answer_messages
+    from qa.writing.writer import QuotingWriter
 
     answerer = Answerer(sample, writer=QuotingWriter())
     return [answer_messages(question, answerer.answer(question).hits, taught) for question in QUESTIONS]

@@ -1,6 +1,6 @@
 import numpy as np
 
-from qa.trees import Trees
+from qa.reading.trees import Trees
 
 # value = 10 where column 0 <= 1, else (20 where column 1 <= 5, else 30); plus a second tree that is a lone leaf.
 TREES = Trees(

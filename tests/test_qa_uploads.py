@@ -10,9 +10,9 @@ import pytest
 
 from embeddings.collections.collection import Collection
 from embeddings.encoders.loading import load_encoder
-from qa import uploads
-from qa.uploads import Step, Taken
-from qa.wording import CHINESE, ENGLISH, Words
+from qa.web import uploads
+from qa.web.texts import CHINESE, ENGLISH, Words
+from qa.web.uploads import Step, Taken
 
 VISITOR = "0123456789abcdef" * 2
 

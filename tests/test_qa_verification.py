@@ -1,7 +1,7 @@
 import pytest
 
 from corpus.article import Passage
-from qa.verification import find_missing, find_problem, names_in, source_of, supporting_span
+from qa.checking.verification import find_missing, find_problem, names_in, source_of, supporting_span
 
 SOURCE = "2021年7月，云溪街道有党员1200万名，新增床位一百二十张。负责人李明华说，平安社区的《邻里公约》由居民自己写成。"
 

@@ -27,12 +27,12 @@ from corpus.errors import InputError, ModelError, QuestionError
 from corpus.text.sentences import split_sentences
 from embeddings.collections.collection import Collection
 from embeddings.encoders.loading import load_encoder
-from qa import web
 from qa.answer import Answer, Citation, Claim, Question
 from qa.answerer import Answerer
-from qa.library import sample_collection
+from qa.library.indexes import sample_collection
 from qa.settings import Settings
-from qa.writer import QuotingWriter
+from qa.web import serving
+from qa.writing.writer import QuotingWriter
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 browser_test = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
@@ -131,7 +131,7 @@ def settings(home: Path) -> Settings:
 
 def served(answerer: Any, home: Path) -> Any:
     samples = ["柳荫街有多少名党员？", "东河大桥多长？"]
-    return web.serve(answerer, port=None, settings=settings(home), samples=samples, wait=False)
+    return serving.serve(answerer, port=None, settings=settings(home), samples=samples, wait=False)
 
 
 @pytest.fixture(autouse=True)
@@ -238,7 +238,7 @@ def test_the_sample_articles_answer_with_evidence(chromium: Any, tmp_path: Path)
     """Nothing is played here: the embedded encoder, reader and writer over the articles that come with the program."""
     real = Settings(home=tmp_path)
     with sample_collection(real) as samples:
-        blocks = web.serve(Answerer(samples, settings=real), port=None, settings=real, wait=False)
+        blocks = serving.serve(Answerer(samples, settings=real), port=None, settings=real, wait=False)
         try:
             with opened(chromium, blocks.local_url) as page:
                 turn = asked(page, "商都路有多少名党员？")
@@ -437,14 +437,14 @@ def _told(address: str, function: int, person: str) -> str:
 
 
 def test_no_event_of_the_page_is_published(collection: Collection, tmp_path: Path) -> None:
-    blocks = web.build_page(Script(collection), settings=settings(tmp_path))
+    blocks = serving.build_page(Script(collection), settings=settings(tmp_path))
     assert blocks.fns
     assert all(function.api_visibility == "private" for function in blocks.fns.values())
     assert blocks.get_api_info()["named_endpoints"] == {}
 
 
 def test_the_page_speaks_english_where_it_is_asked_to(collection: Collection, tmp_path: Path) -> None:
-    blocks = web.build_page(Script(collection), settings=replace(settings(tmp_path), language="en"))
+    blocks = serving.build_page(Script(collection), settings=replace(settings(tmp_path), language="en"))
     texts = json.dumps(blocks.get_config_file(), ensure_ascii=False, default=str)
     assert "Drop articles here" in texts
     assert "放入" not in texts
@@ -454,4 +454,4 @@ def test_a_taken_port_is_named(collection: Collection, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(InputError, match=f"--port {port + 1}"):
-            web.serve(Script(collection), port=port, settings=settings(tmp_path), wait=False)
+            serving.serve(Script(collection), port=port, settings=settings(tmp_path), wait=False)

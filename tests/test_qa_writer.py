@@ -4,11 +4,11 @@ import numpy as np
 
 from corpus.article import Passage
 from embeddings.collections.hit import Hit
-from qa.choosing import choose
-from qa.features import Asked
-from qa.reader import Read, Reading
-from qa.units import Unit, units_of
-from qa.writer import QuotingWriter
+from qa.reading.choosing import choose
+from qa.reading.features import Asked
+from qa.reading.reader import Read, Reading
+from qa.reading.units import Unit, units_of
+from qa.writing.writer import QuotingWriter
 
 LONG = (
     "平安社区把闲置的旧厂房改造成综合服务中心，设置老年食堂、日间照料室和阅览室，"

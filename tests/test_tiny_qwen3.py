@@ -10,8 +10,8 @@ import pytest
 from embeddings.collections.collection import Collection
 from qa.answer import Turn
 from qa.answerer import Answerer
-from qa.language_models.prompting import answer_messages, rewrite_messages
-from qa.writer import QuotingWriter
+from qa.writing.prompting import answer_messages, rewrite_messages
+from qa.writing.writer import QuotingWriter
 
 FOLDER = Path(__file__).parent / "tiny_qwen3"
 NOTHING = "资料里没有。"

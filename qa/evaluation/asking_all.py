@@ -24,9 +24,9 @@ from embeddings.collections.collection import Collection
 from embeddings.encoders.loading import load_encoder
 from qa.answer import Answer, Question
 from qa.answerer import Answerer
-from qa.evaluation.cases import Case
+from qa.evaluation.metrics.scoring import score
+from qa.evaluation.questions.cases import Case
 from qa.evaluation.results import Row, record_of
-from qa.evaluation.scoring import score
 from qa.language_models.loading import EMBEDDED, model_name
 from qa.settings import Settings
 

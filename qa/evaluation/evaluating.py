@@ -25,17 +25,17 @@ from embeddings.collections.indexing import Progress
 from embeddings.encoders.loading import load_encoder
 from qa.answer import Answer, Question
 from qa.answerer import Answerer
-from qa.calibration import Observation
 from qa.evaluation.article_names import ids_by_name, resolve
 from qa.evaluation.asking_all import Task, ask_all
-from qa.evaluation.cases import Case, QuestionSet
 from qa.evaluation.journal import Journal, journal
-from qa.evaluation.question_sets import read_question_set
-from qa.evaluation.report import save_report
+from qa.evaluation.metrics.scoring import refusal_curve, summarise
+from qa.evaluation.questions.cases import Case, QuestionSet
+from qa.evaluation.questions.sets import read_question_set
+from qa.evaluation.report.output import save_report
 from qa.evaluation.results import Evaluation, Row
-from qa.evaluation.scoring import refusal_curve, summarise
-from qa.library import collection_for, open_collection, sample_collection
-from qa.own_encoder import own_encoder
+from qa.library.indexes import collection_for, open_collection, sample_collection
+from qa.library.trained_encoder import own_encoder
+from qa.reading.calibration import Observation
 from qa.settings import Settings
 
 Ask = Callable[[Question], Answer]
@@ -136,7 +136,7 @@ class Prepared:
         return evaluation
 
     def observations(self, *, workers: int = 1, progress: Progress | None = None) -> tuple[Observation, ...]:
-        """What `qa.calibration.fit` wants to know: every question answered, however unsure.
+        """What `qa.reading.calibration.fit` wants to know: every question answered, however unsure.
 
         Questions that have an answer, but none that it could be compared with, are left out: they would count as wrong.
         """
@@ -263,7 +263,7 @@ def _spread(cases: Sequence[Case], most: int) -> tuple[Case, ...]:
 def _judged(row: Row, judge: Complete) -> Row:
     """`row` with what a language model says of its answer; a judge that fails leaves it as it is."""
     from corpus.errors import WenjuError
-    from qa.evaluation.judging import judge as ask_judge
+    from qa.evaluation.metrics.judging import judge as ask_judge
 
     if row.problem or row.record["refused"] or not row.case.required:
         return row

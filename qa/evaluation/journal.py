@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from corpus.errors import CollectionBusy, InputError
 from embeddings.collections.locking import locked
-from qa.evaluation.cases import Case
+from qa.evaluation.questions.cases import Case
 from qa.evaluation.results import Row
 
 _OWN = ("run", "created", "machine", "python", "workers")  # what may differ between two runs of the same

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from qa.answer import Answer
-from qa.evaluation.cases import Case
+from qa.evaluation.questions.cases import Case
 
 FORMAT = 1
 # What a record may have: what `record_of` keeps, the ids of the articles that answer, and what a judge said.

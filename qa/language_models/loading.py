@@ -27,13 +27,13 @@ def load_language_model(settings: Settings) -> LanguageModel | None:
     if name == EMBEDDED:
         return None
     if settings.server:
-        from qa.language_models.openai_model import server_model
+        from qa.language_models.server.openai_model import server_model
 
         return server_model(settings.server, model="" if name == AUTOMATIC else name, key=settings.key)
     found = find(name, settings.home)
     if found.folder is None:
         raise missing(found, settings.home)
-    from qa.language_models.transformers_model import load_transformers_model
+    from qa.language_models.local.transformers_model import load_transformers_model
 
     return load_transformers_model(found.folder, name=found.name)
 

@@ -1,0 +1,1 @@
+"""Speed and memory, beside the obvious ways of doing the same."""

@@ -1,0 +1,1 @@
+"""The command `wenju`: options, help, and what is shown in a terminal."""

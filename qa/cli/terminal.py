@@ -1,0 +1,316 @@
+"""What the command line shows: answers, tables, progress and errors as lines of text.
+
+Knows the terminal: its width, colours, encoding, language. Knows nothing of commands, and decides nothing about
+answers. Results go to standard output, everything else to standard error.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.live import Live
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from qa.web.texts import CHINESE, ENGLISH
+
+if TYPE_CHECKING:
+    from embeddings.collections.hit import ArticleSummary
+    from qa.answer import Answer, Citation
+    from qa.cli.doctor import Check
+    from qa.library.updating import Indexed
+
+ROWS = 40
+SNIPPET = 90
+PIPE_WIDTH = 160
+_DRAW_SECONDS = 0.1
+_STAGES = {
+    "files": ("读取文章", "Reading"),
+    "reading": ("读取文章", "Reading"),
+    "passages": ("切分段落", "Splitting"),
+    "embedding": ("计算向量", "Encoding"),
+    "terms": ("切词", "Indexing words"),
+    "writing": ("写入磁盘", "Writing"),
+}
+
+
+class Terminal:
+    """Where a command writes, in the language ("zh" or "en") of the person before it."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        # Nobody reads the width of a pipe, but a table needs one.
+        width = None if sys.stdout.isatty() else PIPE_WIDTH
+        self.out = Console(highlight=False, markup=False, emoji=False, width=width)
+        self.notes = Console(stderr=True, highlight=False, markup=False, emoji=False)
+
+    def pick(self, chinese: str, english: str) -> str:
+        """The text in the person's language."""
+        return english if self.language == "en" else chinese
+
+    def write(self, text: str | Text | Table = "", indent: int = 0) -> None:
+        """A result. On a terminal lines are wrapped to its width; in a file or pipe they stay whole."""
+        if isinstance(text, Table):
+            self.out.print(text)
+        elif not self.out.is_terminal:
+            # As it is: rich would turn tabs into blanks.
+            sys.stdout.write(" " * indent + str(text) + "\n")
+        elif indent:
+            text = Text(text) if isinstance(text, str) else text
+            for line in text.wrap(self.out, max(20, self.out.width - indent)):
+                self.out.print(Text(" " * indent) + line)
+        else:
+            self.out.print(text)
+
+    def note(self, chinese: str, english: str, style: str = "") -> None:
+        """Something beside the result."""
+        self.notes.print(Text(self.pick(chinese, english), style=style), soft_wrap=True)
+
+    def error(self, chinese: str, english: str) -> None:
+        """What went wrong, in red."""
+        self.note(f"错误：{chinese}", f"Error: {english}", "bold red")
+
+    def json(self, value: object) -> None:
+        """`value` as JSON; with escapes where the terminal's encoding cannot carry Chinese."""
+        ascii_only = not (sys.stdout.encoding or "").lower().startswith("utf")
+        sys.stdout.write(json.dumps(value, ensure_ascii=ascii_only, indent=2) + "\n")
+
+    def table(self, *columns: str) -> Table:
+        """An empty table; in a pipe without frame."""
+        table = Table(box=None, pad_edge=False) if not self.out.is_terminal else Table(header_style="bold")
+        for column in columns:
+            table.add_column(column, overflow="fold")
+        return table
+
+    @contextmanager
+    def progress(self) -> Iterator[Callable[[str, int, int], None]]:
+        """A bar with stage, share, passages, their rate and the time left; nothing where nobody watches."""
+        if not self.notes.is_terminal:
+            yield lambda stage, done, total: None
+            return
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            TextColumn("{task.percentage:>3.0f}%"),
+            _Rate(self.language),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+        )
+        bars = Progress(*columns, console=self.notes, transient=True, refresh_per_second=5)
+        try:
+            yield _Bar(bars, self.language)
+        finally:
+            bars.stop()
+
+
+class _Rate(ProgressColumn):
+    """Passages indexed so far and per second."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._form = "{} passages, {}/s" if language == "en" else "{} 段，每秒 {} 段"
+
+    def render(self, task: Task) -> Text:
+        passages = int(task.fields["passages"])
+        rate = passages / task.elapsed if task.elapsed else 0.0
+        return Text(self._form.format(passages, round(rate)) if passages else "")
+
+
+class _Bar:
+    """Draws what `library.index` reports: the share of bytes read, and beside it the passages done.
+
+    The stages take turns for every batch, so the bar follows the bytes alone; stages only change its label.
+    """
+
+    def __init__(self, bars: Progress, language: str) -> None:
+        self._bars = bars
+        self._language = language
+        self._task = bars.add_task("", total=None, passages=0)
+        self._drawn = 0.0
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        if now - self._drawn < _DRAW_SECONDS and done < total:
+            return
+        self._bars.start()  # not before there is something to show
+        self._drawn = now
+        label = _STAGES.get(stage, (stage, stage))[self._language == "en"]
+        changes: dict[str, Any] = {"description": label}
+        if stage == "files":
+            changes |= {"completed": done, "total": total or None}
+        elif stage == "terms":
+            changes["passages"] = done
+        self._bars.update(self._task, **changes)
+
+
+def follow(terminal: Terminal, answers: Iterator[Answer]) -> Answer:
+    """The last of `answers`; on a terminal the text is shown as it grows, and taken away when it is whole."""
+    with Live(console=terminal.notes, transient=True, auto_refresh=False) as live:
+        for answer in answers:
+            if terminal.notes.is_terminal and not answer.done:
+                searched = terminal.pick(
+                    f"找到 {len(answer.hits)} 段，正在写……", f"{len(answer.hits)} found, writing …"
+                )
+                live.update(Text(answer.text or searched, style="" if answer.text else "dim"), refresh=True)
+    return answer
+
+
+def show_answer(terminal: Terminal, answer: Answer) -> None:
+    """The answer with its marks, then its sources; for a refusal, the passages that came closest."""
+    _show_text(terminal, answer)
+    model = terminal.pick(CHINESE.embedded_model, ENGLISH.embedded_model) if answer.model == "wenju" else answer.model
+    seconds = f"{answer.seconds.get('total', 0.0):.2f}"
+    terminal.note(f"由{model}作答，{seconds} 秒", f"Answered by {model} in {seconds} s", "dim")
+
+
+def _show_text(terminal: Terminal, answer: Answer) -> None:
+    if answer.refused:
+        _show_refusal(terminal, answer)
+        return
+    text = Text(answer.text)
+    for claim in answer.claims:
+        if not claim.supported:
+            text.stylize("red", claim.start, claim.end)
+    for start, end in answer.highlights:
+        text.stylize("bold underline", start, end)
+    terminal.write(text)
+    for claim in answer.claims:
+        if not claim.supported:
+            problem = terminal.pick(
+                f"未能核实：{claim.text}（{claim.problem}）", f"Not verified: {claim.text} ({claim.problem})"
+            )
+            terminal.write(Text(problem, style="red"))
+    if answer.unsure:
+        told = terminal.pick(CHINESE.unsure, ENGLISH.unsure)
+        terminal.write(Text(told, style="yellow"))
+    for part in answer.unanswered:
+        told = terminal.pick(CHINESE.unanswered, ENGLISH.unanswered)
+        terminal.write(Text(told + part, style="yellow"))
+    if answer.citations:
+        terminal.write()
+        terminal.write(Text(terminal.pick("出处", "Sources"), style="bold"))
+    shortest = [answer.text[start:end] for start, end in answer.highlights]
+    for citation in answer.citations:
+        _show_citation(terminal, citation, shortest)
+
+
+def _show_refusal(terminal: Terminal, answer: Answer) -> None:
+    told = terminal.pick(answer.text, "The articles do not have the answer.")
+    terminal.write(Text(told, style="yellow"))
+    if answer.nearest:
+        terminal.write()
+        terminal.write(Text(terminal.pick("最接近的段落（不是出处）", "Nearest passages (not evidence)"), style="bold"))
+    for hit in answer.nearest:
+        passage = hit.passage
+        terminal.write(_heading("·", passage.title, passage.source, passage.published))
+        # The heading above has the title already.
+        snippet = " ".join(passage.text.removeprefix(passage.title).split())
+        terminal.write(Text(snippet[:SNIPPET] + "…" * (len(snippet) > SNIPPET), style="dim"), indent=4)
+
+
+def _show_citation(terminal: Terminal, citation: Citation, shortest: Sequence[str]) -> None:
+    terminal.write(_heading(f"[{citation.number}]", citation.title, citation.source, citation.published))
+    quote = Text(citation.quote)
+    quote.highlight_words([words for words in shortest if words], "bold underline")
+    terminal.write(quote, indent=4)
+
+
+def _heading(mark: str, title: str, source: str, published: str) -> Text:
+    heading = Text(f"{mark} ", style="cyan")
+    heading.append(f"《{title}》" if title else "《…》", style="bold")
+    return heading.append("  ".join(["", *filter(None, (source, published))]), style="dim")
+
+
+def show_indexed(terminal: Terminal, indexed: Indexed, passages: dict[str, int]) -> None:
+    """What became of each file: those that could not be read first, then at most ROWS others, then the sum.
+
+    `passages` has the number of passages of each article.
+    """
+    files = sorted(indexed.files, key=lambda record: record.problem is None)
+    rows = files[: len(indexed.problems) + ROWS]
+    table = terminal.table(*terminal.pick("文件|文章|段落|修补", "File|Articles|Passages|Repairs").split("|"))
+    for record in rows:
+        count = sum(passages.get(article, 0) for article in record.articles)
+        notes = Text(record.repairs.describe(terminal.language) if record.articles else "")
+        if record.problem:
+            notes.append(" " * bool(notes) + record.problem.message(terminal.language), style="red")
+        table.add_row(record.path.name, str(len(record.articles)), str(count), notes)
+    terminal.write(table)
+    if len(files) > len(rows):
+        more = len(files) - len(rows)
+        terminal.write(terminal.pick(f"……还有 {more} 个文件", f"… and {more} more files"))
+    terminal.write()
+    for line in _summary(terminal, indexed):
+        terminal.write(line)
+
+
+def _summary(terminal: Terminal, indexed: Indexed) -> Iterable[Text | str]:
+    from qa.library.trained_encoder import described
+
+    change, manifest = indexed.change, indexed.collection.manifest
+    added, updated, removed = len(change.added), len(change.updated), len(change.removed)
+    yield terminal.pick(
+        f"文件 {len(indexed.files)} 个，这次读了 {indexed.read} 个；"
+        f"文章新增 {added} 篇，更新 {updated} 篇，删去 {removed} 篇。",
+        f"{len(indexed.files)} files, {indexed.read} read this time; "
+        f"articles: {added} added, {updated} updated, {removed} removed.",
+    )
+    if indexed.problems:
+        bad = len(indexed.problems)
+        yield Text(
+            terminal.pick(
+                f"有 {bad} 个文件没有读成或没有读全，原因见上表。",
+                f"{bad} files were not read or not in full: see above.",
+            ),
+            "red",
+        )
+    yield terminal.pick(
+        f"索引共 {manifest.articles} 篇文章、{manifest.passages} 个段落，在 {indexed.folder}",
+        f"The collection holds {manifest.articles} articles, {manifest.passages} passages, in {indexed.folder}",
+    )
+    yield terminal.pick("用的是", "It is searched with the ") + described(manifest, terminal.language)
+
+
+def show_next(terminal: Terminal, option: str, places: Sequence[str]) -> None:
+    """What to type after indexing: `option` with each of `places`."""
+    where = " ".join(f"{option} {shlex.quote(place)}" for place in places)
+    question = terminal.pick("在这里写问题", "在这里写问题 (your question)")
+    terminal.write(terminal.pick("接下来：", "Next:"))
+    terminal.write(f'  wenju ask "{question}" {where}')
+    terminal.write(f"  wenju chat {where}")
+
+
+def show_articles(terminal: Terminal, summaries: Sequence[ArticleSummary]) -> None:
+    """One line per article; tab-separated in a pipe."""
+    if not terminal.out.is_terminal:
+        for summary in summaries:
+            row = (summary.id, summary.published, summary.title, summary.source, summary.length, summary.passages)
+            terminal.write("\t".join(str(value).replace("\t", " ").replace("\n", " ") for value in row))
+        return
+    table = terminal.table(
+        *terminal.pick("编号|日期|标题|出处|字数|段落", "Id|Date|Title|Source|Length|Passages").split("|")
+    )
+    for summary in summaries:
+        table.add_row(
+            summary.id, summary.published, summary.title, summary.source, str(summary.length), str(summary.passages)
+        )
+    terminal.write(table)
+
+
+def show_checks(terminal: Terminal, checks: Iterable[Check]) -> None:
+    """One line per check as it ends, and the remedy under what failed."""
+    for check in checks:
+        mark, style = ("✓", "green") if check.ok else ("✗", "bold red") if check.essential else ("!", "yellow")
+        line = Text(f"{mark} ", style=style)
+        line.append(check.name, style="bold").append(f"  {check.detail}")
+        terminal.write(line)
+        if check.remedy and not check.ok:
+            terminal.write(Text(f"→ {check.remedy}", style=style), indent=4)

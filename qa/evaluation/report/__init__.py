@@ -1,0 +1,1 @@
+"""What an evaluation shows: files, Markdown, pages, and two reports compared."""

@@ -1,0 +1,1 @@
+"""Language models run in this process, by transformers."""

@@ -1,0 +1,1 @@
+"""How the reader is made and measured. Above what it trains: nothing that answers imports this room."""

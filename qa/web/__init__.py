@@ -1,0 +1,1 @@
+"""The chat page: what stands on it, what its events do, and how it is served."""

@@ -1,0 +1,108 @@
+"""The articles side of the chat page as HTML: the welcome, the list of articles, indexing as it goes, what came of it.
+
+Pure functions from values to strings; knows nothing of Gradio, files or collections. `qa.web.html` draws answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from qa.web.html import escape
+from qa.web.texts import Words
+
+
+class Listed(Protocol):
+    """What the list of articles shows of each; a collection's summaries have it."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def published(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TakenFile:
+    """What came of one file put in. `repairs` says what was mended, `problem` why it gave nothing or not all."""
+
+    name: str
+    articles: int = 0
+    passages: int = 0
+    repairs: str = ""
+    problem: str = ""
+
+
+def draw_header(words: Words) -> str:
+    return f'<div class="masthead"><h1>{words.name}</h1><p>{words.tagline}</p></div>'
+
+
+def draw_welcome(samples: Sequence[str], words: Words) -> str:
+    """What the chat shows before the first question. A button carries its question in `data-question`."""
+    buttons = "".join(
+        f'<button type="button" class="sample" data-question="{escape(sample)}">{escape(sample)}</button>'
+        for sample in samples
+    )
+    tries = f'<h3>{words.try_these}</h3><div class="samples">{buttons}</div>' if buttons else ""
+    link = f'<button type="button" class="link" data-tab="articles">{words.own_articles_link}</button>'
+    return f'<div class="welcome"><h2>{words.welcome}</h2><p>{words.welcome_more}</p>{tries}<p>{link}</p></div>'
+
+
+def draw_notice(message: str) -> str:
+    """A line above the box where questions are written."""
+    return f'<p class="notice" role="alert">{escape(message)}</p>' if message else ""
+
+
+def draw_told(message: str) -> str:
+    """That something went well."""
+    return f'<p class="told" role="status">{escape(message)}</p>' if message else ""
+
+
+def draw_catalogue(articles: Iterable[Listed], total: int, words: Words) -> str:
+    """The list of a collection's articles, folded. `articles` may be the first few of `total`."""
+    rows = [
+        f"<li><span>{escape(article.title or words.untitled)}</span>"
+        f"<small>{escape(article.published or words.no_date)} · {escape(article.source)}</small></li>"
+        for article in articles
+    ]
+    cut = f"<p>{words.titles_cut.format(total=total, shown=len(rows))}</p>" if len(rows) < total else ""
+    return (
+        f'<details class="catalogue"><summary>{words.titles} <span class="count">{total}</span></summary>'
+        f"{cut}<ol>{''.join(rows)}</ol></details>"
+    )
+
+
+def draw_progress(stage: str, done: int, total: int, rate: float, words: Words) -> str:
+    """Indexing as it goes: `done` of `total` (0: unknown), at `rate` a second (0.0: unknown)."""
+    facts = [f"{done} / {total}" if total else str(done) if done else ""]
+    if rate > 0:
+        facts.append(words.rate.format(rate=f"{rate:.1f}" if rate < 10 else f"{rate:.0f}"))
+        if total > done:
+            facts.append(words.remaining.format(seconds=max(1, round((total - done) / rate))))
+    value = f' value="{min(done, total)}" max="{total}"' if total else ""
+    told = " · ".join(fact for fact in facts if fact)
+    name = escape(words.stages.get(stage, stage))
+    return (
+        f'<div class="progress" role="status"><p><b>{name}</b><span>{told}</span></p>'
+        f'<progress{value} aria-label="{name}"></progress></div>'
+    )
+
+
+def draw_taken(files: Sequence[TakenFile], words: Words) -> str:
+    """What came of each file, those with a problem first, and whether there is something to ask now."""
+    rows = "".join(_draw_file(file, words) for file in sorted(files, key=lambda file: not file.problem))
+    ready = any(file.articles for file in files)
+    end = f'<p class="ready">{words.ready if ready else words.nothing_taken}</p>'
+    return f'<div class="taken" role="status">{end}<ul>{rows}</ul></div>'
+
+
+def _draw_file(file: TakenFile, words: Words) -> str:
+    told = words.file_taken.format(articles=file.articles, passages=file.passages)
+    lines = [f"<b>{escape(file.name)}</b><span>{told if file.articles else words.file_failed}</span>"]
+    if file.articles:
+        lines.append(f"<small>{escape(file.repairs)}</small>")
+    if file.problem:
+        lines.append(f'<small class="wrong">{escape(file.problem)}</small>')
+    return f"<li>{''.join(lines)}</li>"

@@ -1,0 +1,1 @@
+"""A reading becomes a text with marks: quotations, or what a language model writes."""

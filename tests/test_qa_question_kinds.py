@@ -1,0 +1,49 @@
+import pytest
+
+from qa.questions.kinds import asked_measure, focus_of, kind_of, subject_of
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("商都路有多少名党员？", "how_many"),
+        ("改造了几条道路？", "how_many"),
+        ("工程要多长时间？", "how_many"),
+        ("活动是什么时候举行的？", "when"),
+        ("哪一年完工？", "when"),
+        ("书记是谁？", "who"),
+        ("活动在哪里举行？", "where"),
+        ("工厂在哪个城市？", "where"),
+        ("为什么要改造？", "why"),
+        ("改造的原因是什么？", "why"),
+        ("包括哪些项目？", "which"),
+        ("如何报名？", "how"),
+        ("帐篷支部是指什么？", "definition"),
+        ("是否完工了？", "yes_no"),
+        ("服务模式是什么？", "other"),
+        ("2022年特斯拉交付量", "how_many"),
+        ("提高了什么产量？", "other"),
+        ("南非世界杯的冠军", "other"),
+        ("《城南旧事》的导演", "who"),
+        ("首趟班列的起点？", "where"),
+        ("如何提高产量？", "how"),
+        ("李丰被选为什么职位？", "other"),
+        ("李丰后来成为什么？", "other"),
+        ("工作为什么拖了下来？", "why"),
+        ("工程完成为什么这样慢？", "why"),
+        ("证监会将如何处理违规行为？", "how"),
+        ("许多高校因哪一个革命迁出北京？", "which"),
+        ("哪些国家花费的时间比例最高？", "which"),
+        ("女性的占比？", "how_many"),
+        ("嫌疑人叫什么名字？", "who"),
+    ],
+)
+def test_the_kind_of_a_question(question: str, kind: str) -> None:
+    assert kind_of(question) == kind
+
+
+def test_the_parts_of_a_question() -> None:
+    assert asked_measure("商都路有多少名党员？") == "名"
+    assert asked_measure("为什么？") == ""
+    assert "多少" not in subject_of("商都路有多少名党员？")
+    assert "党员" in focus_of("商都路有多少名党员？")
