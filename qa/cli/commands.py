@@ -1,57 +1,25 @@
-"""The commands of `wenju`: what each is called, what it takes, and which parts of the program it calls.
+"""The commands `wenju index`, `ask`, `chat`, `doctor`, `bench`: what each takes and calls.
 
-Knows arguments, options and their help in two languages. How things look is the business of `qa.cli.terminal`, errors and
-exit codes that of `qa.cli.main`. Nothing heavy is imported before a command needs it.
+Knows arguments, options and their help in two languages. How things look is the business of `qa/cli/terminal.py`,
+errors and exit codes that of `qa/cli/main.py`. Nothing heavy is imported before a command needs it.
 """
 
 from __future__ import annotations
 
-import os
 import time
-import warnings
-from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from corpus.errors import InputError, QuestionError
-from qa.cli.help import Command, Group, both
-from qa.settings import Settings
+from corpus.errors import QuestionError
+from qa.cli.help import Command, both
+from qa.cli.options import ArticlePaths, CollectionFolder, Model, begin, named_collection
 
 if TYPE_CHECKING:
-    from embeddings.collections.collection import Collection
-    from qa.cli.terminal import Terminal
+    pass
 
 app = typer.Typer()
-articles_app = typer.Typer(cls=Group, help=both("列出、查看、删除索引里的文章。", "List, show or remove the articles."))
-
-CollectionFolder = Annotated[
-    Path | None,
-    typer.Option("--collection", metavar="DIR", help=both("wenju index --to 建的索引", "Made by wenju index --to")),
-]
-ArticlePaths = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--articles",
-        metavar="PATH",
-        help=both(
-            "文章文件或文件夹，可多次给出；自动建索引", "File or folder of articles, repeatable; indexed when needed"
-        ),
-    ),
-]
-Model = Annotated[
-    str,
-    typer.Option(
-        "--model",
-        metavar="NAME",
-        help=both(
-            "谁来作答：wenju（内置）、wenju models list 里的名字、文件夹；默认自动",
-            "Who answers: wenju (embedded), a name of wenju models list, a folder; automatic by default",
-        ),
-    ),
-]
 
 
 @app.command(
@@ -73,8 +41,8 @@ def index(
         typer.Option("--to", metavar="DIR", help=both("放在这个文件夹；不写则由程序保管", "Keep it in this folder")),
     ] = None,
 ) -> None:
-    from qa.library import indexes
     from qa.cli.terminal import show_indexed, show_next
+    from qa.library import indexes
 
     terminal, settings = begin(context)
     with terminal.progress() as progress:
@@ -117,56 +85,6 @@ def ask(
         terminal.json(answer.to_dict())
     else:
         show_answer(terminal, answer)
-
-
-@articles_app.command("list", cls=Command, help=both("列出文章。", "List the articles."))
-def list_articles(context: typer.Context, collection: CollectionFolder = None, articles: ArticlePaths = None) -> None:
-    from qa.library.trained_encoder import described
-    from qa.cli.terminal import show_articles
-
-    terminal, settings = begin(context)
-    with named_collection(terminal, settings, collection, articles) as opened:
-        show_articles(terminal, list(opened.articles()))
-        encoder = described(opened.manifest, settings.language)
-        terminal.note(f"{len(opened)} 篇，{encoder}", f"{len(opened)} articles, {encoder}", "dim")
-
-
-@articles_app.command("show", cls=Command, help=both("显示一篇文章。", "Show one article."))
-def show_article(
-    context: typer.Context,
-    article: Annotated[str, typer.Argument(metavar="ID", help=both("编号或标题的开头", "Start of an id or title"))],
-    collection: CollectionFolder = None,
-    articles: ArticlePaths = None,
-    raw: Annotated[bool, typer.Option("--raw", help=both("修补前的原文", "The text before repair"))] = False,
-) -> None:
-    terminal, settings = begin(context)
-    with named_collection(terminal, settings, collection, articles) as opened:
-        found = opened.article(_article_id(opened, article))
-    if not raw:
-        terminal.write(f"《{found.title}》" if found.title else found.id)
-        terminal.write("  ".join(filter(None, (found.source, found.published, found.author))))
-        terminal.write()
-    terminal.write(found.raw_text if raw else found.text)
-
-
-@articles_app.command(
-    "remove", cls=Command, help=both("从索引里删去文章，文件不动。", "Take articles out of the index.")
-)
-def remove_articles(
-    context: typer.Context,
-    ids: Annotated[list[str], typer.Argument(metavar="ID", help=both("编号或标题的开头", "Start of id or title"))],
-    collection: CollectionFolder = None,
-    articles: ArticlePaths = None,
-) -> None:
-    terminal, settings = begin(context)
-    if not collection and not articles:
-        raise InputError(
-            "没有说从哪个索引里删。请加 --collection DIR 或 --articles PATH。",
-            "It is not said which index to remove from. Add --collection DIR or --articles PATH.",
-        )
-    with named_collection(terminal, settings, collection, articles) as opened:
-        removed = opened.remove([_article_id(opened, name) for name in ids]).removed
-    terminal.write(terminal.pick(f"删去了 {len(removed)} 篇：", f"Removed {len(removed)}: ") + " ".join(removed))
 
 
 @app.command(
@@ -267,51 +185,3 @@ def _wait() -> None:
     """Until Ctrl-C. Gradio has a way of its own, which prints."""
     while True:
         time.sleep(3600)
-
-
-def begin(context: typer.Context, model: str = "") -> tuple[Terminal, Settings]:
-    """Where to write, and the settings with what was typed on top."""
-    from qa.cli.terminal import Terminal
-
-    terminal = Terminal(context.obj)
-    warnings.showwarning = lambda message, *_, **__: terminal.note(str(message), str(message), "yellow")
-    settings = Settings.from_environment({**os.environ, "WENJU_LANG": context.obj})
-    return terminal, replace(settings, model=model) if model else settings
-
-
-def named_collection(
-    terminal: Terminal, settings: Settings, folder: Path | None, paths: Sequence[Path] | None
-) -> Collection:
-    """The collection that was named, by folder or by articles; else the sample collection."""
-    from qa.library import indexes
-
-    if folder and paths:
-        raise InputError("--collection 和 --articles 只能用一个。", "Use either --collection or --articles, not both.")
-    if folder:
-        return indexes.open_collection(folder)
-    with terminal.progress() as progress:
-        if paths:
-            return indexes.collection_for(paths, settings, progress)
-        return indexes.sample_collection(settings, progress)
-
-
-def _article_id(collection: Collection, name: str) -> str:
-    """The id of the one article whose id is `name`, or whose id or title begins with it."""
-    matches = []
-    for summary in collection.articles():
-        if summary.id == name:
-            return name
-        if summary.id.startswith(name) or summary.title.startswith(name):
-            matches.append(summary.id)
-    if len(matches) == 1:
-        return matches[0]
-    several = "、".join(matches[:5])
-    if matches:
-        raise InputError(
-            f"“{name}”对应 {len(matches)} 篇文章：{several}……请写全编号。",
-            f"{name!r} fits {len(matches)} articles: {several} … Type the whole id.",
-        )
-    raise InputError(
-        f"没有编号或标题以“{name}”开头的文章。用 wenju articles list 查看有哪些。",
-        f"No article has an id or title that begins with {name!r}. See wenju articles list.",
-    )

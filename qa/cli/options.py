@@ -1,5 +1,72 @@
-"""What several commands of `wenju` take, and how a command begins."""
+"""What several commands of `wenju` take, and how a command begins: where it writes, its settings, its collection."""
 
-from qa.cli.commands import ArticlePaths, CollectionFolder, Model, begin, named_collection
+from __future__ import annotations
 
-__all__ = ["ArticlePaths", "CollectionFolder", "Model", "begin", "named_collection"]
+import os
+import warnings
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from corpus.errors import InputError
+from qa.cli.help import both
+from qa.settings import Settings
+
+if TYPE_CHECKING:
+    from embeddings.collections.collection import Collection
+    from qa.cli.terminal import Terminal
+
+CollectionFolder = Annotated[
+    Path | None,
+    typer.Option("--collection", metavar="DIR", help=both("wenju index --to 建的索引", "Made by wenju index --to")),
+]
+ArticlePaths = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--articles",
+        metavar="PATH",
+        help=both(
+            "文章文件或文件夹，可多次给出；自动建索引", "File or folder of articles, repeatable; indexed when needed"
+        ),
+    ),
+]
+Model = Annotated[
+    str,
+    typer.Option(
+        "--model",
+        metavar="NAME",
+        help=both(
+            "谁来作答：wenju（内置）、wenju models list 里的名字、文件夹；默认自动",
+            "Who answers: wenju (embedded), a name of wenju models list, a folder; automatic by default",
+        ),
+    ),
+]
+
+
+def begin(context: typer.Context, model: str = "") -> tuple[Terminal, Settings]:
+    """Where to write, and the settings with what was typed on top."""
+    from qa.cli.terminal import Terminal
+
+    terminal = Terminal(context.obj)
+    warnings.showwarning = lambda message, *_, **__: terminal.note(str(message), str(message), "yellow")
+    settings = Settings.from_environment({**os.environ, "WENJU_LANG": context.obj})
+    return terminal, replace(settings, model=model) if model else settings
+
+
+def named_collection(
+    terminal: Terminal, settings: Settings, folder: Path | None, paths: Sequence[Path] | None
+) -> Collection:
+    """The collection that was named, by folder or by articles; else the sample collection."""
+    from qa.library import indexes
+
+    if folder and paths:
+        raise InputError("--collection 和 --articles 只能用一个。", "Use either --collection or --articles, not both.")
+    if folder:
+        return indexes.open_collection(folder)
+    with terminal.progress() as progress:
+        if paths:
+            return indexes.collection_for(paths, settings, progress)
+        return indexes.sample_collection(settings, progress)
