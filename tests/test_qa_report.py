@@ -180,7 +180,7 @@ def test_both_languages_say_everything() -> None:
     }
     assert fields["zh"] == fields["en"]
     for program in ("report_parts.js", "report.js", "comparison.js"):
-        text = (Path(__file__).parents[1] / "qa" / "evaluation" / program).read_text(encoding="utf-8")
+        text = (Path(__file__).parents[1] / "qa" / "evaluation" / "report" / program).read_text(encoding="utf-8")
         assert set(re.findall(r"\bt\(\"(\w+)\"", text)) <= WORDS["zh"].keys()
     assert kind_name("noise 0.4", "zh") == "噪声 0.4"
     assert kind_name("自定义", "en") == "自定义"
