@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from qa.asking import ask
     from qa.evaluation.evaluating import evaluate
 
-__all__ = ["Answer", "Answerer", "Citation", "Claim", "Question", "Turn", "ask", "evaluate"]
+__version__ = "0.2.0"
+
+__all__ = ["Answer", "Answerer", "Citation", "Claim", "Question", "Turn", "__version__", "ask", "evaluate"]
 
 _LATER = {"Answerer": "qa.answerer", "ask": "qa.asking", "evaluate": "qa.evaluation.evaluating"}
 

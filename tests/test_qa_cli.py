@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+import qa
 from corpus.article import Passage
 from corpus.errors import ModelError
 from embeddings.collections.collection import Collection
@@ -100,6 +101,11 @@ def test_help_is_in_the_language_of_the_person(
     monkeypatch.setenv("LANG", "en_US.UTF-8")
     assert main([*command, "--help"]) == 0
     assert capsys.readouterr().out == english
+
+
+def test_the_version_is_the_one_that_python_names(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"wenju {qa.__version__}\n"
 
 
 def test_no_argument_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:

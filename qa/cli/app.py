@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+import qa
 from qa.cli import articles, commands, evaluate, models, train
 from qa.cli.help import Group, both
 
@@ -32,6 +33,18 @@ app.add_typer(evaluate.app)
 Language = Annotated[str, typer.Option("--lang", metavar="zh|en", help=both("消息的语言", "Language of messages"))]
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"wenju {qa.__version__}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool,
+    typer.Option("--version", is_eager=True, callback=_show_version, help=both("显示版本", "Show the version")),
+]
+
+
 @app.callback()
-def _start(lang: Language = "") -> None:
+def _start(lang: Language = "", version: Version = False) -> None:
     pass  # `main` takes --lang out of the arguments wherever it stands; this one is for the help text.

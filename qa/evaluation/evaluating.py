@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -295,7 +294,7 @@ def _about(
         "caution": settings.caution,
         "threshold": answerer.threshold,
         "k": settings.k,
-        "version": _version(),
+        "version": qa.__version__,
         "program_sha256": _program(),
     }
     return {
@@ -311,14 +310,6 @@ def _name(function: Callable[..., Any]) -> str:
     """What a function, or an object that can be called, goes by."""
     named = function if hasattr(function, "__qualname__") else type(function)
     return f"{named.__module__}.{named.__qualname__}"
-
-
-def _version() -> str:
-    """The installed version; "" where the program runs from its sources."""
-    try:
-        return metadata.version("wenju")
-    except metadata.PackageNotFoundError:
-        return ""
 
 
 @cache
