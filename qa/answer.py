@@ -12,6 +12,7 @@ from embeddings.collections.hit import Hit
 # Below this confidence an answer comes with a warning. On held-out questions that have an answer, two of three answers
 # from 0.085 to here held it, nine of ten from 0.5 on.
 UNSURE_BELOW = 0.19
+_SHOWN = 60  # characters of an answer in its `repr`
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,12 @@ class Answer:
     model: str = ""
     seconds: Mapping[str, float] = field(default_factory=dict)
     unanswered: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """What one wants to see at a prompt; `to_dict` has everything."""
+        text = self.text if len(self.text) <= _SHOWN else self.text[: _SHOWN - 1] + "…"
+        state = "refused" if self.refused else f"citations={len(self.citations)}"
+        return f"Answer({text!r}, {state}, confidence={self.confidence:.2f}{'' if self.done else ', not done'})"
 
     @property
     def nearest(self) -> tuple[Hit, ...]:
