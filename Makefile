@@ -7,10 +7,11 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check -q -c constraint
 # Threads that spin while they wait for each other are slow as soon as another program is busy.
 export OMP_WAIT_POLICY = PASSIVE
 
-.PHONY: help chat test clean
+.PHONY: help chat lint check test clean
 
 help:
 	@echo "make chat    安装并打开问答页面          install, and open the chat in the browser"
+	@echo "make check   一分钟内的检查：格式、类型、快的测试  lint, types and fast tests, in a minute"
 	@echo "make test    安装测试工具并运行全部检查  install what tests need, and run all checks"
 	@echo "make clean   删去安装的和生成的文件      remove what was installed and generated"
 	@echo
@@ -20,10 +21,15 @@ help:
 chat: $(VENV)/.installed
 	$(BIN)/wenju chat $(ARGS)
 
-test: $(VENV)/.tested
+lint: $(VENV)/.tested
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+check: lint
+	$(BIN)/python -m pytest -m "not slow and not browser" $(ARGS)
+
+test: lint
 	@command -v chromium > /dev/null || command -v chromium-browser > /dev/null || command -v google-chrome > /dev/null \
 		|| echo "没有 Chromium，浏览器测试将跳过。No Chromium: browser tests will be skipped."
 	$(BIN)/python -m pytest -v -rs $(ARGS)

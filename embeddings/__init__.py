@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Collection", "Encoder", "Hit", "load_encoder"]
 
-_HOMES = {
+_LATER = {
     "Collection": "collections.collection",
     "Encoder": "encoders.encoder",
     "Hit": "collections.hit",
@@ -23,6 +23,6 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     """Load what is asked for when it is asked for: the values in `embeddings.collections.hit` are had without numpy."""
-    if name not in _HOMES:
+    if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

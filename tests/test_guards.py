@@ -230,6 +230,24 @@ def test_exported_names_exist(name: str) -> None:
         assert hasattr(module, exported)
 
 
+@pytest.mark.parametrize("face", ["corpus", "embeddings", "qa"])
+def test_a_package_hands_out_what_it_names_and_names_what_it_hands_out(face: str) -> None:
+    package = importlib.import_module(face)
+    assert list(package.__all__) == sorted(set(package.__all__))
+    later = getattr(package, "_LATER", {})
+    assert later.keys() <= set(package.__all__)
+    everything: dict[str, object] = {}
+    exec(f"from {face} import *", everything)
+    assert everything.keys() - {"__builtins__"} == set(package.__all__)
+
+
+def test_what_is_checked_before_a_commit_is_what_make_runs() -> None:
+    hooks = re.findall(r"entry: \.venv/bin/(.*)", (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    recipe = re.search(r"^lint:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert recipe
+    assert [line.removesuffix(" .") for line in re.findall(r"\$\(BIN\)/(.*)", recipe[1])] == hooks
+
+
 def test_modules_say_what_they_know() -> None:
     for path in MODULES:
         assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), f"{path} has no header"
