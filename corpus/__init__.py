@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from corpus.article import Article, Passage, Span
+from corpus.article import Article, Block, Cell, Passage, Span, Table
 from corpus.errors import (
     CollectionBusy,
     CollectionDamaged,
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Article",
+    "Block",
+    "Cell",
     "CollectionBusy",
     "CollectionDamaged",
     "CollectionError",
@@ -43,6 +45,7 @@ __all__ = [
     "QuestionError",
     "ReadError",
     "Span",
+    "Table",
     "WenjuError",
     "read_articles",
     "read_files",
