@@ -17,8 +17,16 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from corpus.article import Article, Passage, Run
+from corpus.article import Article, Block, Passage, Run, Table
 from embeddings.collections.hit import ArticleSummary
+from embeddings.collections.structure import (
+    joined_blocks,
+    packed_blocks,
+    packed_structure,
+    packed_tables,
+    unpacked_tables,
+    with_structure,
+)
 
 _SCHEMA = """
 CREATE TABLE articles (
@@ -26,15 +34,17 @@ CREATE TABLE articles (
     title TEXT NOT NULL, source TEXT NOT NULL, published TEXT NOT NULL, author TEXT NOT NULL, tags TEXT NOT NULL,
     length INTEGER NOT NULL, passages INTEGER NOT NULL);
 CREATE TABLE texts (
-    row INTEGER PRIMARY KEY, text BLOB NOT NULL, raw BLOB, raw_start INTEGER NOT NULL, runs BLOB NOT NULL);
+    row INTEGER PRIMARY KEY, text BLOB NOT NULL, raw BLOB, raw_start INTEGER NOT NULL, runs BLOB NOT NULL,
+    tables TEXT NOT NULL);
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NOT NULL, id TEXT NOT NULL,
-    start INTEGER NOT NULL, stop INTEGER NOT NULL);
+    start INTEGER NOT NULL, stop INTEGER NOT NULL, structure TEXT NOT NULL);
 CREATE INDEX passages_of_article ON passages (article);
 """
 # Dates are compared at the coarser of the two precisions: "2021" is inside a search since "2021-07".
 _SINCE = "substr(published, 1, length(:since)) >= substr(:since, 1, length(published))"
 _UNTIL = "substr(published, 1, length(:until)) <= substr(:until, 1, length(published))"
+_STRUCTURES = "SELECT structure FROM passages WHERE article = ? AND structure != '' ORDER BY row"
 
 
 class ArticleStore:
@@ -94,11 +104,15 @@ class ArticleStore:
         row = cursor.lastrowid
         raw = None if article.raw is None else zlib.compress(article.raw.encode(), 1)
         runs = zlib.compress(_pack(article.runs), 1) if article.runs else b""
-        execute("INSERT INTO texts VALUES (?, ?, ?, ?, ?)", (row, article.text.encode(), raw, article.raw_start, runs))
+        tables = packed_tables(article.tables)
+        values = (row, article.text.encode(), raw, article.raw_start, runs, tables)
+        execute("INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?)", values)
         rows = []
         for passage in passages:
-            values = (row, passage.id, passage.start, passage.end)
-            cursor = execute("INSERT INTO passages (article, id, start, stop) VALUES (?, ?, ?, ?)", values)
+            placed = (row, passage.id, passage.start, passage.end, packed_structure(article, passage))
+            cursor = execute(
+                "INSERT INTO passages (article, id, start, stop, structure) VALUES (?, ?, ?, ?, ?)", placed
+            )
             rows.append(int(cursor.lastrowid or 0))
         return rows
 
@@ -114,11 +128,11 @@ class ArticleStore:
 
     def article(self, article_id: str) -> Article:
         """The article as it was stored. Raises KeyError where it is not there."""
-        columns = "id, title, source, published, author, tags, text, raw, raw_start, runs"
+        columns = "id, title, source, published, author, tags, text, raw, raw_start, runs, tables, row"
         found = self._all(f"SELECT {columns} FROM articles JOIN texts USING (row) WHERE id = ?", (article_id,))
         if not found:
             raise KeyError(article_id)
-        name, title, source, published, author, tags, text, raw, raw_start, runs = found[0]
+        name, title, source, published, author, tags, text, raw, raw_start, runs, tables, row = found[0]
         return Article(
             name,
             title,
@@ -130,6 +144,8 @@ class ArticleStore:
             None if raw is None else zlib.decompress(raw).decode(),
             raw_start,
             _unpack(zlib.decompress(runs)) if runs else (),
+            joined_blocks(structure for (structure,) in self._all(_STRUCTURES, (row,))),
+            unpacked_tables(tables),
         )
 
     def text(self, article_id: str) -> str:
@@ -155,7 +171,7 @@ class ArticleStore:
     def passages(self, rows: Iterable[int]) -> dict[int, Passage]:
         """The passages in `rows`, by row; those that are not there are left out."""
         wanted = json.dumps(list(rows))
-        columns = "passages.row, passages.id, articles.id, start, stop, title, source, published, article"
+        columns = "passages.row, passages.id, articles.id, start, stop, title, source, published, structure, article"
         found = self._all(
             f"SELECT {columns} FROM json_each(?) JOIN passages ON passages.row = value "
             "JOIN articles ON articles.row = article",
@@ -165,8 +181,10 @@ class ArticleStore:
         texts = dict(self._all("SELECT row, text FROM json_each(?) JOIN texts ON row = value", (needed,)))
         decoded = {article: text.decode() for article, text in texts.items()}
         return {
-            row: Passage(name, article_id, decoded[article][start:end], start, end, title, source, published)
-            for row, name, article_id, start, end, title, source, published, article in found
+            row: with_structure(
+                Passage(name, article_id, decoded[article][start:end], start, end, title, source, published), structure
+            )
+            for row, name, article_id, start, end, title, source, published, structure, article in found
         }
 
     def rows_within(self, articles: Iterable[str], since: str, until: str) -> list[int]:
@@ -196,6 +214,7 @@ def content_of(article: Article) -> bytes:
     plain = (
         article.id, article.title, article.text, article.source, article.published, article.author, article.tags,
         article.raw, article.raw_start, [(run.clean, run.raw, run.length) for run in article.runs],
+        packed_blocks(article.blocks), packed_tables(article.tables),
     )  # fmt: skip
     return hashlib.blake2b(json.dumps(plain, ensure_ascii=False).encode(), digest_size=16).digest()
 
@@ -215,8 +234,20 @@ def storable(article: Article) -> Article:
             author=whole(article.author),
             tags=tuple(map(whole, article.tags)),
             raw=None if article.raw is None else whole(article.raw),
+            blocks=tuple(map(_whole_block, article.blocks)),
+            tables=tuple(map(_whole_table, article.tables)),
         )
     return article
+
+
+def _whole_block(block: Block) -> Block:
+    cells = tuple(replace(cell, head=whole(cell.head)) for cell in block.cells)
+    return replace(block, number=whole(block.number), cells=cells)
+
+
+def _whole_table(table: Table) -> Table:
+    heads = tuple(tuple(map(whole, row)) for row in table.heads)
+    return Table(whole(table.caption), whole(table.unit), heads)
 
 
 def whole(text: str) -> str:

@@ -26,7 +26,7 @@ from corpus.errors import CollectionBusy, CollectionDamaged, CollectionError, Co
 from embeddings.collections.hit import Manifest, StoredFile
 from embeddings.collections.locking import locked
 
-FORMAT = 1
+FORMAT = 2
 # Below this many bytes a generation is checked in full each time it is opened; that takes about a tenth of a second.
 FULL_CHECK_LIMIT = 64 << 20
 _MANIFEST = "manifest.json"
