@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.text import terms as module
-from corpus.text.terms import terms
+from corpus.text.terms import pairs, squeeze, terms
 
 SENTENCES = [
     "商都路街道共有党员2584名，其中35岁以下的占31.5%。",
@@ -89,3 +89,13 @@ def test_every_term_is_a_word(text: str) -> None:
 def test_what_the_inside_uses_as_a_mark_is_no_term() -> None:
     assert terms("甲\x01乙a") == ["甲", "乙", "a"]
     assert terms("\x01é") == ["é"]
+
+
+def test_what_is_compared_has_no_marks_and_one_form_of_characters() -> None:
+    assert squeeze("龍門_大街　１２，０００ 米！") == "龙门大街12000米"
+    assert squeeze("——……") == ""
+
+
+def test_pairs_are_of_neighbours() -> None:
+    assert pairs("听雨轩") == {"听雨", "雨轩"}
+    assert pairs("雨") == pairs("") == set()

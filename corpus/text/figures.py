@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from corpus.text.lexicon import MEASURES
+
 Kind = Literal["number", "percent", "date"]
 
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
@@ -149,9 +151,7 @@ def find_figures(text: str) -> list[Figure]:
     return sorted(found, key=lambda figure: figure.start)
 
 
-_MEASURE = re.compile(
-    r"\s?[余多]?[个名位人次户家件项条座所处场批份套台只间栋幢层部支篇本册辆吨里米亩公元岁年月日天时分秒级成倍届期米平起例]"
-)
+_MEASURE = re.compile(rf"\s?[余多]?[{MEASURES}]")
 
 
 _NO_FIGURE = re.compile(r"万一|十分(?![钟之])|千万(?=[别不要])")

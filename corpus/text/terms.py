@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 
 from corpus.repair.lines import jieba_tokenizer
 
@@ -25,6 +26,7 @@ _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
 _MAY_CHANGE = re.compile(rf"[^\x00-\x7f{_HAN}\u3000-〃〈-】！-－：-＠“”‘’—–·…]")
 # Halves of surrogate pairs, which no library below takes.
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
+_NO_WORD = re.compile(r"[\W_]+")
 _FIRST_CJK = "\u2e80"
 
 
@@ -77,6 +79,16 @@ def normalise(text: str) -> str:
     if _MAY_CHANGE.search(text):
         text = unicodedata.normalize("NFKC", text)
     return _simplifier()(text.casefold().replace("〇", "零"))
+
+
+def squeeze(text: str) -> str:
+    """`text` normalised, without punctuation and white space: what is left for comparing."""
+    return _NO_WORD.sub("", normalise(text))
+
+
+def pairs(text: str) -> set[str]:
+    """The pairs of neighbouring characters in `text`, as it is."""
+    return {first + second for first, second in pairwise(text)}
 
 
 @cache

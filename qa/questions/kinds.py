@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Literal, get_args
 
+from corpus.text.lexicon import MEASURES
+
 QuestionKind = Literal["who", "when", "how_many", "where", "why", "which", "how", "definition", "yes_no", "other"]
 KINDS: tuple[QuestionKind, ...] = get_args(QuestionKind)
 
@@ -54,9 +56,7 @@ _WORDS = re.compile(
     r"请问|我想知道|告诉我|你知道|文中|文章中?|根据[^，,]{0,6}[，,]|什么时候|什么时间|什么地方|什么地点|什么原因|什么样的?|什么|多少|哪一?[年天日月个些位名里儿几种类项家所条部款]"
     r"|[何谁哪几]|为何|为什么|怎么样?|怎样|如何|是否|是不是|有没有|能否|多[大高长远久重宽深快]|分别|吗|呢|[?？。！!]"
 )
-_ASKED = re.compile(
-    r"(?:多少|几)余?(?P<measure>[个名位人次户家件项条座所处场批份套台只间栋幢层部支篇本册辆吨里米亩公元岁年月日天时分秒级成倍届期平例种门对队起片块棵株头艘架道张级条斤克度字])"
-)
+_ASKED = re.compile(rf"(?:多少|几)余?(?P<measure>[{MEASURES}])")
 # Words of any question that tell nothing of what it is about.
 _EMPTY = """
 的 了 是 在 有 和 与 及 或 被 把 对 从 到 为 由 于 以

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from corpus.article import Article, Span
 from corpus.text.figures import narrow
+from corpus.text.lexicon import SURNAMES
 from corpus.text.sentences import split_clauses
 from corpus.text.tagging import NAMED, PERSON, Tagged, tag
 
@@ -34,12 +35,6 @@ EVENT = (
 _DOING = re.compile(rf"盘活|张贴|选树|大力.*|顺带|积极.*|设置|引进|{EVENT}")
 _TIME_ONLY = re.compile(
     r"^(?:截至|截止|自|从|到|在)?[\d年月日时上下半前后初底末至起止以来期间中个季度旬春夏秋冬早晚午凌晨当地间收盘，,]{2,18}$|^(?:近|前|过去)?[一二三四五六七八九十\d]+年(?:间|来|内|里)$|^上半年$|^在[^，]{2,8}$"
-)
-_SURNAMES = frozenset(
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜戚谢邹喻苏潘葛范彭郎鲁韦马苗凤方俞任袁柳"
-    "唐罗薛伍余顾孟黄穆萧尹姚邵汪毛狄贝臧戴宋庞熊纪舒屈项祝董梁杜阮蓝闵席季贾江童颜郭梅林钟徐邱骆高夏蔡田"
-    "胡凌霍万柯管卢莫房缪解应丁邓单洪包左石崔吉龚程邢裴陆荣翁段富焦侯宫宁仇甘厉祖武符刘景龙叶黎薄印白蒲鄂"
-    "赖卓屠池乔闻党翟谭贡姬申冉雍桑桂牛边燕尚温庄晏柴瞿阎慕茹习艾容向古易廖耿匡国文东欧沃利越聂关肖涂佟"
 )
 
 
@@ -145,7 +140,7 @@ def is_person(word: str) -> bool:
     """Whether a word that is tagged as a person is one: the dictionary takes many a rare word for a name."""
     return "·" in word or (
         2 <= len(word) <= 4
-        and word[0] in _SURNAMES
+        and word[0] in SURNAMES
         and not re.search(r"某|[先女]|小姐|华为|.[区县市省镇乡村街路营队会]$", word)
     )
 

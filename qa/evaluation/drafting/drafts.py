@@ -17,6 +17,7 @@ from corpus.article import Article
 from corpus.errors import ModelError
 from corpus.text.figures import narrow
 from corpus.text.sentences import split_sentences
+from corpus.text.terms import pairs
 from embeddings.collections.collection import Collection
 from embeddings.collections.indexing import Progress
 from qa.evaluation.drafting.clauses import names_of
@@ -220,10 +221,9 @@ def _changed(item: _Made, names: dict[tuple[str, str], set[str]], rng: random.Ra
 
 def _answered(collection: Collection, question: str, detail: str) -> bool:
     """Whether a passage of the collection has the changed detail and most of the question besides."""
-    rest = question.replace(detail, "")
-    pairs = {rest[i : i + 2] for i in range(len(rest) - 1)}
+    rest = pairs(question.replace(detail, ""))
     for hit in collection.search(question, k=_SEARCHED):
         text = f"{hit.passage.title}\n{hit.passage.text}"
-        if detail in text and sum(pair in text for pair in pairs) >= _ALIKE * len(pairs):
+        if detail in text and sum(pair in text for pair in rest) >= _ALIKE * len(rest):
             return True
     return False

@@ -13,6 +13,7 @@ from typing import Any
 import prompts
 from corpus.article import Article, Passage
 from corpus.text.sentences import split_sentences
+from corpus.text.terms import pairs
 from qa.evaluation.drafting.rules import Draft
 from qa.questions.kinds import kind_of
 
@@ -80,8 +81,8 @@ def _draft(article: Article, shown: Sequence[Passage], row: dict[str, Any]) -> D
 def _is_about(question: str, passage: Passage) -> bool:
     """Whether a good part of the question's pairs of characters stand in the passage or its title."""
     text = f"{passage.title}\n{passage.text}"
-    pairs = {question[i : i + 2] for i in range(len(question) - 1)}
-    return 3 * sum(pair in text for pair in pairs) >= len(pairs)
+    asked = pairs(question)
+    return 3 * sum(pair in text for pair in asked) >= len(asked)
 
 
 def _sentence_at(article: Article, offset: int) -> tuple[int, int]:
