@@ -6,28 +6,21 @@ is worth is the business of `scoring`, the form of a report that of `report`.
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import qa
 from corpus.errors import CollectionDamaged, CollectionNotFound, EncoderMismatch, InputError
 from embeddings.collections.collection import Collection
 from embeddings.collections.indexing import Progress
 from embeddings.encoders.loading import load_encoder
 from qa.answer import Answer, Question
-from qa.answerer import Answerer
 from qa.evaluation.article_names import ids_by_name, resolve
 from qa.evaluation.asking_all import Task, ask_all
 from qa.evaluation.journal import Journal, journal
 from qa.evaluation.metrics.scoring import refusal_curve, summarise
+from qa.evaluation.provenance import about_run, checksum, name_of
 from qa.evaluation.questions.cases import Case, QuestionSet
 from qa.evaluation.questions.sets import read_question_set
 from qa.evaluation.report.output import save_report
@@ -123,9 +116,9 @@ class Prepared:
         cases = [task.case for task in self.tasks]
         about = {**self.about, "workers": workers}
         if answer:
-            about |= {"model": _name(answer), "run": _hash(about["run"], "answer", _name(answer))}
+            about |= {"model": name_of(answer), "run": checksum(about["run"], "answer", name_of(answer))}
         if judge:
-            about |= {"judged": _name(judge), "run": _hash(about["run"], "judged", _name(judge))}
+            about |= {"judged": name_of(judge), "run": checksum(about["run"], "judged", name_of(judge))}
         with journal(folder, about, cases, anew) as kept:
             for row in self._rows(kept, workers, answer, judge, progress):
                 kept.add(row)
@@ -198,7 +191,7 @@ def prepare(
             "Name the files that have them with --articles.",
         )
     ours = not isinstance(collection, Collection)
-    about = _about(asked, cases, opened, settings, own_articles)
+    about = about_run(asked, cases, opened, settings, own_articles)
     return Prepared(asked.name, tasks, opened, settings, about, (*asked.problems, *_unknown(cases, tasks)), ours)
 
 
@@ -244,7 +237,9 @@ def _opened(
 
 def _collection_of(asked: QuestionSet, settings: Settings, progress: Progress | None) -> Collection:
     """The texts that came with a set, indexed once and kept."""
-    texts = _hash(settings.encoder, *(f"{article.id}\0{article.title}\0{article.text}" for article in asked.articles))
+    texts = checksum(
+        settings.encoder, *(f"{article.id}\0{article.title}\0{article.text}" for article in asked.articles)
+    )
     folder = settings.home / "collections" / f"questions-{texts[:12]}"
     encoder = load_encoder(own_encoder(folder) or settings.encoder, downloads=settings.downloads)
     try:
@@ -273,60 +268,3 @@ def _judged(row: Row, judge: Complete) -> Row:
         return row
     scores = {**row.scores, "judged_correct": said.correct, "judged_grounded": said.grounded}
     return replace(row, scores=scores, record={**row.record, "judged": said.reason})
-
-
-def _about(
-    asked: QuestionSet, cases: Sequence[Case], collection: Collection, settings: Settings, own_articles: bool
-) -> dict[str, Any]:
-    """What is evaluated, in plain values; "run" is one name for all that answers depend on."""
-    manifest = collection.manifest
-    answerer = Answerer(collection, settings=settings)
-    what = {
-        "questions": asked.name,
-        "questions_sha256": asked.sha256 or _hash(*map(repr, asked.cases)),
-        "asked": len(cases),
-        "own_articles": own_articles,
-        "articles": manifest.articles,
-        "passages": manifest.passages,
-        "collection_sha256": _hash(*sorted(f"{file.path} {file.sha256}" for file in manifest.files)),
-        "encoder": manifest.encoder,
-        "model": answerer.writer.name,
-        "caution": settings.caution,
-        "threshold": answerer.threshold,
-        "k": settings.k,
-        "version": qa.__version__,
-        "program_sha256": _program(),
-    }
-    return {
-        **what,
-        "run": _hash(json.dumps(what, sort_keys=True), *map(repr, cases)),
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPU",
-        "python": platform.python_version(),
-    }
-
-
-def _name(function: Callable[..., Any]) -> str:
-    """What a function, or an object that can be called, goes by."""
-    named = function if hasattr(function, "__qualname__") else type(function)
-    return f"{named.__module__}.{named.__qualname__}"
-
-
-@cache
-def _program() -> str:
-    """A checksum of everything that answers are made with: code, prompts and weights."""
-    root = Path(qa.__file__).parents[1]
-    digest = hashlib.sha256()
-    for package in ("corpus", "embeddings", "prompts", "qa"):
-        for path in sorted((root / package).rglob("*")):
-            if path.suffix in (".py", ".txt", ".npz", ".npy", ".json", ".safetensors") and "articles" not in path.parts:
-                digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
-                digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _hash(*texts: str) -> str:
-    digest = hashlib.sha256()
-    for text in texts:
-        digest.update(text.encode("utf-8", "surrogatepass") + b"\0")
-    return digest.hexdigest()

@@ -1,7 +1,7 @@
 """Question sets from files and to files, whatever form they come in: the form is told by what is in the file.
 
 Knows files, JSON and JSON Lines. Which names fields go by and what the public forms mean is known to
-`question_forms`, spreadsheets to `question_tables`.
+`forms.py` and what it calls, spreadsheets to `tables.py`.
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ from corpus.errors import InputError, ReadError
 from corpus.reading.decoding import decode
 from corpus.reading.records import FIELDS as ARTICLE_FIELDS
 from qa.evaluation.questions.cases import Case, QuestionSet
-from qa.evaluation.questions.forms import Gathering, add_fields, add_row
-from qa.evaluation.questions.tables import csv_rows, write_csv, write_xlsx, xlsx_rows
+from qa.evaluation.questions.forms import add_fields, add_row
+from qa.evaluation.questions.gathering import Gathering
+from qa.evaluation.questions.table_writing import write_csv, write_xlsx
+from qa.evaluation.questions.tables import csv_rows, xlsx_rows
 
 _LISTS = ("data", "questions", "rows", "items", "cases", "问题")
 _CRUD = "questanswer"
