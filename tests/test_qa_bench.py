@@ -12,7 +12,8 @@ import pytest
 from corpus.article import Article
 from corpus.errors import InputError, ReadError
 from embeddings.encoders.hashing_encoder import HashingEncoder
-from qa.bench import measuring
+from qa.bench import articles as load
+from qa.bench import measuring, timing
 from qa.bench.baselines import PlainBM25, jieba_cutter, matrix_search, memory, static_embedding
 from qa.bench.report import Report, Row, markdown, save
 from qa.settings import Settings
@@ -69,7 +70,7 @@ def test_articles_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_the_same_articles_on_every_run(tmp_path: Path) -> None:
-    first, second = (measuring._shuffled(tmp_path / name, 3) for name in "ab")
+    first, second = (load.shuffled(tmp_path / name, 3) for name in "ab")
     texts = [[file.read_text(encoding="utf-8") for file in sorted(folder.iterdir())] for folder in (first, second)]
     assert texts[0] == texts[1]
     assert len(set(texts[0])) == 3
@@ -77,7 +78,7 @@ def test_the_same_articles_on_every_run(tmp_path: Path) -> None:
 
 def test_large_folders_are_read_in_part() -> None:
     articles = (Article(str(number), "", "字" * 10) for number in range(100))
-    assert len(list(measuring._first(articles, 35, lambda article: len(article.text)))) == 4
+    assert len(list(load.up_to(articles, 35, lambda article: len(article.text)))) == 4
     assert next(articles).id == "4"
 
 
@@ -91,8 +92,8 @@ def test_without_the_heavy_stack_there_is_nothing_to_compare_with(monkeypatch: p
 
 def test_time_between_calls_belongs_to_the_stage_that_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([0.0, 1.0, 3.0, 3.5, 7.5])
-    monkeypatch.setattr("qa.bench.measuring.time.perf_counter", lambda: next(clock))
-    stages = measuring._Stages()
+    monkeypatch.setattr("qa.bench.timing.time.perf_counter", lambda: next(clock))
+    stages = timing.Stages()
     for stage in ("reading", "terms", "reading", "terms"):
         stages(stage, 0, 0)
     assert stages.seconds == {"reading": 1.5, "terms": 6.0}

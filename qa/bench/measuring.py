@@ -7,8 +7,6 @@ Knows what is measured, on which articles, and how often. Knows nothing of how t
 from __future__ import annotations
 
 import json
-import os
-import random
 import subprocess
 import sys
 import time
@@ -21,10 +19,7 @@ from typing import Any
 
 import numpy as np
 
-import qa
-from corpus.article import Article
 from corpus.errors import InputError
-from corpus.reading.readers import read_articles, read_files
 from corpus.text.chunking import split_passages
 from corpus.text.sentences import split_sentences
 from corpus.text.terms import terms
@@ -37,16 +32,15 @@ from embeddings.encoders.static_encoder import PIECES
 from embeddings.search.dense_index import DenseIndex
 from embeddings.search.term_index import TermIndex
 from qa.answerer import Answerer
+from qa.bench.articles import articles_under, indexed, questions_on, shuffled, up_to
 from qa.bench.baselines import Cut, PlainBM25, jieba_cutter, matrix_search, static_embedding
 from qa.bench.report import Report, Row, Say, about
-from qa.library.indexes import SAMPLE_ARTICLES, SAMPLE_QUESTIONS
+from qa.bench.timing import best, in_turn, run
 from qa.settings import Settings
 
 SAMPLES = 2_000  # articles
 QUESTIONS = 40
 HEAVY = "import sentence_transformers, gradio"
-_SENTENCES = 12  # of an article made from the samples
-_MOST_CHARACTERS = 2_000_000
 _CUT_CHARACTERS = 150_000
 _ENCODED = 2_000
 _REBUILDS = 3
@@ -62,7 +56,6 @@ _OURS = """
 import json, sys
 from qa.answerer import Answerer
 from qa.bench.baselines import memory
-from qa.bench.report import Report, Row, Say, about
 from qa.library.indexes import open_collection
 answerer = Answerer(open_collection(sys.argv[1]))
 opened = memory()[0]
@@ -105,12 +98,12 @@ def measure(
         folder = Path(temporary)
         note(say("建立索引", "indexing"))
         encoder = load_encoder(settings.encoder, downloads=settings.downloads)
-        roots = list(paths) or [_shuffled(folder / "articles", samples)]
-        collection, seconds, stages = _index(folder, roots, encoder)
-        articles = list(_articles(roots))
+        roots = list(paths) or [shuffled(folder / "articles", samples)]
+        collection, seconds, stages = indexed(folder, roots, encoder)
+        articles = list(articles_under(roots))
         texts = [passage.text for article in articles for passage in split_passages(article)]
         sentences = [text[start:end] for text in texts for start, end in split_sentences(text)]
-        asked = _questions(sentences, questions, own=bool(paths))
+        asked = questions_on(sentences, questions, own=bool(paths))
         if not asked:
             raise InputError(
                 "这些文章里没有一句话，无从测量。请给出有正文的文章。",
@@ -143,21 +136,21 @@ def _parts(load: _Load, seconds: float, stages: Mapping[str, float]) -> dict[str
 def _start(load: _Load) -> Iterator[Row]:
     python = [sys.executable, "-c"]
     try:
-        heavy, against = 1000 * _run([*python, HEAVY])[0], HEAVY
+        heavy, against = 1000 * run([*python, HEAVY])[0], HEAVY
     except subprocess.CalledProcessError:
         heavy, against = None, ""
     for key, command in (
         ("import qa", [*python, "import qa"]),
         ("wenju --help", [sys.executable, "-m", "qa", "--help"]),
     ):
-        _run(command)
-        yield Row(key, key, "ms", 1000 * median(_run(command)[0] for _ in range(_STARTS)), heavy, against)
+        run(command)
+        yield Row(key, key, "ms", 1000 * median(run(command)[0] for _ in range(_STARTS)), heavy, against)
 
 
 def _segmentation(load: _Load) -> Iterator[Row]:
-    texts = list(_first(load.texts, _CUT_CHARACTERS, len))
+    texts = list(up_to(load.texts, _CUT_CHARACTERS, len))
     characters = sum(map(len, texts))
-    ours, theirs = _in_turn(5, lambda: [terms(text) for text in texts], lambda: [load.cut(text) for text in texts])
+    ours, theirs = in_turn(5, lambda: [terms(text) for text in texts], lambda: [load.cut(text) for text in texts])
     what = load.say("切词", "segmentation")
     unit = load.say("字/秒", "characters/s")
     yield Row("segmentation", what, unit, characters / ours, characters / theirs, "jieba.lcut_for_search", rate=True)
@@ -191,8 +184,8 @@ def _term_search(load: _Load, plain: PlainBM25) -> Iterator[Row]:
     index = TermIndex(storage.newest_whole(load.collection.path)[0] / TERMS)
     cut = [terms(question) for question in load.questions]
     words = [load.cut(question) for question in load.questions]
-    ours = [_best(5, index.search, list_, 10) for list_ in cut]
-    theirs = [_best(2, plain.search, list_, 10) for list_ in words]
+    ours = [best(5, index.search, list_, 10) for list_ in cut]
+    theirs = [best(2, plain.search, list_, 10) for list_ in words]
     against = load.say("纯 Python 的 BM25，常驻内存", "BM25 in Python, kept in memory")
     yield from _percentiles("bm25", load.say("词检索（BM25）", "term search (BM25)"), ours, theirs, against)
 
@@ -204,8 +197,8 @@ def _vectors(load: _Load) -> Iterator[Row]:
     matrix = np.random.default_rng(0).standard_normal((len(index), encoder.dimension), dtype=np.float32)
     queries = list(encoder.encode_queries(load.questions))
     # Many tries: both take less time than a busy machine takes away at once.
-    ours = [_best(20, index.search, query, 10) for query in queries]
-    theirs = [_best(20, matrix_search, matrix, query, 10) for query in queries]
+    ours = [best(20, index.search, query, 10) for query in queries]
+    theirs = [best(20, matrix_search, matrix, query, 10) for query in queries]
     # The median only: numpy's slowest products tell how busy the machine was.
     name = load.say("向量检索", "vector search")
     yield next(_percentiles("vectors", name, ours, theirs, "numpy @ + argpartition"))
@@ -217,7 +210,7 @@ def _whole(load: _Load, rebuilt: float) -> Iterator[Row]:
     stages: dict[str, float] = {}
     ours = []
     for question in load.questions:
-        ours.append(_best(3, answerer.answer, question))
+        ours.append(best(3, answerer.answer, question))
         for stage, seconds in answerer.answer(question).seconds.items():
             stages[stage] = stages.get(stage, 0) + seconds * (stage != "total")
     against = load.say(
@@ -233,13 +226,13 @@ def _memory(load: _Load) -> Iterator[Row]:
     passages = load.folder / "passages.json"
     passages.write_text(json.dumps(load.texts), encoding="utf-8")
     path, question = str(load.collection.path), load.questions[0]
-    cold, output = _run([sys.executable, "-m", "qa.bench.baselines", str(passages), question])
+    cold, output = run([sys.executable, "-m", "qa.bench.baselines", str(passages), question])
     plain_now, plain_most = json.loads(output)["memory"]
     against = say("jieba + 纯 Python 的 BM25", "jieba + BM25 in Python")
     command = [sys.executable, "-m", "qa", "ask", question, "--collection", path, "--json"]
-    first = median(_run(command)[0] for _ in range(_STARTS))
+    first = median(run(command)[0] for _ in range(_STARTS))
     yield Row("cold", say("新开的 wenju ask", "wenju ask in a new process"), "ms", 1000 * first, 1000 * cold, against)
-    opened, most = json.loads(_run([sys.executable, "-c", _OURS, path, *load.questions])[1])
+    opened, most = json.loads(run([sys.executable, "-c", _OURS, path, *load.questions])[1])
     if opened:
         what = say("内存，打开之后", "memory after opening")
         yield Row("memory", what, "MB", opened / 1e6, plain_now / 1e6, against)
@@ -257,10 +250,10 @@ def _encoding(load: _Load) -> Iterator[Row]:
     except ImportError:
         rival = None
     if rival is None:
-        (ours,) = _in_turn(3, lambda: encoder.encode_passages(sentences))
+        (ours,) = in_turn(3, lambda: encoder.encode_passages(sentences))
         yield Row("encoding", what, unit, len(sentences) / ours, rate=True)
         return
-    ours, theirs = _in_turn(9, lambda: encoder.encode_passages(sentences), lambda: rival(sentences))
+    ours, theirs = in_turn(9, lambda: encoder.encode_passages(sentences), lambda: rival(sentences))
     against = load.say(
         "sentence-transformers 的 StaticEmbedding，词表相同，单线程",
         "sentence-transformers StaticEmbedding, same pieces, one thread",
@@ -275,105 +268,6 @@ def _static_embedding(encoder: Encoder) -> Callable[[Sequence[str]], Any] | None
     lines = (EMBEDDED_FOLDER / PIECES).read_text(encoding="utf-8").split("\n")
     pieces = [(piece, float(score)) for piece, score in (line.split("\t")[:2] for line in lines if line)]
     return static_embedding(pieces, encoder.dimension)
-
-
-def _shuffled(folder: Path, count: int) -> Path:
-    """`count` files in `folder`, each an article of sentences of the sample articles, the same on every run."""
-    folder.mkdir()
-    samples = list(read_articles(SAMPLE_ARTICLES))
-    sentences = [a.text[start:end] for a in samples for start, end in split_sentences(a.text) if end - start > 5]
-    drawing = random.Random(0)
-    for number in range(count):
-        drawn = drawing.sample(sentences, _SENTENCES)
-        paragraphs = ["".join(drawn[start : start + 6]) for start in range(0, _SENTENCES, 6)]
-        title = f"{drawing.choice(samples).title}（{number + 1}）"
-        (folder / f"{number:05}.txt").write_text("\n\n".join([title, *paragraphs]), encoding="utf-8")
-    return folder
-
-
-def _articles(roots: Sequence[Path]) -> Iterator[Article]:
-    """The articles under `roots`, until there are enough of them."""
-    return _first(_all_articles(roots), _MOST_CHARACTERS, lambda article: len(article.text))
-
-
-def _all_articles(roots: Sequence[Path]) -> Iterator[Article]:
-    """Files that cannot be read are passed over in silence, unless no other gives an article."""
-    found, problem = False, None
-    for result in read_files(*roots):
-        problem = problem or result.problem
-        found = found or bool(result.articles)
-        yield from result.articles
-    if problem and not found:
-        raise problem
-
-
-def _index(folder: Path, roots: Sequence[Path], encoder: Encoder) -> tuple[Collection, float, Mapping[str, float]]:
-    """Index three times over; the collection, the seconds of the middle run, and its seconds by stage."""
-    runs = []
-    for number in range(3):
-        stages = _Stages()
-        begin = time.perf_counter()
-        collection = Collection.build(folder / f"index{number}", _articles(roots), encoder=encoder, progress=stages)
-        runs.append((time.perf_counter() - begin, stages.seconds))
-        if number < 2:
-            collection.close()
-    seconds, shares = sorted(runs, key=lambda run: run[0])[1]
-    return collection, seconds, shares
-
-
-class _Stages:
-    """A progress callback that adds up the time before each call under the stage it names."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-        self._last = time.perf_counter()
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        now = time.perf_counter()
-        self.seconds[stage] = self.seconds.get(stage, 0) + now - self._last
-        self._last = now
-
-
-def _questions(sentences: Sequence[str], count: int, *, own: bool) -> list[str]:
-    """Questions that ship with the sample articles; for a person's `own` articles, beginnings of their sentences."""
-    if own:
-        there = [sentence[:24] for sentence in sentences if len(sentence) > 11] or list(sentences)
-    else:
-        rows = map(json.loads, SAMPLE_QUESTIONS.read_text(encoding="utf-8").splitlines())
-        there = [row["question"] for row in rows]
-    return random.Random(0).sample(there, min(max(1, count), len(there)))
-
-
-def _first(items: Iterable[Any], limit: int, size: Callable[[Any], int]) -> Iterator[Any]:
-    """The first of `items`, until their sizes add up to `limit`."""
-    total = 0
-    for item in items:
-        yield item
-        total += size(item)
-        if total >= limit:
-            return
-
-
-def _in_turn(repeats: int, *functions: Callable[[], object]) -> list[float]:
-    """Median seconds of each of `functions`, called in turn after one call that does not count."""
-    seconds: list[list[float]] = [[] for _ in functions]
-    for turn in range(repeats + 1):
-        for function, taken in zip(functions, seconds, strict=True):
-            begin = time.perf_counter()
-            function()
-            if turn:
-                taken.append(time.perf_counter() - begin)
-    return [median(taken) for taken in seconds]
-
-
-def _best(repeats: int, function: Callable[..., object], *arguments: object) -> float:
-    """The least seconds of some calls: what one question costs, without what else the machine was doing."""
-    least = float("inf")
-    for _ in range(repeats):
-        begin = time.perf_counter()
-        function(*arguments)
-        least = min(least, time.perf_counter() - begin)
-    return least
 
 
 def _percentiles(
@@ -391,11 +285,3 @@ def _shares(stages: Mapping[str, float], say: Say) -> str:
     total = sum(stages.values()) or 1.0
     shares = {stage: round(100 * seconds / total) for stage, seconds in stages.items()}
     return "  ".join(f"{say(_STAGES.get(stage, stage), stage)} {share}%" for stage, share in shares.items() if share)
-
-
-def _run(command: Sequence[str]) -> tuple[float, str]:
-    """Run a program that finds the same modules; its seconds and what it printed."""
-    path = os.pathsep.join([str(Path(qa.__file__).parent.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
-    begin = time.perf_counter()
-    done = subprocess.run(command, env=os.environ | {"PYTHONPATH": path}, check=True, capture_output=True, text=True)
-    return time.perf_counter() - begin, done.stdout
