@@ -21,6 +21,8 @@ from embeddings.training.adapting import Comparison, compare, learn, recipe_for
 from embeddings.training.adapting_data import LEAST_SENTENCES, MOST_ASKED, Parts, keep_apart
 from embeddings.training.data import split_sentences
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def articles(tmp_path_factory: pytest.TempPathFactory) -> list[Article]:

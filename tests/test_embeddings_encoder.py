@@ -42,7 +42,9 @@ def static_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return save_static_model(tmp_path_factory.mktemp("models") / "static")
 
 
-@pytest.fixture(scope="module", params=["hashing", "wenju", "sentence-transformers"])
+@pytest.fixture(
+    scope="module", params=["hashing", "wenju", pytest.param("sentence-transformers", marks=pytest.mark.slow)]
+)
 def encoder(request: pytest.FixtureRequest) -> Encoder:
     if request.param == "sentence-transformers":
         return load_encoder(str(request.getfixturevalue("static_folder")))

@@ -29,6 +29,8 @@ from embeddings.training.scores import evaluate, make_pool
 from embeddings.training.train import Recipe, train_encoder
 from embeddings.training.vocabulary import make_folding, make_vocabulary
 
+pytestmark = pytest.mark.slow
+
 PLACES = ["郑州", "开封", "洛阳", "安阳", "许昌", "南阳", "信阳", "焦作", "新乡", "商丘", "周口", "鹤壁"]
 # What documents say, and the other words in which questions ask for the same.
 TOPICS = {

@@ -181,6 +181,7 @@ def test_numpy_stays_out_of_where_it_is_not_needed(name: str) -> None:
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0
 
 
+@pytest.mark.slow
 def test_a_question_from_the_shell_loads_only_what_answers_it(sample: object) -> None:
     program = (
         "import sys; from qa.cli.main import main; code = main(['ask', '商都路街道有多少名党员？'])\n"
@@ -198,8 +199,8 @@ def test_every_file_that_a_package_needs_is_shipped() -> None:
     packages = {path: tool["package-data"].get(named(path).replace("/", "."), []) for path in folders}
     for path in tracked_files():
         inside = path.relative_to(ROOT)
-        # Pictures are for the README, which is read where the repository is.
-        if inside.parts[0] not in PACKAGES or "pictures" in inside.parts:
+        # What is to be read of a room is read where the repository is; cards and licences go with the weights.
+        if inside.parts[0] not in PACKAGES or (path.suffix == ".md" and path.parent in packages):
             continue
         owner = next(folder for folder in path.parents if folder in packages)
         if path.suffix == ".py":
@@ -294,6 +295,7 @@ def test_commands_of_the_readme_exist(capsys: pytest.CaptureFixture[str]) -> Non
     assert targets <= set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 
 
+@pytest.mark.slow
 def test_the_python_of_the_readme_prints_what_the_readme_says() -> None:
     shown = re.search(r"^```python\n(.*?)^```\n\n^```\n(.*?)^```", readme(), re.MULTILINE | re.DOTALL)
     assert shown, "no python block with its output"

@@ -30,6 +30,8 @@ from qa.library.adapting import adapt
 from qa.library.trained_encoder import described, own_encoder, reset
 from qa.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -18,6 +18,8 @@ from qa.bench.baselines import PlainBM25, jieba_cutter, matrix_search, memory, s
 from qa.bench.report import Report, Row, markdown, save
 from qa.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 KEYS = ["import qa", "wenju --help", "segmentation", "indexing", "bm25 p50", "bm25 p95", "question p50", "question p95"]
 KEYS += ["vectors p50", "cold", "memory", "peak", "encoding"]
 WITHOUT_ALTERNATIVE = {"encoding"}  # of the hashing encoder there is no other implementation

@@ -13,6 +13,8 @@ import pytest
 from qa.cli.main import main
 from qa.evaluation.questions.sets import read_question_set
 
+pytestmark = pytest.mark.slow
+
 ROWS = [
     ("商都路街道到2021年年中有多少名党员？", "2584名", True),
     ("商都路办事处是哪一年成立的？", "2010年", True),

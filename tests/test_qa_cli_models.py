@@ -16,6 +16,8 @@ import qa.cli.models
 from qa.cli.main import main
 from qa.language_models.catalogue import RECOMMENDED
 
+pytestmark = pytest.mark.slow
+
 assert qa.cli.models.app  # it is what adds the commands
 NAME = "qwen3-0.6b"
 FIRST = "model-00001-of-00002.safetensors"

@@ -24,6 +24,8 @@ from qa.evaluation.questions.cases import Case, QuestionSet
 from qa.evaluation.results import Evaluation, Row
 from qa.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 ARTICLES = (
     Article("桥", "青石桥", "青石桥建于1987年，全长126米。设计者是工程师陆望川。桥头有一棵银杏树。"),
     Article("湖", "白鹭湖", "白鹭湖水面有320公顷，湖中有7座小岛。每年十一月，候鸟从北方飞来过冬。"),

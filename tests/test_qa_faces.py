@@ -21,6 +21,8 @@ from qa.settings import Settings
 from qa.web.conversation import begun, grow
 from qa.web.texts import words
 
+pytestmark = pytest.mark.slow
+
 TINY = Path(__file__).parent / "tiny_qwen3"
 QUESTIONS = ("商都路街道到2021年年中有多少名党员？", "长兴路街道2020年防疫时设了多少个卡点？", "火星上有多少个社区？")
 

@@ -20,6 +20,8 @@ from qa.language_models.catalogue import find, installed, models_folder, unfinis
 from qa.language_models.downloads import model_download, transfer
 from qa.language_models.downloads.model_download import get, look_up, remove, size_of
 
+pytestmark = pytest.mark.slow
+
 NAME = "qwen3-0.6b"
 FIRST, SECOND = "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"
 ODD_SHA = b'{"siblings": [{"rfilename": "config.json", "lfs": {"sha256": "../../../outside", "size": 1}}]}'

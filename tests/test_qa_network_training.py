@@ -42,6 +42,8 @@ from qa.training.network_model import Network, loss_of, together
 from qa.training.network_training import Pool, Recipe, gapped, learn, packed, run, train
 from qa.training.trees_examples import for_trees
 
+pytestmark = pytest.mark.slow
+
 OWN = Shown("商都路街道", ("街道有6个社区。", "党员总数为2584名，其中新党员83名。"), ((1, 5, 9),))
 OTHER = Shown("云溪街道", ("云溪街道在河边。", "那里有两座桥。"))
 POSED = Posed("set", "a", False, "商都路街道有多少名党员？", "云溪街道有多少名党员？", (OWN,), (OTHER, OTHER))

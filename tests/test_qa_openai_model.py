@@ -37,6 +37,8 @@ from qa.language_models.server.problems import TooLong
 from qa.language_models.server.stream import NO_THINKING, Patience, Server
 from qa.writing.generative_writer import GenerativeWriter
 
+pytestmark = pytest.mark.slow
+
 # Ample where nothing is meant to run out, so that a busy machine changes nothing.
 AMPLE = Patience(connect=5, first=10, between=10, whole=20, tries=3, back_off=0.01, longest_wait=1, beat=0.02)
 TINY = Path(__file__).parent / "tiny_qwen3"

@@ -22,6 +22,8 @@ from qa.reading.spans.words import board_of
 from qa.training.spans_examples import answering_spans, labels_of, quick_f1
 from qa.training.spans_training import main
 
+pytestmark = pytest.mark.slow
+
 
 def asking(question: str) -> Asked:
     return ask_about(question, lambda term: 1.0, load_encoder("hashing"))

@@ -18,6 +18,8 @@ from qa.training.trees_examples import article_of, for_trees, has_answer, is_hel
 from qa.training.trees_report import Refusals, area, picture, table
 from qa.training.trees_training import flatten, main, mean_of
 
+pytestmark = pytest.mark.slow
+
 
 def test_flattened_trees_score_like_lightgbm() -> None:
     dice = np.random.default_rng(0)

@@ -19,6 +19,8 @@ from qa.language_models.language_model import Message
 from qa.language_models.local import hardware, transformers_folder, transformers_model
 from qa.language_models.local.transformers_model import TransformersModel, load_transformers_model
 
+pytestmark = pytest.mark.slow
+
 CHATML = (
     "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
     "{% if add_generation_prompt %}<|im_start|>assistant\n"

@@ -13,6 +13,8 @@ from qa.answerer import Answerer
 from qa.writing.prompting import answer_messages, rewrite_messages
 from qa.writing.writer import QuotingWriter
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(__file__).parent / "tiny_qwen3"
 NOTHING = "资料里没有。"
 ROOM = 500  # tokens of a prompt, of the 1024 that the model has

@@ -1,15 +1,7 @@
 """Where a language model is to run on this machine, in which numbers, and whether there is memory for it.
 
 Knows devices and dtypes of torch, and sizes of weights. Knows no model in particular.
-
-Chosen by `python -m qa.language_models.local.measure` on a model of 596 million parameters (as Qwen3-0.6B), one thread
-of a processor with instructions for bf16, a prompt of 1,200 tokens:
-
-    weights                first token    tokens/s after it    loading    peak memory
-    float32                     21.7 s                  4.6       11 s         3.7 GB
-    bf16                         7.8 s                  4.0        4 s         2.1 GB
-    torch's dynamic int8         6.6 s                  9.6       27 s         5.8 GB
-    int8_weights                 6.6 s                  9.4        5 s         2.4 GB
+What decided for it stands in `MEASURED.md`, beside this module.
 """
 
 from __future__ import annotations
