@@ -18,6 +18,8 @@ Only the command line, the web handler and an evaluation row catch these.
 
 from __future__ import annotations
 
+from corpus.languages import pick
+
 
 class WenjuError(Exception):
     """An error with a message for people: `str(error)` is Chinese, `error.english` is English."""
@@ -29,7 +31,7 @@ class WenjuError(Exception):
 
     def message(self, language: str) -> str:
         """The message in `language` ("zh" or "en")."""
-        return self.english if language == "en" else self.chinese
+        return pick(language, self.chinese, self.english)
 
     def __reduce__(self) -> tuple[type[WenjuError], tuple[str, str]]:
         return type(self), (self.chinese, self.english)

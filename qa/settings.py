@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from corpus.errors import InputError
+from corpus.languages import LANGUAGES
 
 CAUTIONS = ("careful", "balanced", "eager")
-LANGUAGES = ("zh", "en")
 UNSUPPORTED = ("flag", "remove")
 SWITCHES = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 MOST_PASSAGES = 50

@@ -257,7 +257,7 @@ def test_the_command_says_what_it_did(
     assert main(["articles", "list", "--articles", str(articles)]) == 0
     assert "为这些文章训练的编码器" in capsys.readouterr().err
     folder = indexes.folder_for(articles, settings)
-    assert "为这些文章训练的编码器" in doctor.check_collection(settings, folder, english=False).detail
+    assert "为这些文章训练的编码器" in doctor.check_collection(settings, folder, language="zh").detail
     (folder / "calibration.json").write_text(json.dumps({}), encoding="utf-8")
     assert main(["train", "--articles", str(articles)]) == 0
     assert "重新 wenju calibrate" in capsys.readouterr().out

@@ -340,15 +340,15 @@ def test_kept_indexes_keep_theirs(tmp_path: Path) -> None:
 
 def test_the_doctor_says_which_thresholds_hold(folder: Path) -> None:
     settings = Settings()
-    assert doctor.check_calibration(settings, folder, english=False).detail == "随程序附带的"
+    assert doctor.check_calibration(settings, folder, language="zh").detail == "随程序附带的"
     save_calibration(folder, calibration(folder, 0.7))
-    used = doctor.check_calibration(settings, folder, english=True)
+    used = doctor.check_calibration(settings, folder, language="en")
     assert used.ok
     assert "careful 0.70" in used.detail
     assert "60 questions" in used.detail
-    other = doctor.check_calibration(replace(settings, model="other"), folder, english=False)
+    other = doctor.check_calibration(replace(settings, model="other"), folder, language="zh")
     assert not other.ok
     assert not other.essential
     assert "作答模型" in other.remedy
     (folder / calibration_file.NAME).write_text("{", encoding="utf-8")
-    assert "读不出来" in doctor.check_calibration(settings, folder, english=False).remedy
+    assert "读不出来" in doctor.check_calibration(settings, folder, language="zh").remedy

@@ -51,63 +51,63 @@ def test_the_packages_and_versions_are_those_of_pyproject() -> None:
 )
 def test_an_old_package_fails(monkeypatch: pytest.MonkeyPatch, version: str, least: str, ok: bool) -> None:
     monkeypatch.setattr("importlib.metadata.version", lambda name: version)
-    check = doctor.check_package("torch", least, optional=False, english=False)
+    check = doctor.check_package("torch", least, optional=False, language="zh")
     assert check.ok is ok
     assert version in check.detail
 
 
 def test_a_missing_package_comes_with_the_command_that_installs_it() -> None:
-    check = doctor.check_package("no-such-package-here", "1.2", optional=False, english=True)
+    check = doctor.check_package("no-such-package-here", "1.2", optional=False, language="en")
     assert not check.ok
     assert check.essential
     assert check.remedy == f'{sys.executable} -m pip install "no-such-package-here>=1.2"'
-    assert not doctor.check_package("no-such-package-here", "1.2", optional=True, english=True).essential
+    assert not doctor.check_package("no-such-package-here", "1.2", optional=True, language="en").essential
 
 
 def test_a_model_that_does_not_load_fails(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert doctor.check_encoder(settings, english=False).ok
+    assert doctor.check_encoder(settings, language="zh").ok
 
     def fail(*_: object, **__: object) -> None:
         raise ModelError("没有模型", "no model")
 
     monkeypatch.setattr("embeddings.encoders.loading.load_encoder", fail)
     monkeypatch.setattr("qa.reading.reader.load_reader", fail)
-    assert doctor.check_encoder(settings, english=False).remedy == "没有模型"
-    check = doctor.check_reader(english=True)
+    assert doctor.check_encoder(settings, language="zh").remedy == "没有模型"
+    check = doctor.check_reader(language="en")
     assert (check.ok, check.remedy) == (False, "no model")
 
 
 def test_a_whole_collection_passes_and_a_damaged_one_fails(settings: Settings, folder: Path) -> None:
-    good = doctor.check_collection(settings, folder, english=False)
+    good = doctor.check_collection(settings, folder, language="zh")
     assert good.ok
     assert "1 篇文章" in good.detail
     for file in (folder / "generations").rglob("*"):
         if file.is_file() and file.suffix != ".json":
             file.write_bytes(file.read_bytes()[:-1] + b"\x00!")
-    bad = doctor.check_collection(settings, folder, english=False)
+    bad = doctor.check_collection(settings, folder, language="zh")
     assert not bad.ok
     assert str(folder) in bad.remedy
 
 
 def test_a_collection_that_was_named_must_be_there(settings: Settings, tmp_path: Path) -> None:
-    assert not doctor.check_collection(settings, tmp_path / "nowhere", english=False).ok
-    assert doctor.check_collection(settings, None, english=False).ok
+    assert not doctor.check_collection(settings, tmp_path / "nowhere", language="zh").ok
+    assert doctor.check_collection(settings, None, language="zh").ok
 
 
 def test_a_home_below_a_file_cannot_be_written_to(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    assert not doctor.check_home(tmp_path / "file" / "home", english=False).ok
-    assert doctor.check_home(tmp_path / "not" / "yet", english=False).ok
+    assert not doctor.check_home(tmp_path / "file" / "home", language="zh").ok
+    assert doctor.check_home(tmp_path / "not" / "yet", language="zh").ok
     assert not (tmp_path / "not").exists()
 
 
 def test_little_memory_or_disk_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert doctor.check_memory(doctor.LEAST_MEMORY, english=False).ok
-    assert not doctor.check_memory(doctor.LEAST_MEMORY - 1, english=False).ok
-    assert doctor.check_memory(None, english=False).ok
-    assert doctor.check_disk(tmp_path, english=False).ok
+    assert doctor.check_memory(doctor.LEAST_MEMORY, language="zh").ok
+    assert not doctor.check_memory(doctor.LEAST_MEMORY - 1, language="zh").ok
+    assert doctor.check_memory(None, language="zh").ok
+    assert doctor.check_disk(tmp_path, language="zh").ok
     monkeypatch.setattr(doctor, "LEAST_DISK", 1 << 60)
-    assert not doctor.check_disk(tmp_path, english=False).ok
+    assert not doctor.check_disk(tmp_path, language="zh").ok
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems say less about memory")
@@ -122,10 +122,10 @@ def test_a_taken_port_fails_with_another_to_try() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        check = doctor.check_port(port, english=False)
+        check = doctor.check_port(port, language="zh")
         assert not check.ok
         assert "--port" in check.remedy
-    assert doctor.check_port(port, english=False).ok
+    assert doctor.check_port(port, language="zh").ok
 
 
 def test_the_command_shows_every_check_and_fails_with_an_essential_one(

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import astuple, dataclass, fields, replace
 
 from corpus.article import Run
+from corpus.languages import pick
 from corpus.repair.blanks import without_print_blanks
 from corpus.repair.columns import join_columns, join_wrapped
 from corpus.repair.lines import BLANKS, Line
@@ -51,15 +52,14 @@ class Repairs:
 
     def describe(self, language: str = "zh") -> str:
         """One line for people, in `language` ("zh" or "en")."""
-        english = language == "en"
         parts = []
         for part in fields(self):
             if number := getattr(self, part.name):
                 chinese_words, english_words = _WORDS[part.name]
-                parts.append(f"{number} {english_words}" if english else f"{chinese_words} {number} 处")
+                parts.append(pick(language, f"{chinese_words} {number} 处", f"{number} {english_words}"))
         if not parts:
-            return "nothing to repair" if english else "无需修补"
-        return ", ".join(parts) if english else "，".join(parts)
+            return pick(language, "无需修补", "nothing to repair")
+        return pick(language, "，".join(parts), ", ".join(parts))
 
 
 _WORDS = {

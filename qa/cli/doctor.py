@@ -16,6 +16,7 @@ from importlib import metadata
 from pathlib import Path
 
 from corpus.errors import WenjuError
+from corpus.languages import pick
 from qa.language_models.local.hardware import available_memory
 from qa.settings import Settings
 
@@ -63,45 +64,45 @@ class Check:
 
 def examine(settings: Settings, *, collection: Path | None = None, port: int = 7860) -> Iterator[Check]:
     """Every check in turn, the quick ones first, in the language of `settings`."""
-    english = settings.language == "en"
-    yield check_python(english)
+    language = settings.language
+    yield check_python(language)
     for name, least, optional in PACKAGES:
-        yield check_package(name, least, optional, english)
-    yield check_encoder(settings, english)
-    yield check_reader(english)
-    yield check_model(settings, english)
-    yield check_home(settings.home, english)
-    yield check_collection(settings, collection, english)
-    yield check_calibration(settings, collection, english)
-    yield check_memory(available_memory(), english)
-    yield check_disk(settings.home, english)
-    yield check_port(port, english)
+        yield check_package(name, least, optional, language)
+    yield check_encoder(settings, language)
+    yield check_reader(language)
+    yield check_model(settings, language)
+    yield check_home(settings.home, language)
+    yield check_collection(settings, collection, language)
+    yield check_calibration(settings, collection, language)
+    yield check_memory(available_memory(), language)
+    yield check_disk(settings.home, language)
+    yield check_port(port, language)
 
 
-def check_python(english: bool) -> Check:
+def check_python(language: str) -> Check:
     wanted = ".".join(map(str, LEAST_PYTHON))
-    remedy = f"Install Python {wanted} or newer." if english else f"请安装 Python {wanted} 或更新的版本。"
+    remedy = pick(language, f"请安装 Python {wanted} 或更新的版本。", f"Install Python {wanted} or newer.")
     return Check("Python", sys.version_info >= LEAST_PYTHON, sys.version.split()[0], remedy)
 
 
-def check_package(name: str, least: str, optional: bool, english: bool) -> Check:
+def check_package(name: str, least: str, optional: bool, language: str) -> Check:
     """Whether the distribution `name` is installed, in version `least` or newer; it is not imported."""
     remedy = f'{sys.executable} -m pip install "{name}>={least}"'
     try:
         version = metadata.version(name)
     except metadata.PackageNotFoundError:
-        missing = "not installed" if english else "没有安装"
+        missing = pick(language, "没有安装", "not installed")
         if optional:
-            missing += " (only slower)" if english else "（只是慢一些）"
+            missing += pick(language, "（只是慢一些）", " (only slower)")
         return Check(name, False, missing, remedy, essential=not optional)
     old = "" if _numbers(version) >= _numbers(least) else f" < {least}"
     return Check(name, not old, version + old, remedy, essential=not optional)
 
 
-def check_encoder(settings: Settings, english: bool) -> Check:
+def check_encoder(settings: Settings, language: str) -> Check:
     from embeddings.encoders.loading import load_encoder
 
-    name = "Encoder" if english else "编码器"
+    name = pick(language, "编码器", "Encoder")
     try:
         encoder = load_encoder(settings.encoder, downloads=settings.downloads)
     except WenjuError as error:
@@ -109,26 +110,26 @@ def check_encoder(settings: Settings, english: bool) -> Check:
     return Check(name, True, f"{encoder.name} ({encoder.dimension})")
 
 
-def check_reader(english: bool) -> Check:
+def check_reader(language: str) -> Check:
     from qa.reading.reader import load_reader
 
-    name = "Reader" if english else "阅读模型"
+    name = pick(language, "阅读模型", "Reader")
     try:
         load_reader()
     except WenjuError as error:
-        return Check(name, False, "", error.english if english else error.chinese)
-    return Check(name, True, "embedded" if english else "内置")
+        return Check(name, False, "", error.message(language))
+    return Check(name, True, pick(language, "内置", "embedded"))
 
 
-def check_model(settings: Settings, english: bool) -> Check:
+def check_model(settings: Settings, language: str) -> Check:
     """Whether the model that is to answer can be had. A server is asked; weights are looked at, not loaded."""
     from qa.language_models.catalogue import find, missing
     from qa.language_models.loading import EMBEDDED, load_language_model, model_name
 
-    name = "Answered by" if english else "作答模型"
+    name = pick(language, "作答模型", "Answered by")
     chosen = model_name(settings)
     if chosen == EMBEDDED:
-        return Check(name, True, "the embedded reader" if english else "内置阅读模型")
+        return Check(name, True, pick(language, "内置阅读模型", "the embedded reader"))
     if settings.server:
         try:
             model = load_language_model(settings)
@@ -141,25 +142,25 @@ def check_model(settings: Settings, english: bool) -> Check:
     return Check(name, True, f"{found.name} · {found.folder}")
 
 
-def check_home(home: Path, english: bool) -> Check:
+def check_home(home: Path, language: str) -> Check:
     """Whether indexes can be kept in `home`, which is not made for the purpose."""
     there = _nearest(home)
-    remedy = "Set WENJU_HOME to a writable folder." if english else "请用环境变量 WENJU_HOME 指定一个可写的文件夹。"
+    remedy = pick(language, "请用环境变量 WENJU_HOME 指定一个可写的文件夹。", "Set WENJU_HOME to a writable folder.")
     writable = there.is_dir() and os.access(there, os.W_OK | os.X_OK)
-    return Check("Data folder" if english else "数据文件夹", writable, str(home), remedy, essential=False)
+    return Check(pick(language, "数据文件夹", "Data folder"), writable, str(home), remedy, essential=False)
 
 
-def check_collection(settings: Settings, folder: Path | None, english: bool) -> Check:
+def check_collection(settings: Settings, folder: Path | None, language: str) -> Check:
     """Whether the collection, every byte of it, is whole; the sample one is where it is not named."""
     from embeddings.collections import storage
     from qa.library.indexes import open_collection, sample_folder
     from qa.library.trained_encoder import described
 
-    name = "Collection" if english else "索引"
+    name = pick(language, "索引", "Collection")
     named = folder is not None
     folder = folder or sample_folder(settings)
     if not named and not storage.exists(folder):
-        return Check(name, True, "made at the first question" if english else "第一次提问时建立")
+        return Check(name, True, pick(language, "第一次提问时建立", "made at the first question"))
     try:
         with open_collection(folder) as collection:
             collection.verify()
@@ -167,18 +168,18 @@ def check_collection(settings: Settings, folder: Path | None, english: bool) -> 
     except WenjuError as error:
         return Check(name, False, str(folder), error.message(settings.language))
     counts = f"{held.articles} articles, {held.passages} passages, "
-    counts = counts if english else f"{held.articles} 篇文章，{held.passages} 个段落，"
+    counts = pick(language, f"{held.articles} 篇文章，{held.passages} 个段落，", counts)
     return Check(name, True, f"{counts}{folder} ({described(held, settings.language)})")
 
 
-def check_calibration(settings: Settings, folder: Path | None, english: bool) -> Check:
+def check_calibration(settings: Settings, folder: Path | None, language: str) -> Check:
     """Whether the collection's own thresholds, where it has any, are those that refuse."""
     from embeddings.collections import storage
     from qa.language_models.loading import model_name
     from qa.library.indexes import sample_folder
     from qa.reading.calibration_file import examine, made_for
 
-    name = "Refusal thresholds" if english else "拒答门槛"
+    name = pick(language, "拒答门槛", "Refusal thresholds")
     folder = folder or sample_folder(settings)
     try:
         encoder = storage.newest_whole(folder)[1].fingerprint if storage.exists(folder) else ""
@@ -188,32 +189,32 @@ def check_calibration(settings: Settings, folder: Path | None, english: bool) ->
     if problem:
         return Check(name, False, str(folder), problem.message(settings.language), essential=False)
     if not calibration:
-        return Check(name, True, "as shipped" if english else "随程序附带的", essential=False)
+        return Check(name, True, pick(language, "随程序附带的", "as shipped"), essential=False)
     values = ", ".join(f"{caution} {value:.2f}" for caution, value in calibration.thresholds.items())
-    from_set = f"{calibration.questions} questions" if english else f"{calibration.questions} 个问题"
+    from_set = pick(language, f"{calibration.questions} 个问题", f"{calibration.questions} questions")
     return Check(name, True, f"{values} ({calibration.name}, {from_set}, {calibration.created[:10]})", essential=False)
 
 
-def check_memory(available: int | None, english: bool) -> Check:
+def check_memory(available: int | None, language: str) -> Check:
     """`available`: bytes of memory that a program may still take; None where the system does not say."""
-    name = "Free memory" if english else "可用内存"
+    name = pick(language, "可用内存", "Free memory")
     if available is None:
-        return Check(name, True, "unknown" if english else "系统没有提供", essential=False)
-    remedy = "Close other programs." if english else "请关掉一些别的程序。"
+        return Check(name, True, pick(language, "系统没有提供", "unknown"), essential=False)
+    remedy = pick(language, "请关掉一些别的程序。", "Close other programs.")
     return Check(name, available >= LEAST_MEMORY, _size(available), remedy, essential=False)
 
 
-def check_disk(home: Path, english: bool) -> Check:
+def check_disk(home: Path, language: str) -> Check:
     free = shutil.disk_usage(_nearest(home)).free
-    remedy = (
-        "Make room, or name another disk with WENJU_HOME." if english else "请腾出空间，或用 WENJU_HOME 换一个磁盘。"
+    remedy = pick(
+        language, "请腾出空间，或用 WENJU_HOME 换一个磁盘。", "Make room, or name another disk with WENJU_HOME."
     )
-    return Check("Free disk" if english else "可用磁盘", free >= LEAST_DISK, _size(free), remedy, essential=False)
+    return Check(pick(language, "可用磁盘", "Free disk"), free >= LEAST_DISK, _size(free), remedy, essential=False)
 
 
-def check_port(port: int, english: bool) -> Check:
+def check_port(port: int, language: str) -> Check:
     """Whether the chat can listen at `port` of this machine."""
-    name = "Port" if english else "端口"
+    name = pick(language, "端口", "Port")
     with socket.socket() as probe:
         if os.name != "nt":
             # As servers do: a port that was left a moment ago is free.
@@ -223,7 +224,7 @@ def check_port(port: int, english: bool) -> Check:
         except OSError as error:
             taken = f"{port}: {error.strerror}"
             return Check(name, False, taken, f"wenju chat --port {port % 65535 + 1}", essential=False)
-    return Check(name, True, f"{port} is free" if english else f"{port} 空闲", essential=False)
+    return Check(name, True, pick(language, f"{port} 空闲", f"{port} is free"), essential=False)
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -9,6 +9,8 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
+from corpus.languages import pick
+
 _BORDER = "\x1f"
 _HEADINGS = {
     "ARGUMENTS_PANEL_TITLE": ("参数", "Arguments"),
@@ -60,7 +62,7 @@ def _help_option(option: Any, language: str) -> Any:
 def localise(item: Any, language: str) -> None:
     """Keep one half of the help texts of a command, its parameters and its commands."""
     if item.help and _BORDER in item.help:
-        item.help = item.help.split(_BORDER)[language == "en"]
+        item.help = pick(language, *item.help.split(_BORDER))
     for part in [*getattr(item, "params", ()), *getattr(item, "commands", {}).values()]:
         localise(part, language)
 
@@ -70,4 +72,4 @@ def translate_headings(language: str) -> None:
     from typer import rich_utils
 
     for name, texts in _HEADINGS.items():
-        setattr(rich_utils, name, texts[language == "en"])
+        setattr(rich_utils, name, pick(language, *texts))

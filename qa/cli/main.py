@@ -16,9 +16,10 @@ from typing import Any
 import typer
 
 from corpus.errors import WenjuError
+from corpus.languages import LANGUAGES
 from qa.cli.app import app
 from qa.cli.help import localise, translate_headings
-from qa.settings import LANGUAGES, language_of
+from qa.settings import language_of
 
 # Read when torch is imported: threads that spin while they wait are ten times slower beside any other program.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

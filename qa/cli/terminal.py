@@ -20,6 +20,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn,
 from rich.table import Table
 from rich.text import Text
 
+from corpus.languages import pick
 from qa.web.texts import CHINESE, ENGLISH
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Terminal:
 
     def pick(self, chinese: str, english: str) -> str:
         """The text in the person's language."""
-        return english if self.language == "en" else chinese
+        return pick(self.language, chinese, english)
 
     def write(self, text: str | Text | Table = "", indent: int = 0) -> None:
         """A result. On a terminal lines are wrapped to its width; in a file or pipe they stay whole."""
@@ -116,7 +117,7 @@ class _Rate(ProgressColumn):
 
     def __init__(self, language: str) -> None:
         super().__init__()
-        self._form = "{} passages, {}/s" if language == "en" else "{} 段，每秒 {} 段"
+        self._form = pick(language, "{} 段，每秒 {} 段", "{} passages, {}/s")
 
     def render(self, task: Task) -> Text:
         passages = int(task.fields["passages"])
@@ -142,7 +143,7 @@ class _Bar:
             return
         self._bars.start()  # not before there is something to show
         self._drawn = now
-        label = _STAGES.get(stage, (stage, stage))[self._language == "en"]
+        label = pick(self._language, *_STAGES.get(stage, (stage, stage)))
         changes: dict[str, Any] = {"description": label}
         if stage == "files":
             changes |= {"completed": done, "total": total or None}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from corpus.languages import pick
 from embeddings.collections import storage
 from embeddings.collections.collection import Collection
 from embeddings.collections.hit import Manifest
@@ -64,11 +65,10 @@ def forget_encoders(folder: Path, but: Path | None = None) -> None:
 
 def described(manifest: Manifest, language: str) -> str:
     """The collection's encoder, as people are told of it."""
-    english = language == "en"
     if storage.encoder_is_inside(manifest):
-        name = "encoder trained for these articles" if english else "为这些文章训练的编码器"
+        name = pick(language, "为这些文章训练的编码器", "encoder trained for these articles")
     elif manifest.encoder == EMBEDDED:
-        name = "embedded encoder" if english else "内置编码器"
+        name = pick(language, "内置编码器", "embedded encoder")
     else:
-        name = f"encoder {manifest.encoder}" if english else f"编码器 {manifest.encoder}"
+        name = pick(language, f"编码器 {manifest.encoder}", f"encoder {manifest.encoder}")
     return f"{name} {manifest.fingerprint[:8]}"

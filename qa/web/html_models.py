@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from corpus.languages import pick
 from qa.language_models.catalogue import GIGABYTE, Recommended
 from qa.language_models.loading import EMBEDDED, LARGEST_ON_CPU
 from qa.web.html import escape
@@ -147,7 +148,7 @@ def _facts(model: Offered, words: Words) -> str:
 
 
 def _about(model: Recommended, words: Words) -> list[str]:
-    hardware = model.hardware_english if words.language == "en" else model.hardware_chinese
+    hardware = pick(words.language, model.hardware_chinese, model.hardware_english)
     return [
         words.parameters.format(count=model.parameters),
         words.memory.format(size=amount_about(model.memory)),

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from corpus.languages import pick
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -306,4 +308,4 @@ ENGLISH = Words(
 
 def words(language: str) -> Words:
     """The texts in `language`: "en" is English, anything else Chinese."""
-    return ENGLISH if language == "en" else CHINESE
+    return pick(language, CHINESE, ENGLISH)

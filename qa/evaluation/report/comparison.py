@@ -12,13 +12,14 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from corpus.languages import LANGUAGES
 from qa.evaluation.metrics.catalogue import METRICS, SCORE_OF, Metric
 from qa.evaluation.metrics.estimates import Paired, holm, mean_interval, paired_test, share_interval
 from qa.evaluation.report.comparison_view import comparison_markdown, comparison_page, named_metrics, statements
 from qa.evaluation.report.files import plain, to_json, write_files
 from qa.evaluation.report.output import load_report
 from qa.evaluation.report.rows import expected_of, outcome_of
-from qa.evaluation.report.texts import LANGUAGES, WORDS
+from qa.evaluation.report.texts import WORDS
 from qa.evaluation.results import FORMAT, Estimate
 
 Verdict = Literal["better", "worse", ""]

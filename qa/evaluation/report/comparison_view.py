@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from corpus.languages import LANGUAGES, pick
 from qa.evaluation.metrics.catalogue import METRIC
 from qa.evaluation.report.markdown import figure, name_of, table, text_of
 from qa.evaluation.report.page import page
-from qa.evaluation.report.texts import LANGUAGES, WORDS, kind_name
+from qa.evaluation.report.texts import WORDS, kind_name
 
 _LISTED = 50
 
@@ -64,9 +65,7 @@ def comparison_markdown(comparison: Mapping[str, Any], language: str) -> str:
 
 def named_metrics(keys: Iterable[str], language: str) -> list[str]:
     """The names of metrics, those of another version by their key."""
-    return [
-        (METRIC[key].english if language == "en" else METRIC[key].chinese) if key in METRIC else key for key in keys
-    ]
+    return [(pick(language, METRIC[key].chinese, METRIC[key].english)) if key in METRIC else key for key in keys]
 
 
 def _metrics(comparison: Mapping[str, Any], language: str) -> list[str]:

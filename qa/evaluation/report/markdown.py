@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from corpus.languages import pick
 from qa.evaluation.report.rows import count_outcomes, expected_of, headline, outcome_of, worst
 from qa.evaluation.report.texts import WORDS, kind_name
 
@@ -106,7 +107,7 @@ def figure(value: float | None, unit: str) -> str:
 
 
 def name_of(metric: Mapping[str, Any], language: str) -> str:
-    return str(metric["english" if language == "en" else "chinese"])
+    return str(metric[pick(language, "chinese", "english")])
 
 
 def text_of(value: object) -> str:

@@ -15,9 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from corpus.languages import LANGUAGES
 from qa.evaluation.report.files import to_json, to_json_lines
 from qa.evaluation.report.rows import OUTCOMES, columns, count_outcomes, headline, median_stages
-from qa.evaluation.report.texts import KINDS, LANGUAGES, WORDS
+from qa.evaluation.report.texts import KINDS, WORDS
 
 _FOLDER = Path(__file__).parent
 _PLACE = re.compile(r"\{\{(\w+)\}\}")

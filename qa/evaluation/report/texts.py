@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-LANGUAGES = ("zh", "en")
+from corpus.languages import LANGUAGES, pick
 
 _PAIRS: Mapping[str, tuple[str, str]] = {
     "locale": ("zh-CN", "en"),
@@ -285,4 +285,4 @@ def kind_name(kind: str, language: str) -> str:
     first, blank, rest = kind.partition(" ")
     if not kind:
         return WORDS[language]["no_kind"]
-    return KINDS[first][LANGUAGES.index(language)] + blank + rest if first in KINDS else kind
+    return pick(language, *KINDS[first]) + blank + rest if first in KINDS else kind
