@@ -57,6 +57,7 @@ WITHOUT_NUMPY = (
     "qa.cli.main",
     "qa.cli.app",
     "qa.settings",
+    "qa.cli.answers",
     "qa.cli.terminal",
 )
 # What is imported under another name than it is installed under, and what comes along with something declared.

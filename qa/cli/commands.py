@@ -70,7 +70,7 @@ def ask(
     as_json: Annotated[bool, typer.Option("--json", help=both("输出 JSON", "Print JSON"))] = False,
     model: Model = "",
 ) -> None:
-    from qa.cli.terminal import follow, show_answer
+    from qa.cli.answers import follow, show_answer
 
     terminal, settings = begin(context, model)
     words = " ".join(question)

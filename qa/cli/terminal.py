@@ -15,22 +15,18 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.live import Live
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from corpus.languages import pick
-from qa.web.texts import CHINESE, ENGLISH
 
 if TYPE_CHECKING:
     from embeddings.collections.hit import ArticleSummary
-    from qa.answer import Answer, Citation
     from qa.cli.doctor import Check
     from qa.library.updating import Indexed
 
 ROWS = 40
-SNIPPET = 90
 PIPE_WIDTH = 160
 _DRAW_SECONDS = 0.1
 _STAGES = {
@@ -150,84 +146,6 @@ class _Bar:
         elif stage == "terms":
             changes["passages"] = done
         self._bars.update(self._task, **changes)
-
-
-def follow(terminal: Terminal, answers: Iterator[Answer]) -> Answer:
-    """The last of `answers`; on a terminal the text is shown as it grows, and taken away when it is whole."""
-    with Live(console=terminal.notes, transient=True, auto_refresh=False) as live:
-        for answer in answers:
-            if terminal.notes.is_terminal and not answer.done:
-                searched = terminal.pick(
-                    f"找到 {len(answer.hits)} 段，正在写……", f"{len(answer.hits)} found, writing …"
-                )
-                live.update(Text(answer.text or searched, style="" if answer.text else "dim"), refresh=True)
-    return answer
-
-
-def show_answer(terminal: Terminal, answer: Answer) -> None:
-    """The answer with its marks, then its sources; for a refusal, the passages that came closest."""
-    _show_text(terminal, answer)
-    model = terminal.pick(CHINESE.embedded_model, ENGLISH.embedded_model) if answer.model == "wenju" else answer.model
-    seconds = f"{answer.seconds.get('total', 0.0):.2f}"
-    terminal.note(f"由{model}作答，{seconds} 秒", f"Answered by {model} in {seconds} s", "dim")
-
-
-def _show_text(terminal: Terminal, answer: Answer) -> None:
-    if answer.refused:
-        _show_refusal(terminal, answer)
-        return
-    text = Text(answer.text)
-    for claim in answer.claims:
-        if not claim.supported:
-            text.stylize("red", claim.start, claim.end)
-    for start, end in answer.highlights:
-        text.stylize("bold underline", start, end)
-    terminal.write(text)
-    for claim in answer.claims:
-        if not claim.supported:
-            problem = terminal.pick(
-                f"未能核实：{claim.text}（{claim.problem}）", f"Not verified: {claim.text} ({claim.problem})"
-            )
-            terminal.write(Text(problem, style="red"))
-    if answer.unsure:
-        told = terminal.pick(CHINESE.unsure, ENGLISH.unsure)
-        terminal.write(Text(told, style="yellow"))
-    for part in answer.unanswered:
-        told = terminal.pick(CHINESE.unanswered, ENGLISH.unanswered)
-        terminal.write(Text(told + part, style="yellow"))
-    if answer.citations:
-        terminal.write()
-        terminal.write(Text(terminal.pick("出处", "Sources"), style="bold"))
-    shortest = [answer.text[start:end] for start, end in answer.highlights]
-    for citation in answer.citations:
-        _show_citation(terminal, citation, shortest)
-
-
-def _show_refusal(terminal: Terminal, answer: Answer) -> None:
-    told = terminal.pick(answer.text, "The articles do not have the answer.")
-    terminal.write(Text(told, style="yellow"))
-    if answer.nearest:
-        terminal.write()
-        terminal.write(Text(terminal.pick("最接近的段落（不是出处）", "Nearest passages (not evidence)"), style="bold"))
-    for hit in answer.nearest:
-        passage = hit.passage
-        terminal.write(_heading("·", passage.title, passage.source, passage.published))
-        # The heading above has the title already.
-        snippet = " ".join(passage.text.removeprefix(passage.title).split())
-        terminal.write(Text(snippet[:SNIPPET] + "…" * (len(snippet) > SNIPPET), style="dim"), indent=4)
-
-
-def _show_citation(terminal: Terminal, citation: Citation, shortest: Sequence[str]) -> None:
-    terminal.write(_heading(f"[{citation.number}]", citation.title, citation.source, citation.published))
-    quote = Text(citation.quote)
-    quote.highlight_words([words for words in shortest if words], "bold underline")
-    terminal.write(quote, indent=4)
-
-
-def _heading(mark: str, title: str, source: str, published: str) -> Text:
-    heading = Text(f"{mark} ", style="cyan")
-    heading.append(f"《{title}》" if title else "《…》", style="bold")
-    return heading.append("  ".join(["", *filter(None, (source, published))]), style="dim")
 
 
 def show_indexed(terminal: Terminal, indexed: Indexed, passages: dict[str, int]) -> None:
