@@ -286,6 +286,7 @@ def test_an_iterator_that_fails_changes_nothing(tmp_path: Path) -> None:
         assert len(collection.add(ARTICLES[10:]).added) == 30
 
 
+@pytest.mark.slow
 def test_many_threads_search_while_one_changes(tmp_path: Path) -> None:
     failures: list[BaseException] = []
     stop = threading.Event()

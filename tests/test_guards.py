@@ -79,9 +79,14 @@ def tracked_files() -> tuple[Path, ...]:
     return tuple(path for name in listed.split("\0") if name and (path := ROOT / name).is_file())
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imports(path: Path, *, top_level: bool = False) -> Iterator[str]:
     """Full names of what a module imports; with `top_level`, only of what happens when it is imported itself."""
-    pending: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    pending: list[ast.AST] = [parsed(path)]
     while pending:
         node = pending.pop()
         if isinstance(node, ast.Import):
@@ -141,7 +146,7 @@ def test_no_module_knows_one_that_knows_it() -> None:
 def _modules_known(path: Path, names: Mapping[str, Path]) -> set[str]:
     """The modules of ours that `path` imports anywhere, by the names they are imported from."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.ImportFrom):
             inside = {f"{node.module}.{alias.name}" for alias in node.names} & names.keys()
             found |= inside or {node.module or ""} & names.keys()
@@ -252,7 +257,7 @@ def test_what_is_checked_before_a_commit_is_what_make_runs() -> None:
 
 def test_modules_say_what_they_know() -> None:
     for path in MODULES:
-        assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), f"{path} has no header"
+        assert ast.get_docstring(parsed(path)), f"{path} has no header"
 
 
 def test_prompts_have_named_fields_only() -> None:

@@ -131,6 +131,7 @@ def test_questions_that_cannot_be_asked_say_why(answerer: Answerer, question: st
         answerer.answer(question)
 
 
+@pytest.mark.slow
 def test_twenty_at_once_get_what_each_would_get_alone(answerer: Answerer) -> None:
     questions = [
         "云溪街道有多少名党员？",

@@ -61,6 +61,7 @@ def observations(count: int, middle: float, slope: float = 1.2, seed: int = 0) -
     return found
 
 
+@pytest.mark.slow
 def test_many_questions_find_the_true_thresholds() -> None:
     fitted = fit(observations(20_000, 0.4))
     for caution, belief in BELIEF.items():

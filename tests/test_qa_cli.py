@@ -358,6 +358,7 @@ def test_warnings_are_notes_and_not_source_lines(
     assert ".py" not in shown.err
 
 
+@pytest.mark.slow
 def test_a_terminal_without_chinese_characters_is_no_obstacle(pages: Path) -> None:
     for arguments in (["--help"], ["articles", "list", "--articles", str(pages)], ["index"]):
         result = wenju(*arguments, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
@@ -365,6 +366,7 @@ def test_a_terminal_without_chinese_characters_is_no_obstacle(pages: Path) -> No
         assert result.returncode == (2 if arguments == ["index"] else 0)
 
 
+@pytest.mark.slow
 def test_a_reader_that_goes_away_is_no_error(pages: Path) -> None:
     for number in range(300):
         (pages / f"{number}.txt").write_text(f"第{number}号\n第{number}号通知发给{number}户。" * 20, encoding="utf-8")
@@ -406,6 +408,7 @@ def test_chat_serves_the_collection_and_closes_the_page(
     assert "http://127.0.0.1:7999" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_samples_answer_from_a_shell(sample: Collection) -> None:
     result = wenju("ask", "商都路街道到2021年年中有多少名党员？", "--json", WENJU_ENCODER="wenju")
     assert result.stderr == b""

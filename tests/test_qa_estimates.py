@@ -61,6 +61,7 @@ def test_both_ways_of_drawing_agree() -> None:
     assert few == pytest.approx(many, abs=0.01)
 
 
+@pytest.mark.slow
 def test_an_interval_needs_little_memory_and_is_the_same_each_time() -> None:
     values = np.random.default_rng(0).random(50_000)
     found = mean_interval(values)

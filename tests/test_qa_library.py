@@ -234,6 +234,7 @@ def test_a_writer_that_does_not_end_is_not_waited_for_forever(
     assert ids(indexes.collection_for(folder, settings)) == {*TEXTS, "集市.txt"}
 
 
+@pytest.mark.slow
 def test_two_processes_at_once_both_get_the_whole_collection(folder: Path, settings: Settings) -> None:
     for number in range(60):
         put(folder / f"{number}.txt", f"第{number}号公告\n第{number}号公告说明了{number * 7}户居民的用水安排。")

@@ -315,6 +315,7 @@ def test_a_visitors_own_articles_are_answered_by_the_chosen_model(visit: Visit, 
     assert foot(turn).startswith("quill")
 
 
+@pytest.mark.slow
 def test_visitors_on_other_machines_start_no_download(
     collection: Collection, shelf: Shelf, hub: FakeHub, tmp_path: Path
 ) -> None:
