@@ -25,7 +25,7 @@ from corpus.errors import (
 
 if TYPE_CHECKING:
     from corpus.reading.readers import FileResult, read_articles, read_files
-    from corpus.text.chunking import split_passages
+    from corpus.text.passages import split_passages
     from corpus.text.sentences import split_sentences
 
 __all__ = [
@@ -57,7 +57,7 @@ _LATER = {
     "FileResult": "reading.readers",
     "read_articles": "reading.readers",
     "read_files": "reading.readers",
-    "split_passages": "text.chunking",
+    "split_passages": "text.passages",
     "split_sentences": "text.sentences",
 }
 

@@ -208,7 +208,10 @@ def test_hard_wrapped_lines_are_joined() -> None:
 
 
 def test_a_repeated_paragraph_is_dropped_whatever_its_blanks_and_widths() -> None:
-    paragraph = "两岸的柳树是去年春天栽下的，如今已经成荫，老人们常在树下下棋。"
+    paragraph = (
+        "两岸的柳树是去年春天栽下的，如今已经成荫，老人们常在树下下棋，孩子们放了学也在这里写作业，"
+        "到了傍晚，卖豆花的担子就停在第三棵柳树旁边，一直卖到渡口的最后一班船靠岸。"
+    )
     copy = paragraph.replace("，", ",").replace("去年", "去 年")
     cleaned = clean(f"{paragraph}\n\n夜里，渡口亮起了灯。\n\n{copy}")
     assert cleaned.text == f"{paragraph}\n夜里，渡口亮起了灯。"
@@ -269,3 +272,45 @@ def test_repairs_add_up_and_describe_themselves() -> None:
     assert both.describe("zh") == "去掉多余空格 3 处，接上断栏 4 处"
     assert both.describe("en") == "3 stray blanks removed, 4 torn columns rejoined"
     assert Repairs().describe() == "无需修补"
+
+
+def test_what_a_record_says_under_each_number_stays() -> None:
+    voted = "表决结果：应到代表四十八名，同意四十六票，反对两票，没有弃权，这项提案获得通过。"
+    record = f"一、修缮东岸码头。\n{voted}\n二、增开夜间渡船。\n{voted}\n三、换新缆绳。\n{voted}"
+    assert clean(record).text == record
+    reported = "镇里的代表在会上听取了渡口管理站的报告，" * 5 + "会议开了一天。"
+    under_numbers = f"一、春季会议\n{reported}\n二、秋季会议\n{reported}"
+    assert clean(under_numbers).text == under_numbers
+
+
+def test_a_page_that_was_set_twice_goes_with_its_short_lines() -> None:
+    page = "渡口的灯夜里亮着，船工轮流值守，从不间断。\n来往的乡亲都说，这条河比从前好走得多了。"
+    assert clean(f"{page}\n对岸也修了路。\n{page}").text == f"{page}\n对岸也修了路。"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "渡口小学 河东路2号，招收河东村、柳湾村适龄儿童\n石桥小学 河西路9号，招收石桥村、杏花村适龄儿童\n"
+        "中心小学 镇前街3号，招收镇前街、北门街适龄儿童\n以上学区自公布之日起执行。",
+        "08:30—09:00 登船，领取救生衣和午餐券\n09:00—09:40 参观老码头，听船工讲故事\n09:40—10:30 乘船到对岸，分组拍照",
+        "开场锣鼓 龙舟队\n独唱《河边》 何小云\n快板《摆渡人》 周大山 吴立",
+    ],
+)
+def test_programmes_and_rosters_stay_lines(text: str) -> None:
+    assert clean(text).text == text
+
+
+def test_blanks_between_all_characters_go_with_those_in_figures() -> None:
+    page = "渡 船 检 修 记 录\n2 0 1 9 年 1 1 月 8 日 ， 检 查 了 1 2 号 渡 船 ， 船 底 漏 水 0 . 5 升 。"
+    assert clean(page).text == "渡船检修记录\n2019年11月8日，检查了12号渡船，船底漏水0.5升。"
+
+
+def test_marks_of_markdown_go_and_say_what_the_lines_were() -> None:
+    page = "# 渡口\n\n![船](img/a.png)\n\n- **老周**，见[名册](https://example.cn/a_(b))\n  - 管`缆绳`\n\n---\n\n```\nx = 1\n```\n1. 上船\n"
+    cleaned = clean(page, markdown=True)
+    assert cleaned.text == "渡口\n老周，见名册\n管缆绳\nx = 1\n1. 上船"
+    assert_made_of_raw(page, cleaned)
+    starts = {line: cleaned.text.index(line) for line in cleaned.text.split("\n")}
+    marks = {line: cleaned.prefixes.get(start, "") for line, start in starts.items()}
+    assert marks == {"渡口": "# ", "老周，见名册": "- ", "管缆绳": "  - ", "x = 1": "```", "1. 上船": ""}

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.article import Article
-from corpus.reading.pages import articles_of_page, read_byline
+from corpus.reading.bylines import read_byline
+from corpus.reading.pages import articles_of_page
 
 _WIDE = dict(zip(",;:?!()", "，；：？！（）", strict=True)) | {'"': "“”"}
 
@@ -224,3 +225,51 @@ def test_articles_hold_all_of_the_clean_page_and_point_home(pieces: list[str], s
         read_again.text for read_again in articles_of_page("\n".join(a.text for a in articles), source="p", stem="p")[0]
     ]
     assert "\n".join(again) == "\n".join(article.text for article in articles)
+
+
+def only(raw: str, stem: str = "page") -> Article:
+    [article], _ = articles_of_page(raw, source=f"{stem}.txt", stem=stem)
+    return article
+
+
+@pytest.mark.parametrize(
+    ("raw", "stem", "day"),
+    [
+        ("停航通知\n各村：\n因水位上涨，渡口停航三天。\n柳湾镇人民政府\n二〇一九年六月三日", "a", "2019-06-03"),
+        ("停航通知\n因水位上涨，渡口停航三天。\n柳湾镇人民政府\n2019年6月3日\n附件：水位表", "a", "2019-06-03"),
+        ("河畔日报 2019年6月3日 星期一 A03版\n渡口停航\n因水位上涨，渡口停航三天。", "a", "2019-06-03"),
+        ("渡口管理办法\n（2019年6月3日柳湾镇人民代表大会通过）\n第一条 渡口由镇里管理。", "a", "2019-06-03"),
+        ("渡口停航\n成文日期：2019年6月3日\n渡口停航三天。", "a", "2019-06-03"),
+        ("渡口停航三天，六月三日起。", "2019渡口标准", "2019"),
+        ("渡口停航三天，请各村转告。", "停航20190603", "2019-06-03"),
+        ("庆祝建党98周年，渡口党支部义务摆渡。本报记者 林晓\n渡口今年更忙了。", "a", "2019"),
+        ("渡口将在2025年前改造，2019年是打基础的一年。本报记者 林晓\n渡口忙。", "a", "2019"),
+        ("渡口建于1949年，老人说那一年1949年是最忙的。", "a", ""),
+    ],
+)
+def test_days_stand_where_notices_and_papers_put_them(raw: str, stem: str, day: str) -> None:
+    assert only(raw, stem).published == day
+
+
+def test_rules_say_from_when_they_hold_and_whether_they_still_do() -> None:
+    rules = "渡口管理办法（已废止）\n第一条 渡口由镇里管理。\n第二条 本办法自2019年7月1日起施行，旧办法同时废止。"
+    assert only(rules).tags == ("自2019-07-01起施行", "已废止")
+    assert only(rules.replace("（已废止）", "")).tags == ("自2019-07-01起施行",)
+
+
+def test_tables_of_a_page_of_markdown_are_rows_with_cells() -> None:
+    raw = (
+        "# 渡船\n\n各船如下。\n\n表1 渡船\n\n| 船名 | 船工 | 电话 |\n| --- | --- | --- |\n| 柳湾号 | 周大山 | 6601 |\n"
+        "| 石桥号 |  | 6602 |\n\n船票两元。\n"
+    )
+    [article], _ = articles_of_page(raw, source="a.md", stem="a", markdown=True)
+    rows = [block for block in article.blocks if block.kind == "row"]
+    assert [article.text[row.start : row.end] for row in rows] == [
+        "船名：柳湾号；船工：周大山；电话：6601",
+        "船名：石桥号；电话：6602",
+    ]
+    assert [article.text[cell.start : cell.end] for cell in rows[1].cells] == ["石桥号", "", "6602"]
+    assert article.tables[0].caption == "表1 渡船" and article.blocks[rows[0].above].kind == "caption"
+    name = rows[0].cells[1]
+    assert raw[slice(*article.raw_spans(name.start, name.end)[0])] == "周大山"
+    assert article.text.endswith("船票两元。") and "|" not in article.text

@@ -13,6 +13,7 @@ import pytest
 
 from corpus.article import Article, Run
 from corpus.errors import CollectionNotFound, EncoderMismatch, InputError
+from corpus.text.blocks import with_blocks
 from corpus.text.terms import terms
 from embeddings import Collection, Hit, load_encoder
 from embeddings.collections.hit import Change
@@ -55,7 +56,7 @@ def test_everything_comes_back_as_it_went_in(tmp_path: Path) -> None:
         Article("空", "只有题目", ""),
     ]  # fmt: skip
     with Collection.build(tmp_path / "c", given, encoder=ENCODER) as collection:
-        assert [collection.article(one.id) for one in given] == given
+        assert [collection.article(one.id) for one in given] == list(map(with_blocks, given))
         assert [(s.id, s.title, s.source, s.published, s.author, s.length) for s in collection.articles()] == [
             (one.id, one.title, one.source, one.published, one.author, len(one.text)) for one in given
         ]
@@ -203,10 +204,10 @@ def test_unchanged_articles_are_not_encoded_again_and_make_no_generation(tmp_pat
 def test_of_several_with_one_id_the_last_stays(tmp_path: Path) -> None:
     first, second = Article("同", "", "先来的图书馆。"), Article("同", "", "后到的水库。")
     with Collection.build(tmp_path / "c", [first, second], encoder=ENCODER) as collection:
-        assert (len(collection), collection.article("同")) == (1, second)
+        assert (len(collection), collection.article("同")) == (1, with_blocks(second))
         many = [Article(f"别{number}", "", "医院。") for number in range(600)]
         change = collection.add([replace(first, text="中间的学校。"), *many, first])
-        assert (change.updated, collection.article("同"), len(collection)) == (("同",), first, 601)
+        assert (change.updated, collection.article("同"), len(collection)) == (("同",), with_blocks(first), 601)
         assert [hit.passage.text for hit in collection.search("先来的图书馆", articles=["同"])] == [first.text]
 
 
@@ -324,3 +325,33 @@ def test_inverse_document_frequency_of_a_collection(collection: Collection) -> N
 def test_it_says_what_it_is(collection: Collection) -> None:
     assert "40 articles" in repr(collection)
     collection.verify()
+
+
+def test_clauses_codes_and_values_are_found_exactly(tmp_path: Path) -> None:
+    rules = "\n".join(
+        f"第{number}条　渡口的{thing}由镇里管理。"
+        for number, thing in zip("一二三四五六七八九", "船票桨灯缆亭路桥栏", strict=True)
+    )
+    pointing = "违反第五条规定的，按照第五条处罚，并在第五条所指的公告栏公布。" * 3
+    given = [
+        Article("条例", "渡口条例", rules + "\n第十条之一　夜间不开船。"),
+        Article("处罚", "处罚办法", pointing),
+        Article("价目", "船价", "新船一条三万元，于二〇一九年六月三日付清。"),
+        Article("别价", "船价", "旧船一条三千元，于2019年6月13日付清。"),
+        Article("对讲机", "对讲机", "X-90型能用九小时。"),
+        Article("大对讲机", "对讲机", "X-900型能用十四小时。"),
+    ]
+    with Collection.build(tmp_path / "collection", given, encoder=ENCODER) as collection:
+        found = {
+            asked: collection.search(asked)[0].passage.article_id
+            for asked in (
+                "第5条说什么",
+                "第五條",
+                "10条之1的内容",
+                "30000元的船",
+                "2019-06-03付清",
+                "X900能用多久",
+                "x－９０能用多久",
+            )
+        }
+    assert list(found.values()) == ["条例", "条例", "条例", "价目", "价目", "大对讲机", "对讲机"]

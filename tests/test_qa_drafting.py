@@ -9,7 +9,7 @@ import pytest
 
 from corpus.article import Article
 from corpus.errors import ModelError
-from corpus.text.chunking import split_passages
+from corpus.text.passages import split_passages
 from embeddings.collections.collection import Collection
 from qa.evaluation.drafting.drafts import OFF_BY_DETAIL, make_questions
 from qa.evaluation.drafting.model import drafts_by_model

@@ -21,6 +21,10 @@ _SEPARATED = re.compile(
 )
 _COMPACT = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)?(?!\d)")
 
+DATE = r"((?:19|20)\d{2})\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})(?!\d)"
+"""A pattern for a day in Arabic figures; its groups are year, month and day."""
+DATE_STAMP = re.compile(rf"(?<!\d){DATE}日?(?:\s*\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?[电讯]?")
+
 
 def iso_date(value: object) -> str:
     """The first date in `value` as "YYYY-MM-DD", "YYYY-MM" or "YYYY", as exact as it is given; "" if there is none."""

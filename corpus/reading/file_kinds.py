@@ -16,6 +16,7 @@ from corpus.reading import formats, records
 from corpus.reading.decoding import decode
 from corpus.reading.pages import articles_of_page
 from corpus.repair.cleaning import Repairs, clean
+from corpus.text.blocks import blocks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def _text_page(data: bytes, name: str) -> Contents:
 def _markdown(data: bytes, name: str) -> Contents:
     decoded = decode(data)
     told, start = records.markdown_head(decoded.text)
-    page = _page(decoded.text[start:], name, _damage(decoded.damaged))
+    page = _page(decoded.text[start:], name, _damage(decoded.damaged), markdown=True)
     articles = [replace(article, raw_start=article.raw_start + start) for article in page.articles]
     if len(articles) == 1:
         [article] = articles
@@ -56,8 +57,8 @@ def _pdf(data: bytes, name: str) -> Contents:
     return _page(text, name, (problem,))
 
 
-def _page(raw: str, name: str, problems: tuple[ReadError, ...]) -> Contents:
-    articles, repairs = articles_of_page(raw, source=name, stem=_stem(name))
+def _page(raw: str, name: str, problems: tuple[ReadError, ...], *, markdown: bool = False) -> Contents:
+    articles, repairs = articles_of_page(raw, source=name, stem=_stem(name), markdown=markdown)
     ids = [name] if len(articles) == 1 else [f"{name}#{number}" for number in range(1, len(articles) + 1)]
     return Contents([replace(a, id=id_) for a, id_ in zip(articles, ids, strict=True)], repairs, problems)
 
@@ -132,6 +133,7 @@ def _article(
         tags=tags,
         raw=raw if changed else None,
         runs=cleaned.runs if changed else (),
+        blocks=blocks_of(cleaned.text, cleaned.prefixes, title),
     )
     return article, cleaned.repairs
 

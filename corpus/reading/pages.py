@@ -9,22 +9,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
 
 from corpus.article import Article, Run
-from corpus.repair.cleaning import Cleaned, Repairs, clean
+from corpus.reading.bylines import LONGEST_BYLINE, authors_of, closing_byline, read_byline
+from corpus.reading.dating import published_day, told_year, validity
+from corpus.reading.tables_in_text import TabledPage, put_back, set_aside, tables_in
+from corpus.repair.cleaning import Repairs, clean
 from corpus.repair.lines import HAN, is_heading, is_prose
+from corpus.text.blocks import blocks_of
 
-_ROLE = re.compile(r"^.{0,12}?(?:记者|通讯员|实习生|特约撰稿人?)")
-_NAME = re.compile(rf"[{HAN}]{{2,4}}(?:·[{HAN}]{{1,6}})*")
-_OTHER_HANDS = re.compile(
-    rf"采写|编辑|责编|校对|审核|来源|作者|[{HAN}]{{0,4}}报道|[{HAN}]{{2,8}}(?:[日晚晨时早商快]报|社|网)"
-)
-_PICTURES = re.compile(r"\s*(?:文\s*[/／]\s*图|图\s*[/／]\s*文)\s*$")
-_SEPARATORS = re.compile(r"[\s、,，:：|丨]+")
-_LONGEST_BYLINE = 60
-_BRACKETED_BYLINE = re.compile(r"[（(]([^（）()]{0,8}记者[^（）()]{2,40})[）)]")
-_AUTHOR_LINE = re.compile(rf"(?:作者|撰文|文)[:：]\s*([{HAN}·]{{2,8}}(?:[ 、][{HAN}·]{{2,8}})*)\s*(?:$|[\s|（(])")
 _ABOUT = re.compile(r"(?:来源|日期|时间|作者|编辑|发布|责编|记者|字号|关键词)\s*[:：]")
 _OPENING_DATE = re.compile(r"\d{1,2}月\d{1,2}日|近日|日前|昨日|昨天|前天")
 _KICKER = re.compile(r"^[—–-]|特别报道|特刊|专题|专版|系列报道|本版|^第?\d+版|^[A-Z]?\d+$|^图[为：:]")
@@ -35,79 +29,41 @@ _LONGEST_FIRST_WORDS = 30
 _LEAST_PROSE = 80  # characters of running text below which a piece of a page is no article
 _NEIGHBOURHOOD = 2000  # characters around a heading in which its words are looked for
 
-_DATE = r"((?:19|20)\d{2})\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})(?!\d)"
-_DATE_STAMP = re.compile(rf"(?<!\d){_DATE}日?(?:\s*\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?[电讯]?")
-_DATE_TOLD = re.compile(rf"(?:发布|发表|刊发|(?:^|\s)日期)[^\d\n]{{0,6}}{_DATE}|(?:来源|作者).*时间[:：]\s*{_DATE}")
-_DATE_ALONE = re.compile(
-    rf"(?:来源[:：]\s*)?(?:[{HAN}]{{1,8}}[报网社刊])?\s*(?:(?:发布|发表)?(?:日期|时间)[:：])?\s*{_DATE}日?"
-    r"(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?(?:\s*(?:星期|周|第|农历|来源|[A-Z]?\d+版).{0,20})?"
-)
-_DATELINE = re.compile(rf"[^。，]{{0,24}}?{_DATE}日\s*[电讯]")
-_DATE_IN_NAME = re.compile(
-    r"(?<![0-9A-Za-z])((?:19|20)\d{2})([-_.年]?)(\d{1,2})(?:\2|月)(\d{1,2})日?(?![0-9A-Za-z])"
-    r"|(?<![0-9A-Za-z])((?:19|20)\d{2})[-_.年](\d{1,2})月?(?![0-9A-Za-z])"
-)
-_HEADING_MARK = re.compile(r"(?m)^[ \t\u3000]*(#{1,6})[ \t]+\S")
 
-
-def articles_of_page(raw: str, *, source: str, stem: str) -> tuple[list[Article], Repairs]:
+def articles_of_page(raw: str, *, source: str, stem: str, markdown: bool = False) -> tuple[list[Article], Repairs]:
     """Repair `raw` and cut it into its articles, in the order of the page; and what was repaired.
 
     `source` names the page and, with a number where there are several, each article (`id`); `stem` is the file name
     without its ending and may tell the date or the title. A page without text has no article.
     """
-    cleaned = clean(raw)
+    tables = tables_in(raw)
+    cleaned = clean(set_aside(raw, tables) if tables else raw, markdown=markdown)
     if not cleaned.text:
         return [], cleaned.repairs
-    page = _Page(cleaned, raw)
+    page = _Page(put_back(cleaned, tables), raw)
     starts = page.article_starts()
     ends = [*starts[1:], len(page.lines)]
     articles = [
         page.article(first, last, source if len(starts) == 1 else f"{source}/{number}", source, stem)
         for number, (first, last) in enumerate(zip(starts, ends, strict=True), 1)
     ]
-    return articles, cleaned.repairs
+    return _dated_alike(articles), cleaned.repairs
 
 
-def read_byline(text: str) -> tuple[str, ...]:
-    """The names in a line that is a byline (本报记者 甲某某 通讯员 乙某某 文/图), dated or not, and nothing else."""
-    if len(text) > _LONGEST_BYLINE:
-        return ()
-    bare = _DATE_STAMP.sub(" ", text).strip(" \u3000（）()【】[]")
-    unpictured = _PICTURES.sub("", bare)
-    names: list[str] = []
-    signed = unpictured != bare
-    for word in _SEPARATORS.split(unpictured.strip()):
-        if _OTHER_HANDS.fullmatch(word):
-            if names:
-                break
-            continue
-        role = _ROLE.match(word)
-        signed = signed or role is not None
-        name = word[role.end() :] if role else word
-        if _NAME.fullmatch(name):
-            names.append(name)
-        elif name or not role:
-            return ()
-    return tuple(names) if signed else ()
-
-
-def _is_byline(text: str) -> bool:
-    return bool(read_byline(text) or (len(text) <= _LONGEST_BYLINE and _AUTHOR_LINE.match(text)))
-
-
-def _closing_byline(text: str) -> tuple[str, ...]:
-    """The names of a byline that stands behind the last sentence of a paragraph."""
-    tail = text[-_LONGEST_BYLINE:]
-    end = max(tail.rfind(mark) for mark in "。！？”…")
-    return read_byline(tail[end + 1 :]) if end >= 0 else ()
+def _dated_alike(articles: list[Article]) -> list[Article]:
+    """All articles of a page are of one day: those that do not say it have that of the others."""
+    days = {article.published for article in articles if article.published}
+    if len(days) != 1:
+        return articles
+    return [replace(article, published=article.published or min(days)) for article in articles]
 
 
 class _Page:
     """The lines of a repaired page, and what they are."""
 
-    def __init__(self, cleaned: Cleaned, raw: str) -> None:
-        self.cleaned = cleaned
+    def __init__(self, tabled: TabledPage, raw: str) -> None:
+        self.tabled = tabled
+        self.cleaned = cleaned = tabled.cleaned
         self.raw = raw
         self.lines = cleaned.text.split("\n")
         self.offsets = [0]
@@ -115,10 +71,10 @@ class _Page:
             self.offsets.append(self.offsets[-1] + len(line) + 1)
         signs = ("记者", "通讯员", "文/图", "图/文", "文／图", "图／文")
         signed = [
-            index for index, line in enumerate(self.lines) if any(sign in line[-_LONGEST_BYLINE:] for sign in signs)
+            index for index, line in enumerate(self.lines) if any(sign in line[-LONGEST_BYLINE:] for sign in signs)
         ]
         self.standing = {index for index in signed if read_byline(self.lines[index])}
-        self.closing = {index for index in signed if _closing_byline(self.lines[index])} - self.standing
+        self.closing = {index for index in signed if closing_byline(self.lines[index])} - self.standing
 
     def is_heading(self, index: int) -> bool:
         line = self.lines[index]
@@ -146,6 +102,8 @@ class _Page:
     def _heading_of(self, byline: int, start: int) -> int | None:
         """The first line of the headings that belong to a byline, below line `start`; None where that is unsure."""
         heading = byline - 1
+        while heading > start and len(self.lines[heading]) <= LONGEST_BYLINE and _ABOUT.match(self.lines[heading]):
+            heading -= 1  # where it was taken from, and when
         if byline in self.closing:
             while heading > start and not self.is_heading(heading):
                 heading -= 1
@@ -193,16 +151,24 @@ class _Page:
         text = self.cleaned.text[start:end]
         unchanged = text == self.raw[raw_start:raw_end]
         shifted = tuple(Run(run.clean, run.raw - raw_start, run.length) for run in runs)
+        title = self._marked_title(first, last) or _title(lines, self.standing_in(first, last)) or _named(stem, text)
+        prefixes = {place - start: mark for place, mark in self.cleaned.prefixes.items() if start <= place < end}
+        rows, tables = self.tabled.part(start, end)
+        authors = authors_of(lines)
+        published = published_day(lines, stem) or told_year(text, signed=bool(authors))
         return Article(
             id=name,
-            title=self._marked_title(first, last) or _title(lines, self.standing_in(first, last)) or _named(stem, text),
+            title=title,
             text=text,
             source=source,
-            published=_published(lines, stem),
-            author="、".join(_authors(lines)),
+            published=published,
+            author="、".join(authors),
+            tags=validity(text, title, stem, published),
             raw=None if unchanged else self.raw[raw_start:raw_end],
             raw_start=raw_start,
             runs=() if unchanged else shifted,
+            blocks=blocks_of(text, prefixes, title, rows),
+            tables=tables,
         )
 
     def standing_in(self, first: int, last: int) -> set[int]:
@@ -210,18 +176,13 @@ class _Page:
         return {index - first for index in self.standing if first <= index < last}
 
     def _marked_title(self, first: int, last: int) -> str:
-        """The first heading of the highest rank that the raw text marks with #."""
-        if "#" not in self.raw:
-            return ""
-        starts = {run.clean: run.raw for run in self.cleaned.runs}
-        ranked = []
-        for index in range(first, last):
-            place = starts.get(self.offsets[index])
-            if place is None:
-                continue
-            break_before = max(self.raw.rfind("\n", 0, place), self.raw.rfind("\r", 0, place))
-            if mark := _HEADING_MARK.match(self.raw[break_before + 1 : place + 1]):
-                ranked.append((len(mark.group(1)), index))
+        """The first heading of the highest rank that was marked with #."""
+        prefixes = self.cleaned.prefixes
+        ranked = [
+            (prefix.count("#"), index)
+            for index in range(first, last)
+            if "#" in (prefix := prefixes.get(self.offsets[index], ""))
+        ]
         return self.lines[min(ranked)[1]] if ranked else ""
 
 
@@ -275,42 +236,3 @@ def _named(stem: str, text: str) -> str:
         return sentence
     clauses = [match.start() for match in re.finditer(r"[，；：,;:]", sentence[: _LONGEST_FIRST_WORDS + 1])]
     return sentence[: clauses[-1] if clauses and clauses[-1] >= _LONGEST_FIRST_WORDS // 3 else _LONGEST_FIRST_WORDS]
-
-
-def _authors(lines: list[str]) -> tuple[str, ...]:
-    """Names from a byline on its own line, behind a paragraph, in brackets near the top, or after 作者：."""
-    for line in lines:
-        if names := read_byline(line) or _closing_byline(line):
-            return names
-    for line in lines[:4]:
-        if match := _BRACKETED_BYLINE.search(line[:120]):
-            return read_byline(match.group(1))
-        if match := _AUTHOR_LINE.search(line[:120]):
-            return tuple(match.group(1).replace("、", " ").split())
-    return ()
-
-
-def _published(lines: list[str], stem: str) -> str:
-    """The day of publication as "YYYY-MM-DD" (or "YYYY-MM" from a file name), or "". Never from running text."""
-    for line in [*lines[:8], *lines[8:][-3:]]:
-        short = len(line) <= 100
-        match = _DATE_TOLD.search(line) if short else None
-        match = match or (_DATE_ALONE.fullmatch(line) if short else None) or _DATELINE.match(line)
-        match = match or (_DATE_STAMP.search(line) if _is_byline(line) else None)
-        if match and (day := _day(*filter(None, match.groups()))):
-            return day
-    for match in _DATE_IN_NAME.finditer(stem):
-        year, _, month, day_of_month, short_year, short_month = match.groups()
-        if year and (day := _day(year, month, day_of_month)):
-            return day
-        if short_year and 1 <= int(short_month) <= 12:
-            return f"{short_year}-{int(short_month):02d}"
-    return ""
-
-
-def _day(year: str, month: str, day: str) -> str:
-    """ISO form, or "" where there is no such day."""
-    try:
-        return date(int(year), int(month), int(day)).isoformat()
-    except ValueError:
-        return ""

@@ -29,7 +29,37 @@ _TITLE_PARTS = re.compile(
     rf"《[{HAN}]{{2,12}}(?:[ \u3000][{HAN}]{{2,12}})+》|[“\"][{HAN}]{{3,12}}(?:[ \u3000][{HAN}]{{3,12}})+[”\"]"
 )
 _LONGEST_KEPT = 300
+_SINGLE_BLANK = re.compile(rf"(?<=[^{BLANKS}])[{BLANKS}](?=[^{BLANKS}])")
+_THREE_HAN = re.compile(rf"[{HAN}].*[{HAN}].*[{HAN}]")
+_FEWEST_SPACES = 15
+_FEWEST_PIECES = 5
+_MOST_PER_BLANK = 1.25  # characters between two blanks of a line that has them everywhere
 _REACH = 160  # how far from a torn word other blanks still count as left by the same print
+
+
+def without_letter_spaces(lines: list[Line]) -> tuple[list[Line], int]:
+    """The lines of a page that has a blank between nearly all its characters, figures too, as some recognition has it.
+
+    Wider blanks are what stood between the words, and stay.
+    """
+    spaced = {index for index, line in enumerate(lines) if " " in line.text and _is_letter_spaced(line.text)}
+    if 2 * sum(len(lines[index].text) for index in spaced) <= sum(len(line.text) for line in lines):
+        return lines, 0
+    cuts = {index: [match.span() for match in _SINGLE_BLANK.finditer(lines[index].text)] for index in spaced}
+    if sum(map(len, cuts.values())) < _FEWEST_SPACES:
+        return lines, 0
+    result = [line.without(cuts[index]) if index in spaced else line for index, line in enumerate(lines)]
+    return result, sum(map(len, cuts.values()))
+
+
+def _is_letter_spaced(text: str) -> bool:
+    pieces = text.split()
+    letters = sum(map(len, pieces))
+    return (
+        len(pieces) >= _FEWEST_PIECES
+        and letters <= _MOST_PER_BLANK * len(pieces)
+        and _THREE_HAN.search(text) is not None
+    )
 
 
 def without_print_blanks(line: Line) -> tuple[Line, int]:
@@ -39,7 +69,9 @@ def without_print_blanks(line: Line) -> tuple[Line, int]:
     characters, marks and figures go too, but not those in titles of two parts and between names.
     """
     text = line.text
-    if not any(blank in text for blank in BLANKS) or not is_prose(text):
+    if not any(blank in text for blank in BLANKS):
+        return line, 0
+    if not is_prose(text):
         return line, 0
     cuts = {match.span() for match in _BLANK_AFTER_HALF.finditer(text)}
     if _TORN.search(text):

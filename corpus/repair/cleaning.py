@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
-from dataclasses import astuple, dataclass, fields, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import astuple, dataclass, field, fields, replace
 
 from corpus.article import Run
 from corpus.languages import pick
-from corpus.repair.blanks import without_print_blanks
+from corpus.repair.blanks import without_letter_spaces, without_print_blanks
 from corpus.repair.columns import join_columns, join_wrapped
-from corpus.repair.lines import BLANKS, Line
+from corpus.repair.lines import Line
+from corpus.repair.markup import without_markup
 from corpus.repair.punctuation import widen
 from corpus.repair.repeats import without_doubled, without_fragments, without_repeats, without_running_heads
 
@@ -42,6 +43,7 @@ class Repairs:
     running_heads: int = 0
     headings: int = 0
     marks: int = 0
+    markup: int = 0
 
     def __add__(self, other: Repairs) -> Repairs:
         return Repairs(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
@@ -73,6 +75,7 @@ _WORDS = {
     "running_heads": ("去掉页码和页眉", "page numbers and running heads dropped"),
     "headings": ("去掉标题记号", "heading marks removed"),
     "marks": ("改为全角标点", "marks widened"),
+    "markup": ("去掉排版记号", "lines freed of markup"),
 }
 
 
@@ -80,32 +83,39 @@ _WORDS = {
 class Cleaned:
     """The repaired text, where its characters stood in the raw text, and what was done.
 
-    Paragraphs are separated by one line break, which may lie outside of every run.
+    Paragraphs are separated by one line break, which may lie outside of every run. `prefixes` tell what was taken away
+    before the lines that begin at these offsets: blanks, #, the bullets of Markdown, "```" for a line of code.
     """
 
     text: str
     runs: tuple[Run, ...]
     repairs: Repairs
+    prefixes: Mapping[int, str] = field(default_factory=dict)
 
 
-def clean(raw: str) -> Cleaned:
-    """Repair `raw`. What is clean stays as it is: `clean(clean(raw).text).text == clean(raw).text`."""
-    cleaned = _clean_once(raw)
+def clean(raw: str, *, markdown: bool = False) -> Cleaned:
+    """Repair `raw`, and take the marks of Markdown away. What is clean stays as it is:
+    `clean(clean(raw).text).text == clean(raw).text`."""
+    cleaned = _clean_once(raw, markdown=markdown)
     # One repair can make room for another (a joined paragraph turns out to be a repetition). Every pass that
     # changes the text makes it shorter, or has fewer lines or half-width marks, so this comes to an end.
     for _ in range(_PASSES):
         if cleaned.text == raw:
             break
-        again = _clean_once(cleaned.text)
+        again = _clean_once(cleaned.text, cleaned.prefixes)
         if again.text == cleaned.text:
             break
-        cleaned = Cleaned(again.text, _composed(again.runs, cleaned.runs), cleaned.repairs + again.repairs)
+        cleaned = replace(again, runs=_composed(again.runs, cleaned.runs), repairs=cleaned.repairs + again.repairs)
     return cleaned
 
 
-def _clean_once(raw: str) -> Cleaned:
+def _clean_once(raw: str, prefixes: Mapping[int, str] | None = None, markdown: bool = False) -> Cleaned:
     lines, repairs = _split(raw)
+    if prefixes:
+        lines = [replace(line, prefix=prefixes.get(line.spans[0][0], "")) for line in lines]
+    lines, markup = without_markup(lines) if markdown else (lines, 0)
     lines, running_heads = without_running_heads(lines)
+    lines, spaces = without_letter_spaces(lines)
     lines, blanks = _each(lines, without_print_blanks)
     lines, repeats = without_repeats(lines)
     lines, fragments = without_fragments(lines)
@@ -114,7 +124,7 @@ def _clean_once(raw: str) -> Cleaned:
     lines, doubled = _each(lines, without_doubled)
     lines, marks = _each(lines, _widened)
     counts = Repairs(
-        blanks=blanks,
+        blanks=spaces + blanks,
         lines=joined,
         columns=columns,
         repeats=repeats,
@@ -122,8 +132,20 @@ def _clean_once(raw: str) -> Cleaned:
         doubled=doubled,
         running_heads=running_heads,
         marks=marks,
+        markup=markup,
     )
-    return Cleaned("\n".join(line.text for line in lines), _runs(raw, lines), repairs + counts)
+    text = "\n".join(line.text for line in lines)
+    return Cleaned(text, _runs(raw, lines), repairs + counts, _prefixes(lines))
+
+
+def _prefixes(lines: list[Line]) -> dict[int, str]:
+    prefixes = {}
+    start = 0
+    for line in lines:
+        if line.prefix:
+            prefixes[start] = line.prefix
+        start += len(line.text) + 1
+    return prefixes
 
 
 def _split(raw: str) -> tuple[list[Line], Repairs]:
@@ -137,9 +159,9 @@ def _split(raw: str) -> tuple[list[Line], Repairs]:
         cuts = [found.span() for found in _INVISIBLE.finditer(text)] if hidden else []
         line = Line(text, ((start, match.end()),)).without(cuts) if cuts else Line(text, ((start, match.end()),))
         invisible += len(cuts)
-        line = _stripped(line)
+        line = line.stripped()
         if mark := _MARKDOWN_HEADING.match(line.text):
-            line = _stripped(line.without([mark.span()]))
+            line = replace(line.without([mark.span()]), prefix=line.prefix + mark.group()).stripped()
             headings += 1
         if line.text:
             between = raw[previous:start]
@@ -147,19 +169,6 @@ def _split(raw: str) -> tuple[list[Line], Repairs]:
             lines.append(replace(line, breaks=breaks) if breaks != 1 else line)
             previous = match.end()
     return lines, Repairs(invisible=invisible, headings=headings)
-
-
-def _stripped(line: Line) -> Line:
-    """Without blanks at both ends."""
-    text = line.text
-    bare = text.strip(BLANKS)
-    if len(bare) == len(text):
-        return line
-    first = len(text) - len(text.lstrip(BLANKS))
-    cuts = [(0, first)] if first else []
-    if first + len(bare) < len(text):
-        cuts.append((first + len(bare), len(text)))
-    return replace(line.without(cuts), indented=first > 0)
 
 
 def _each(lines: list[Line], repair: Callable[[Line], tuple[Line, int]]) -> tuple[list[Line], int]:

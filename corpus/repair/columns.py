@@ -36,6 +36,12 @@ _WINDOW = 40  # blocks below a torn one that are searched for its other half
 _CHUNK = 400  # lines looked at as one page: keeps the work linear in the length of the text
 _LONGEST_LINE = 5000  # characters of one line whose phrases are remembered
 _ROUNDS = 8
+_SEAMS = 60  # line ends looked at to tell whether a fixed width broke the lines
+_LEAST_TORN = 0.15
+_FEW_SEAMS = 5
+_INDENT = 2  # ems
+_ENDS = "。！？；：…”）)"
+_INNER_BLANK = re.compile(rf"[{HAN}][ \t\u3000]+[{HAN}0-9]")
 _SHORTEST_WEAK_TAIL = 25
 
 
@@ -50,15 +56,17 @@ def join_wrapped(lines: list[Line]) -> tuple[list[Line], int]:
         if lines[index + 1].breaks == 1
         and len(lines[index].text) <= 130
         and ends_inside(lines[index].text)
-        and 12 <= (width := _width(lines[index].text)) <= 62
+        and 12 <= (width := _print_width(lines[index])) <= 62
     }
     full = _commonest_width(sorted(widths.values()))
     wrapped = [index for index, width in widths.items() if full - 2 <= width <= full + 0.5]
     if len(wrapped) < 3 or len(wrapped) < 0.6 * len(widths):
         return lines, 0
     prose = sum(1 for index in wrapped if _CLAUSE.search(lines[index].text))
-    wider = sum(1 for line in lines if _width(line.text) > full + 1)
+    wider = sum(1 for line in lines if _print_width(line) > full + 1)
     if 2 * prose < len(wrapped) or 10 * wider > len(wrapped):
+        return lines, 0
+    if not _shows_wrapping(lines, wrapped):
         return lines, 0
     joins = set(wrapped)
     indents = sum(line.indented for line in lines) >= 2
@@ -67,7 +75,7 @@ def join_wrapped(lines: list[Line]) -> tuple[list[Line], int]:
     for index, line in enumerate(lines):
         above = index - 1
         joinable = above in joins or (indents and above >= 0 and line.breaks == 1 and _is_full(lines[above], full))
-        if joinable and not line.indented and not starts_with_label(line.text):
+        if joinable and not (line.indented or line.marked or lines[above].marked or starts_with_label(line.text)):
             result[-1] = result[-1].joined(line)
             count += 1
         else:
@@ -75,8 +83,25 @@ def join_wrapped(lines: list[Line]) -> tuple[list[Line], int]:
     return result, count
 
 
+def _shows_wrapping(lines: list[Line], wrapped: list[int]) -> bool:
+    """Whether words are torn where lines end, as a fixed width tears every third; records of one length do not."""
+    seams = wrapped[:_SEAMS]
+    torn = sum(
+        lines[index + 1].text[0] in CONTINUING or bool(word_across(lines[index].text[-8:], lines[index + 1].text[:8]))
+        for index in seams
+    )
+    if torn:
+        return torn >= _LEAST_TORN * len(seams)
+    blanks = any(_INNER_BLANK.search(line.text) for index in seams for line in lines[index : index + 2])
+    return len(seams) <= _FEW_SEAMS and not blanks and lines[seams[-1] + 1].text[-1] in _ENDS
+
+
 def _is_full(line: Line, width: float) -> bool:
-    return len(line.text) <= 130 and width - 2 <= _width(line.text) <= width + 0.5
+    return len(line.text) <= 130 and width - 2 <= _print_width(line) <= width + 0.5
+
+
+def _print_width(line: Line) -> float:
+    return _width(line.text) + (_INDENT if line.indented else 0)
 
 
 def _width(text: str) -> float:
@@ -118,7 +143,11 @@ def join_columns(lines: list[Line]) -> tuple[list[Line], int]:
 
 def _join_chunk(lines: list[Line]) -> tuple[list[Line], int]:
     prose = [is_prose(line.text) for line in lines]
-    tails = [index for index in range(len(lines) - 1) if prose[index] and ends_inside(lines[index].text)]
+    tails = [
+        index
+        for index in range(len(lines) - 1)
+        if prose[index] and not lines[index].marked and ends_inside(lines[index].text)
+    ]
     if not tails and not any(line.text[0] in CONTINUING for line in lines[1:]):
         return lines, 0
     if 2 * len(tails) > sum(prose) + 2:  # lines that never end their sentences: a list, a poem, a chat
@@ -147,7 +176,11 @@ class _Seams:
         self.lines = lines
         self.prose = prose
         self.tails = sorted({*tails, *self._short_tails(lines, prose)})
-        self.heads = {index for index in range(1, len(lines)) if prose[index] and not _LABEL.match(lines[index].text)}
+        self.heads = {
+            index
+            for index in range(1, len(lines))
+            if prose[index] and not lines[index].marked and not _LABEL.match(lines[index].text)
+        }
         self.following: dict[int, int] = {}
         self.taken: set[int] = set()
         self.phrases = {
@@ -162,7 +195,10 @@ class _Seams:
         return [
             index
             for index, line in enumerate(lines[:-1])
-            if not prose[index] and prose[index + 1] and ends_inside(line.text) and not _BLANK.search(line.text)
+            if not (prose[index] or line.marked)
+            and prose[index + 1]
+            and ends_inside(line.text)
+            and not _BLANK.search(line.text)
         ]
 
     def match_strong(self) -> None:
@@ -184,13 +220,17 @@ class _Seams:
 
     def match_weak(self) -> None:
         """Then neighbours with one empty line between them, unless the lower one opens like its fellow paragraphs."""
+        finished = sum(prose and line.text[-1] in _ENDS for prose, line in zip(self.prose, self.lines, strict=True))
+        # Where many lines do not end their sentences, only a comma still shows that one goes on below.
+        usual = 2 * sum(tail not in self.following for tail in self.tails) > finished
         leads: dict[tuple[str, int], int] = {}
         for line in self.lines:
             if lead := _lead(line.text):
                 leads[lead] = leads.get(lead, 0) + 1
         for tail in self.tails:
             long = self.prose[tail] and len(self.lines[tail].text) >= _SHORTEST_WEAK_TAIL
-            if tail in self.following or not long or not self._adjoins(tail):
+            comma = self.lines[tail].text[-1] in ",，、"
+            if tail in self.following or not long or not self._adjoins(tail) or (usual and not comma):
                 continue
             lead = _lead(self.lines[tail + 1].text)
             if lead is None or leads[lead] < 2:

@@ -37,13 +37,19 @@ class Line:
     """A line on its way from raw to clean: `spans` are the raw places of `text`, in the order of `text`.
 
     `breaks` counts the line breaks before it (1: directly below, 2: one empty line); `indented` says whether blanks
-    stood before its first character.
+    stood before its first character, and `prefix` which, with the # or the bullet that was taken away there.
     """
 
     text: str
     spans: tuple[Span, ...]
     breaks: int = 1
     indented: bool = False
+    prefix: str = ""
+
+    @property
+    def marked(self) -> bool:
+        """Whether a mark before it said that a heading, an item or code begins here."""
+        return bool(self.prefix) and not self.prefix.isspace()
 
     def without(self, cuts: Sequence[Span]) -> Line:
         """The line less `cuts` (offsets in `text`, ascending, apart)."""
@@ -55,6 +61,16 @@ class Line:
         keeps.append((start, len(self.text)))
         text = "".join(self.text[first:last] for first, last in keeps)
         return replace(self, text=text, spans=tuple(_places(self.spans, keeps)))
+
+    def stripped(self) -> Line:
+        """Without blanks at both ends."""
+        bare = self.text.strip(BLANKS)
+        if len(bare) == len(self.text):
+            return self
+        first = len(self.text) - len(self.text.lstrip(BLANKS))
+        cuts = [(0, first), (first + len(bare), len(self.text))]
+        line = self.without([cut for cut in cuts if cut[0] < cut[1]])
+        return replace(line, indented=True, prefix=self.prefix + self.text[:first]) if first else line
 
     def joined(self, following: Line) -> Line:
         """The two as one line."""

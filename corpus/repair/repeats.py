@@ -16,7 +16,10 @@ _PAGE_NUMBER = re.compile(r"第\s*\d{1,4}\s*页(?:\s*[/／,，]?\s*共\s*\d{1,4}
 _BARE_NUMBER = re.compile(r"\d{1,4}")
 _SENTENCE_END = tuple("。！？；：，、.!?;:,")
 _REPEAT_LENGTH = 20
+_REPEAT_ALONE = 80  # a line of this length is a paragraph; said twice by itself it was set twice
 _REPEAT_DISTANCE = 60_000
+_RECORD_LINES = 15
+_PAIR = re.compile(r"[^：:，,。]{1,8}[：:]")
 _ARTICLE = re.compile(r"第[一二三四五六七八九十百零〇\d]+条")
 _ARTICLES_OF_A_LAW = 3
 _POINTS_UP = re.compile(r"前[一二两三]?[款项]|下列|本条|本款|上述|以上|前述|第[一二三四五六七八九十\d]+[款项条]")
@@ -74,25 +77,48 @@ def _regular(places: list[int]) -> bool:
 
 
 def without_repeats(lines: list[Line]) -> tuple[list[Line], int]:
-    """The second and later of paragraphs that say the same, blanks and widths aside.
+    """The second and later of paragraphs that stand there because a page, or a part of it, was set twice.
 
-    Laws and contracts repeat themselves on purpose: items of lists, sentences that point at what stands above
-    them, and everything in a text of numbered articles are left alone.
+    That shows by their length, or by neighbours that are repeated with them. What is said again on purpose is left
+    alone: items of lists, sentences that point at what stands above them, what a record says under each of its
+    numbers or names ("表决结果：…"), and everything in a text of numbered articles.
     """
     if len(lines) < 2 or sum(1 for line in lines if _ARTICLE.match(line.text)) >= _ARTICLES_OF_A_LAW:
         return lines, 0
+    again = _repeated(lines)
+    drop: set[int] = set()
+    for index, first in again.items():
+        text = lines[index].text
+        neighbours = again.get(index - 1) == first - 1 or again.get(index + 1) == first + 1
+        long = len(text) >= _REPEAT_ALONE and not _PAIR.match(text)
+        if neighbours or (long and not _in_record(lines, first, index)):
+            drop.add(index)
+    return [line for index, line in enumerate(lines) if index not in drop], len(drop)
+
+
+def _repeated(lines: list[Line]) -> dict[int, int]:
+    """The lines that say what a line above said, blanks and widths aside, and which line that was."""
     first: dict[str, int] = {}
-    kept = []
-    for line in lines:
-        place = line.spans[0][0]
-        if len(line.text) >= _REPEAT_LENGTH and not starts_with_label(line.text):
-            key = line.text.translate(_SAME_WIDTH)
-            distance = place - first.get(key, -_REPEAT_DISTANCE - 1)
-            if len(key) >= _REPEAT_LENGTH and distance <= _REPEAT_DISTANCE and not _POINTS_UP.search(key):
-                continue
-            first[key] = place
-        kept.append(line)
-    return kept, len(lines) - len(kept)
+    again: dict[int, int] = {}
+    for index, line in enumerate(lines):
+        if len(line.text) < _REPEAT_LENGTH or starts_with_label(line.text):
+            continue
+        key = line.text.translate(_SAME_WIDTH)
+        before = first.setdefault(key, index)
+        if before != index and _distance(lines, before, index) > _REPEAT_DISTANCE:
+            first[key] = before = index
+        if before != index and len(key) >= _REPEAT_LENGTH and not _POINTS_UP.search(key):
+            again[index] = before
+    return again
+
+
+def _in_record(lines: list[Line], first: int, again: int) -> bool:
+    """Whether both lines stand under labels, and different ones: parts of a record that says the same of each."""
+    labels = []
+    for index in (first, again):
+        near = range(index - 1, max(-1, index - _RECORD_LINES), -1)
+        labels.append(next((lines[place].text for place in near if starts_with_label(lines[place].text)), ""))
+    return all(labels) and labels[0] != labels[1]
 
 
 def without_fragments(lines: list[Line]) -> tuple[list[Line], int]:

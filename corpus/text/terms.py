@@ -36,7 +36,11 @@ def terms(text: str) -> list[str]:
     Neighbouring Han characters that no word holds also come as pairs, so that names the dictionary does not know
     can be found. Figures stay whole ("2584", "3.5"; "12,000" is "12000"). Punctuation is left out.
     """
-    prepared = normalise(text)
+    return words_of(normalise(text))
+
+
+def words_of(prepared: str) -> list[str]:
+    """The terms of a text that is normalised already."""
     others = _OTHER_WORD.findall(prepared)
     if prepared.isascii():
         return others

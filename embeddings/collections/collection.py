@@ -18,7 +18,7 @@ import numpy as np
 
 from corpus.article import Article, Passage
 from corpus.errors import CollectionDamaged, EncoderMismatch, InputError, ModelError
-from corpus.text.terms import terms
+from corpus.text.exact import question_terms
 from embeddings.collections import storage
 from embeddings.collections.article_store import whole
 from embeddings.collections.generation import Generation, open_newest, write_next
@@ -187,7 +187,7 @@ class Collection:
         self, generation: Generation, text: str, depth: int, within: list[int] | None = None
     ) -> _Candidates:
         """The `depth` best passages of either way of searching, each scored by both."""
-        wanted = terms(text)
+        wanted = question_terms(text)
         if not wanted:
             return _Candidates({}, {}, 0.0, {}, {})
         by_terms = generation.terms.search(wanted, depth, within=within)

@@ -12,8 +12,9 @@ from itertools import islice
 from pathlib import Path
 
 from corpus.article import Article, Passage
-from corpus.text.chunking import split_passages
-from corpus.text.terms import terms
+from corpus.text.blocks import with_blocks
+from corpus.text.exact import passage_terms
+from corpus.text.passages import split_passages
 from embeddings.collections.article_store import ArticleStore, content_of, storable
 from embeddings.collections.hit import Change
 from embeddings.collections.storage import link
@@ -58,7 +59,7 @@ class Indexer:
         for batch in _batches(articles):
             done += len(batch)
             self._progress("reading", done, total)
-            self._add_batch([storable(article) for article in batch])
+            self._add_batch([with_blocks(storable(article)) for article in batch])
 
     def remove(self, article_ids: Iterable[str]) -> None:
         """Take articles out; ids that are not there are passed over."""
@@ -148,7 +149,7 @@ class Indexer:
         vectors.add(rows, self._encoder.encode_passages([_encoded(passage) for passage in passages]))
         self._progress("embedding", self._passages, 0)
         for row, passage in zip(rows, passages, strict=True):
-            term_writer.add(row, terms(passage.text), terms(passage.title))
+            term_writer.add(row, *passage_terms(passage))
         self._progress("terms", self._passages, 0)
 
 

@@ -11,10 +11,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from corpus.text.exact import CLAUSE
+
 # A question of a page would visit most of the index; its rarest terms say what it is about.
 MOST_QUERY_TERMS = 64
 # Measured: without titles, or with titles counting as much as the text, fewer articles come first.
 TITLE_BOOST = 0.5
+# A clause asked for by its number is that clause, in whatever law: many laws have one of that number.
+CLAUSE_BOOST = 5.0
 # k1 + 1: what a term counts for at most, in multiples of its inverse document frequency.
 _SATURATION = 2.2
 _MOST_ROWS_NAMED = 5_000
@@ -78,7 +82,10 @@ class TermIndex:
 
     def ceiling(self, terms: Iterable[str]) -> float:
         """The BM25 score that the text of a row nears when it holds every one of `terms` again and again."""
-        return _SATURATION * sum(self.inverse_document_frequency(term) for term in set(terms))
+        return _SATURATION * sum(
+            self.inverse_document_frequency(term) * (CLAUSE_BOOST if term.startswith(CLAUSE) else 1.0)
+            for term in set(terms)
+        )
 
     def _query(self, terms: Sequence[str]) -> Any:
         """Any of `terms`, or None where no row has one."""
@@ -91,7 +98,10 @@ class TermIndex:
         parts = []
         for term in known[:MOST_QUERY_TERMS]:
             if frequencies[term]:
-                parts.append((Occur.Should, Query.term_query(self._schema, "text", term, index_option="freq")))
+                query = Query.term_query(self._schema, "text", term, index_option="freq")
+                if term.startswith(CLAUSE):
+                    query = Query.boost_query(query, CLAUSE_BOOST)
+                parts.append((Occur.Should, query))
             if titles[term]:
                 query = Query.term_query(self._schema, "title", term, index_option="freq")
                 parts.append((Occur.Should, Query.boost_query(query, TITLE_BOOST)))

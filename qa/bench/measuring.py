@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from corpus.errors import InputError
-from corpus.text.chunking import split_passages
+from corpus.text.passages import split_passages
 from corpus.text.sentences import split_sentences
 from corpus.text.terms import terms
 from embeddings.collections import storage

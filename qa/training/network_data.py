@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.article import Article, Passage
-from corpus.text.chunking import split_passages
+from corpus.text.passages import split_passages
 from corpus.text.tagging import tag
 from embeddings.collections.collection import Collection
 from embeddings.collections.hit import Hit

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import CollectionError, CollectionNotFound
-from corpus.text.chunking import split_passages
+from corpus.text.passages import split_passages
 from qa.web.html_articles import TakenFile
 from qa.web.texts import Words
 

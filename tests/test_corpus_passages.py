@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import Article, Passage
-from corpus.text.chunking import split_passages
+from corpus.text.passages import split_passages
 from corpus.text.sentences import split_sentences
 
 
