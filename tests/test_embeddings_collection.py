@@ -332,7 +332,7 @@ def test_clauses_codes_and_values_are_found_exactly(tmp_path: Path) -> None:
         f"第{number}条　渡口的{thing}由镇里管理。"
         for number, thing in zip("一二三四五六七八九", "船票桨灯缆亭路桥栏", strict=True)
     )
-    pointing = "违反第五条规定的，按照第五条处罚，并在第五条所指的公告栏公布。" * 3
+    pointing = "违反第五条规定的，按照第五条处罚，并在公告栏公布。"
     given = [
         Article("条例", "渡口条例", rules + "\n第十条之一　夜间不开船。"),
         Article("处罚", "处罚办法", pointing),
@@ -348,7 +348,7 @@ def test_clauses_codes_and_values_are_found_exactly(tmp_path: Path) -> None:
                 "第5条说什么",
                 "第五條",
                 "10条之1的内容",
-                "30000元的船",
+                "30000元",
                 "2019-06-03付清",
                 "X900能用多久",
                 "x－９０能用多久",
