@@ -1,0 +1,247 @@
+"""From a question and a table to a request: which records, which columns, which operation.
+
+Knows what `table_mentions` and `table_words` find, and decides whether that is one clear request; None where it is not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from corpus.text.quantities import quantity
+from qa.reading.tables.amounts import units_meet
+from qa.reading.tables.mentions import Named, Similar, amounts_in, likes_in, names_in, parts_in
+from qa.reading.tables.view import Column, View, plain
+from qa.reading.tables.words import (
+    Asked,
+    Operation,
+    Threshold,
+    Words,
+    asked_in,
+    counted_in,
+    operation_in,
+    threshold_in,
+)
+
+_PERSON = re.compile("(?:姓名|名单|人|人员|员|长|师|医生|主任|书记|经理|教练|作者|导演|秘书|教师|辅导员|名字)$")
+_MOMENT = re.compile("(?:时间|日期|年月|时刻|年份|时限|日|首班车?|末班车?)$")
+_SITE = re.compile("(?:地址|地点|位置|籍贯|办公室|住址|产地|地|处|室|场所|楼层|区域|地区)$")
+_COUNTING: tuple[Asked, str, int] = ("thing", "", -1)
+_THING = re.compile(r"[^\W\d_]{1,6}")
+_SO_MANY = re.compile(r"这?(?P<number>\d+|[一二两三四五六七八九十]+)[个家名位人户种所处座条项间台辆部件本只栋门类]")
+_FITTING: dict[Asked, re.Pattern[str]] = {"who": _PERSON, "when": _MOMENT, "where": _SITE}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An operation on some records (numbers in `View.records`).
+
+    `answers` are the columns whose values are asked for, `measured` those of the amounts that are compared or added.
+    `filters` are the columns by whose values the records were chosen, `names` the named records in the order of the
+    question. `high` is the higher side of a comparison.
+    """
+
+    operation: Operation
+    records: tuple[int, ...]
+    answers: tuple[int, ...]
+    measured: tuple[int, ...] = ()
+    filters: tuple[int, ...] = ()
+    names: tuple[int, ...] = ()
+    high: bool = True
+    threshold: Threshold | None = None
+    counts: bool = False
+    asked: Asked = ""
+    unit: str = ""
+
+
+def requested(question: str, view: View, similar: Similar) -> Request | None:
+    """What the question asks of this table, or None where any word of it stays unexplained."""
+    words = Words(plain(question))
+    named = names_in(words, view)
+    if named is None:
+        return None
+    threshold = threshold_in(words)
+    amounts_in(words, view, named)
+    operation, high = operation_in(words)
+    counted = _counted(words, view, named)
+    asked, unit, end = asked_in(words) if counted is None else _COUNTING
+    thing = counted if counted is not None else _thing_after(words, view, named, end) if asked == "thing" else None
+    _take_number_of_all(words, view)
+    parts_in(words, view, named)
+    words.take_empty()
+    likes_in(words, view, named, similar)
+    _take_title(words, view)
+    if any(words.left()):
+        return None
+    records, filters = _chosen(view, named)
+    names = tuple(dict.fromkeys(record for _, column, record in sorted(named.names) if column in filters))
+    asking = Request(operation, records, (), (), filters, names, high, threshold, counted is not None, asked, unit)
+    return _completed(asking, view, named, thing) if records else None
+
+
+def _completed(asking: Request, view: View, named: Named, thing: int | None) -> Request | None:
+    """The request with its columns and its final operation."""
+    if thing is not None and asking.operation in ("highest", "lowest") and view.columns[thing].is_amount:
+        thing = None  # 哪个人数更多 asks for a name, by 人数
+    groups = [group for group in named.heads if not group <= set(asking.filters) and group != {thing}]
+    if asking.threshold:
+        measured = _measured(view, groups, asking.threshold.unit)
+        answer = _answer_column(view, asking, thing)
+        return _with(asking, "threshold", answer, measured)
+    if asking.counts:
+        wanted = asking.operation in ("cell", "sum") and not groups
+        return _with(asking, "count", thing, ()) if wanted else None
+    if asking.operation == "cell":
+        return _cell_request(asking, view, groups, thing)
+    if asking.operation == "difference" and len(groups) == 2 and len(asking.records) == 1:
+        pairs = [_one_amount(view, group) for group in groups]
+        return None if None in pairs else replace(asking, measured=tuple(at for at in pairs if at is not None))
+    measured = _measured(view, groups, asking.unit)
+    return _with(asking, asking.operation, _answer_column(view, asking, thing), measured)
+
+
+def _with(
+    asking: Request, operation: Operation, answer: int | None, measured: tuple[int, ...] | None
+) -> Request | None:
+    if answer is None or measured is None:
+        return None
+    return replace(asking, operation=operation, answers=(answer,), measured=measured)
+
+
+def _cell_request(asking: Request, view: View, groups: Sequence[set[int]], thing: int | None) -> Request | None:
+    """Which values are asked for: of the heads that are named, else of what the question word asks for."""
+    if not asking.filters and len(view.records) > 1:
+        return None
+    if any(len(group) > 1 for group in groups):
+        return None
+    answers = [min(group) for group in groups]
+    if thing is not None and thing not in asking.filters:
+        answers.append(thing)
+    if not answers:
+        found = _asked_column(view, asking)
+        answers = [found] if found is not None else []
+    fitting = _FITTING.get(asking.asked)
+    if asking.asked == "when" and not all(
+        view.columns[at].kind == "date" or _MOMENT.search(view.columns[at].plain) for at in answers
+    ):
+        return None
+    if asking.asked == "who" and fitting and any(view.columns[at].kind not in ("words", "code") for at in answers):
+        return None
+    if not all(units_meet(asking.unit, view.columns[at].unit) for at in answers):
+        return None
+    return replace(asking, answers=tuple(dict.fromkeys(answers))) if answers else None
+
+
+def _asked_column(view: View, asking: Request) -> int | None:
+    """The only column that holds what the question word asks for, none of the filters."""
+    others = [at for at in range(len(view.columns)) if at not in asking.filters]
+    if asking.asked == "amount":
+        measured = _measured(view, [], asking.unit) if asking.unit else None
+        return measured[0] if measured and measured[0] in others else None
+    pattern = _FITTING.get(asking.asked)
+    if pattern is None:
+        return view.key if asking.asked == "thing" and view.key in others and asking.filters else None
+    fitting = [at for at in others if pattern.search(view.columns[at].plain)]
+    if asking.asked == "who" and view.key in fitting:
+        return view.key
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _answer_column(view: View, asking: Request, thing: int | None) -> int | None:
+    """The column by which records are named in an answer."""
+    if thing is not None:
+        return thing
+    if asking.asked != "who" or _PERSON.search(view.columns[view.key].plain):
+        return view.key
+    people = [at for at, column in enumerate(view.columns) if _PERSON.search(column.plain)]
+    return people[0] if len(people) == 1 else None
+
+
+def _measured(view: View, groups: Sequence[set[int]], unit: str) -> tuple[int, ...] | None:
+    """The column of amounts that is meant: the named one, else the only one that has the unit."""
+    named = [group for group in groups if group != {view.key}]
+    if len(named) > 1:
+        return None
+    if named:
+        column = _one_amount(view, named[0])
+        return (column,) if column is not None and units_meet(unit, view.columns[column].unit) else None
+    fitting = [
+        at for at, column in enumerate(view.columns) if column.is_amount and (not unit or _has_unit(column, unit))
+    ]
+    return (fitting[0],) if len(fitting) == 1 else None
+
+
+def _one_amount(view: View, group: set[int]) -> int | None:
+    columns = [at for at in group if view.columns[at].kind in ("number", "percent", "date")]
+    return columns[0] if len(columns) == 1 else None
+
+
+def _has_unit(column: Column, unit: str) -> bool:
+    return (bool(column.unit) and units_meet(unit, column.unit)) or column.plain.endswith(unit + "数")
+
+
+def _counted(words: Words, view: View, named: Named) -> int | None:
+    """The column whose things are counted: 几个街道, 多少人 where no column has 人 for its unit."""
+    found = counted_in(words)
+    if not found or any(column.is_amount and _has_unit(column, found["measure"]) for column in view.columns):
+        return None
+    column = _thing_after(words, view, named, found.end())
+    if column is None and found["measure"] in "人名位" and _PERSON.search(view.columns[view.key].plain):
+        column = view.key
+    if column is not None:
+        words.take(*found.span())
+    return column
+
+
+def _thing_after(words: Words, view: View, named: Named, end: int) -> int | None:
+    """The column of what is named right after 哪个 or 几个: by its head, or by how its values end (店 of 长江路店)."""
+    for start, _, columns in named.places:
+        if start == end and len(columns) == 1:
+            return min(columns)
+    text = _THING.match(words.free, max(end, 0)) if end >= 0 else None
+    for length in range(len(text.group()) if text else 0, 0, -1):
+        thing = words.free[end : end + length]
+        fitting = [at for at, column in enumerate(view.columns) if _is_called(view, at, column, thing)]
+        if len(fitting) == 1:
+            words.take(end, end + length)
+            return fitting[0]
+    return None
+
+
+def _is_called(view: View, at: int, column: Column, thing: str) -> bool:
+    if len(thing) > 1 and (column.plain.endswith(thing) or (len(column.plain) > 1 and thing.endswith(column.plain))):
+        return True
+    texts = [text for record in view.records[:200] if (text := record.text(at))]
+    return (
+        column.kind == "words"
+        and len(texts) > 1
+        and sum(plain(text).endswith(thing) for text in texts) > 0.6 * len(texts)
+    )
+
+
+def _chosen(view: View, named: Named) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The records that have a named value in every column of which one is named."""
+    chosen = set(range(len(view.records)))
+    for records in named.records.values():
+        chosen &= records
+    return tuple(sorted(chosen)), tuple(named.records)
+
+
+def _take_number_of_all(words: Words, view: View) -> None:
+    """三个电站 of a table of three says no more than all; of another table it is not accounted for."""
+    found = _SO_MANY.search(words.free)
+    amount = quantity(found["number"] + "个") if found else None
+    if not found or amount is None or amount.value != len(view.records):
+        return
+    words.take(*found.span())
+    _thing_after(words, view, Named(), found.end())
+
+
+def _take_title(words: Words, view: View) -> None:
+    """Words of the title, the caption and the headings above the table say only which table is meant."""
+    source = view.source
+    told = plain(" ".join((source.article.title, source.table.caption, source.table.unit)))
+    for start, end, text in list(words.left()):
+        if len(text) > 1 and text in told:
+            words.take(start, end)
