@@ -11,6 +11,7 @@ from rich.live import Live
 from rich.text import Text
 
 from qa.answer import Answer, Citation
+from qa.cli.evidence import quoted_lines
 from qa.cli.terminal import Terminal
 from qa.web.texts import CHINESE, ENGLISH
 
@@ -84,9 +85,8 @@ def _show_refusal(terminal: Terminal, answer: Answer) -> None:
 
 def _show_citation(terminal: Terminal, citation: Citation, shortest: Sequence[str]) -> None:
     terminal.write(_heading(f"[{citation.number}]", citation.title, citation.source, citation.published))
-    quote = Text(citation.quote)
-    quote.highlight_words([words for words in shortest if words], "bold underline")
-    terminal.write(quote, indent=4)
+    for line in quoted_lines(citation, shortest, max(20, terminal.out.width - 4)):
+        terminal.write(line, indent=4)
 
 
 def _heading(mark: str, title: str, source: str, published: str) -> Text:
