@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -198,3 +200,20 @@ def test_the_rest_of_a_long_list_knows_its_lead() -> None:
     assert passages[0].text.startswith("各站") and len(passages) > 2
     assert all(passage.lead == "各站必须做到下列各项：" for passage in passages[1:])
     assert passages[1].leads_of(passages[1].blocks[0]) == ("各站必须做到下列各项：",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "（一）甲、" * 60_000,
+        "1.甲\n" * 60_000,
+        "第一条 甲。" * 40_000,
+        "（" * 200_000,
+        "1." * 100_000,
+        "甲\n- 乙\n" * 40_000,
+    ],
+)
+def test_blocks_of_anything_take_linear_time(text: str) -> None:
+    began = time.process_time()
+    blocks_of(text)
+    assert time.process_time() - began < 5

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from corpus.article import Block, Cell, Run, Table
+from corpus.article import Block, Cell, Run, Span, Table
 from corpus.reading.html_tables import html_grid
 from corpus.reading.table_lines import WrittenLine, written_line
 from corpus.reading.tables import Recognised, recognise
@@ -20,8 +20,7 @@ from corpus.text.blocks import is_caption
 
 _PLACE = "\ue0f0"  # private use: no font shows it, so no text has it
 _NOTHING = "\0"  # repair takes it away
-_HTML = re.compile(r"<table\b.*?</table\s*>", re.IGNORECASE | re.DOTALL)
-_RULED = re.compile(r"(?m)^[ \t|:-]*--[ \t|:-]*$")
+_TABLE_TAG = re.compile(r"<(/?)table(?=[\s>])[^<>]*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def tables_in(raw: str) -> list[FoundTable]:
     """The tables of Markdown and HTML in a page of text, in order."""
     if _PLACE in raw:
         return []
-    found = list(pipe_tables(raw)) if "|" in raw and _RULED.search(raw) else []
+    found = list(pipe_tables(raw)) if "|" in raw and "--" in raw else []
     if "<table" in raw or "<TABLE" in raw:
         found += [
             table
@@ -91,10 +90,23 @@ def put_back(cleaned: Cleaned, tables: Sequence[FoundTable]) -> TabledPage:
 def _html_tables(raw: str) -> Iterator[FoundTable]:
     from lxml import html
 
-    for match in _HTML.finditer(raw):
-        element = html.fragment_fromstring(match.group(), create_parent="div").find(".//table")
+    for start, end in _outermost(raw):
+        element = html.fragment_fromstring(raw[start:end], create_parent="div").find(".//table")
         if element is not None and (grid := html_grid(element)).height:
-            yield FoundTable(match.start(), match.end(), grid)
+            yield FoundTable(start, end, grid)
+
+
+def _outermost(raw: str) -> Iterator[Span]:
+    """The table elements that stand in no other."""
+    depth = start = 0
+    for tag in _TABLE_TAG.finditer(raw):
+        if not tag[1]:
+            start = start if depth else tag.start()
+            depth += 1
+        elif depth:
+            depth -= 1
+            if not depth:
+                yield start, tag.end()
 
 
 class _Page:

@@ -30,7 +30,8 @@ _TITLE_PARTS = re.compile(
 )
 _LONGEST_KEPT = 300
 _SINGLE_BLANK = re.compile(rf"(?<=[^{BLANKS}])[{BLANKS}](?=[^{BLANKS}])")
-_THREE_HAN = re.compile(rf"[{HAN}].*[{HAN}].*[{HAN}]")
+_ONE_HAN = re.compile(rf"[{HAN}]")
+_FEWEST_HAN = 3
 _FEWEST_SPACES = 15
 _FEWEST_PIECES = 5
 _MOST_PER_BLANK = 1.25  # characters between two blanks of a line that has them everywhere
@@ -55,11 +56,9 @@ def without_letter_spaces(lines: list[Line]) -> tuple[list[Line], int]:
 def _is_letter_spaced(text: str) -> bool:
     pieces = text.split()
     letters = sum(map(len, pieces))
-    return (
-        len(pieces) >= _FEWEST_PIECES
-        and letters <= _MOST_PER_BLANK * len(pieces)
-        and _THREE_HAN.search(text) is not None
-    )
+    if len(pieces) < _FEWEST_PIECES or letters > _MOST_PER_BLANK * len(pieces):
+        return False
+    return len(_ONE_HAN.findall(text)) >= _FEWEST_HAN
 
 
 def without_print_blanks(line: Line) -> tuple[Line, int]:

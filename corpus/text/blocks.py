@@ -7,6 +7,7 @@ tables of formats that say themselves what is a table. In doubt a line is a para
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -185,7 +186,7 @@ class _Reading:
         """The item, clause or question that a line without a label belongs to."""
         for one in reversed(self.open):
             if not one.titles and one.members[0] < index:
-                return self.first_of[max(member for member in one.members if member < index)]
+                return self.first_of[one.members[bisect_left(one.members, index) - 1]]
         return self.owner
 
     def _is_heading(self, index: int) -> bool:

@@ -25,6 +25,7 @@ _LATER = {
 _BEFORE = frozenset("：:；;。，,、！？!?")
 _SENTENCE_END = re.compile(r"[。！？!?](?![^（(]*[）)])")
 _FEWEST_WORDS = 2
+_LONGEST = 5_000  # characters of a paragraph; looking through a longer one from every label would take long
 
 
 def pieces_of(text: str, start: int, end: int) -> list[tuple[Span, Label | None]]:
@@ -32,6 +33,8 @@ def pieces_of(text: str, start: int, end: int) -> list[tuple[Span, Label | None]
 
     One piece without a label where there is no enumeration. Blanks between the pieces are left out.
     """
+    if end - start > _LONGEST:
+        return [((start, end), None)]
     for begin in BEGINS.finditer(text, start, end):
         first = begin.start()
         label = label_at(text, first, end)

@@ -26,10 +26,10 @@ _MONTH_DAY = (
     r"(?P<month2>\d{1,2}|[一二三四五六七八九十]{1,2})\s?月\s?(?P<day2>\d{1,2}|[一二三四五六七八九十]{1,3})\s?[日号]"
 )
 _CODE = r"(?<![a-z\d])(?P<code>[a-z]{1,8}(?:/[a-z])?[ ‐-―-]?\d[\da-z]*(?:[‐-―/-][\da-z]+)*)"
-_FIGURE = r"(?P<figure>\d+(?:\.\d+)?)\s?(?P<scales>[百千]?[万亿]+)"
+_FIGURE = r"(?P<figure>(?<![\d.])\d{1,15}(?:\.\d{1,9})?)\s?(?P<scales>[百千]?[万亿]+)"
 _SPOKEN = (
     rf"(?P<spoken>[一二三四五六七八九两十百千]"
-    rf"(?:[{_HAN}]*点[零一二三四五六七八九]+(?P<spokenscales>[万亿]*)|[{_HAN}万亿]+))"
+    rf"(?:[{_HAN}]{{0,9}}点[零一二三四五六七八九]{{1,9}}(?P<spokenscales>[万亿]{{0,2}})|[{_HAN}万亿]{{1,15}}))"
 )
 _NAMED = r"(?P<named>(?<![\d.])\d{1,4}[号路栋幢楼室班组线])"
 # Most characters begin none of them: those are passed over at once.

@@ -155,7 +155,8 @@ class Indexer:
 
 def _encoded(passage: Passage) -> str:
     """What the encoder sees of a passage."""
-    return f"{passage.title}\n{passage.text}" if passage.title else passage.text
+    above = dict.fromkeys((passage.title, *passage.headings, *passage.lead.split("\n")))
+    return "\n".join((*filter(None, above), passage.text))
 
 
 def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
