@@ -5,24 +5,65 @@ from __future__ import annotations
 from dataclasses import replace
 from html.parser import HTMLParser
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.article import Article, Passage, Run
-from embeddings.collections.hit import Hit
+from corpus.article import Article, Block, Cell, Passage, Run, Table
+from embeddings.collections.hit import Arm, Hit
 from qa.answer import Answer, Citation, Claim, Question
-from qa.web.html import draw_panel, draw_read, draw_sources, draw_turn, escape
+from qa.settings import Settings
+from qa.web.conversation import Exchange
+from qa.web.html import draw_quoted, escape, whole_brackets
 from qa.web.html_articles import TakenFile, draw_catalogue, draw_progress, draw_taken, draw_welcome
-from qa.web.texts import CHINESE, ENGLISH, words
+from qa.web.html_dialogs import draw_dialogs
+from qa.web.html_evidence import draw_evidence, draw_read
+from qa.web.html_rating import draw_rating
+from qa.web.html_room import draw_room
+from qa.web.html_suggestions import draw_suggestions
+from qa.web.html_turn import draw_turn as draw_exchange
+from qa.web.html_why import draw_why
+from qa.web.texts import CHINESE, ENGLISH, Words, words
 
 OURS = {
-    *("section", "article", "header", "div", "span", "p", "h2", "h3", "h4", "a", "strong", "mark", "b", "small"),
-    *("details", "summary", "pre", "blockquote", "button", "ul", "ol", "li", "progress"),
+    *(
+        "section",
+        "article",
+        "header",
+        "aside",
+        "div",
+        "span",
+        "p",
+        "h2",
+        "h3",
+        "h4",
+        "a",
+        "strong",
+        "mark",
+        "b",
+        "small",
+    ),
+    *(
+        "details",
+        "summary",
+        "pre",
+        "blockquote",
+        "button",
+        "ul",
+        "ol",
+        "li",
+        "progress",
+        "dialog",
+        "q",
+        "form",
+        "label",
+    ),
+    *("table", "caption", "thead", "tbody", "tr", "th", "td", "fieldset", "legend", "input", "textarea", "nav"),
 }
 SAFE = {
-    *("class", "id", "href", "title", "role", "tabindex", "type", "value", "max"),
-    *("data-card", "data-mark", "data-question", "data-tab", "aria-label", "aria-busy", "aria-hidden"),
+    *("class", "id", "href", "title", "role", "tabindex", "type", "value", "max", "open", "scope", "name", "checked"),
+    *("method", "maxlength", "rows", "aria-label", "aria-busy", "aria-hidden", "aria-pressed"),
 }
+NO_END = {"input"}
 # What a parser of HTML would read as something else, strewn into ordinary text. NUL and lone CR are no HTML text at all.
 NASTY = st.lists(
     st.sampled_from(
@@ -49,6 +90,8 @@ class Read(HTMLParser):
         self.attributes |= {name for name, _ in attrs}
         self.values += [value or "" for _, value in attrs]
         self.links += [value or "" for name, value in attrs if name in ("href", "src")]
+        if tag in NO_END:
+            return
         self.open.append((tag, dict(attrs).get("class") or ""))
         for key in {tag, *self.open[-1][1].split()}:
             self.within.setdefault(key, []).append("")
@@ -77,21 +120,65 @@ def answered(text: str, claims: tuple[Claim, ...] = (), **fields: object) -> Ans
     return replace(Answer(Question("沿岸种什么？"), "沿岸种什么？", text, claims, done=True), **fields)
 
 
+def draw_turn(
+    number: int, answer: Answer, words: Words, *, busy: bool = False, notice: str = "", waited: float = 0.0
+) -> str:
+    return draw_exchange(number, Exchange(answer, notice, waited), words, busy=busy)
+
+
+def draw_sources(number: int, answer: Answer, words: Words) -> str:
+    return draw_evidence(number, answer, words)
+
+
+def said(drawn: str) -> str:
+    """The drawing of a turn without its evidence."""
+    return drawn.split("<aside")[0]
+
+
 def test_a_mark_points_at_the_card_of_its_own_turn() -> None:
     answer = answered("沿岸种柳。[1]", citations=(cited(),))
     assert 'href="#card-7-1"' in draw_turn(7, answer, CHINESE)
     assert 'aria-label="出处 1：河道"' in draw_turn(7, answer, CHINESE)
-    assert 'id="card-7-1"' in draw_sources(7, answer, {}, CHINESE)
+    assert 'id="card-7-1"' in draw_sources(7, answer, CHINESE)
 
 
 def test_a_mark_without_its_citation_is_no_link() -> None:
-    drawn = draw_turn(1, answered("沿岸种柳。[2]", citations=(cited(),)), CHINESE)
-    assert "<a" not in drawn
+    drawn = said(draw_turn(1, answered("沿岸种柳。[2]", citations=(cited(),)), CHINESE))
+    assert "<a " not in drawn
     assert "[2]" in Read(drawn).text
 
 
+def test_a_mark_carries_its_quote_and_one_card_has_all_quotes_of_a_passage() -> None:
+    text = "河长九公里。沿岸种柳。"
+    citations = (cited(text), replace(cited(text, "河长九公里。"), number=2))
+    drawn = draw_turn(3, answered("柳。[1]九公里。[2]", citations=citations), CHINESE)
+    read = Read(drawn)
+    assert len(read.within["card"]) == 1
+    assert read.within["number"] == ["1", "2"]
+    assert read.within["mark"][-2:] == ["河长九公里。", "沿岸种柳。"]
+    assert [f'data-quotes="{number}"' in drawn for number in (1, 2)] == [True, True]
+    assert drawn.count('href="#card-3-1"') == 2
+    assert 'data-quote="河长九公里。"' in drawn
+
+
+def test_quotes_that_overlap_name_all_that_share_a_stretch() -> None:
+    drawn = draw_quoted("甲乙丙丁", 0, 4, [(10, 13, 1), (11, 14, 2)], offset=10)
+    assert drawn == (
+        '<mark data-quotes="1">甲</mark><mark data-quotes="1 2">乙丙</mark><mark data-quotes="2">丁</mark>'
+    )
+
+
+def test_a_bold_part_never_ends_inside_a_bracket() -> None:
+    text = "定额（含五万元）以内，见《办法》。"
+    assert text[slice(*whole_brackets(text, (0, 5), (0, len(text))))] == "定额（含五万元）"
+    assert text[slice(*whole_brackets(text, (4, 8), (0, len(text))))] == "（含五万元）"
+    assert text[slice(*whole_brackets(text, (0, 5), (0, 6)))] == "定额"
+    assert text[slice(*whole_brackets(text, (12, 16), (0, len(text))))] == "《办法》"
+    assert whole_brackets(text, (8, 10), (0, len(text))) == (8, 10)
+
+
 def test_only_the_quote_is_marked_in_its_passage() -> None:
-    read = Read(draw_sources(1, answered("柳。[1]", citations=(cited(),)), {}, CHINESE))
+    read = Read(draw_evidence(1, answered("柳。[1]", citations=(cited(),)), CHINESE))
     assert read.within["mark"] == ["沿岸种柳。"]
     assert read.within["blockquote"] == ["河长九公里。沿岸种柳。"]
 
@@ -118,14 +205,21 @@ def test_claims_that_overlap_or_end_outside_do_not_lose_or_double_text() -> None
     assert Read(draw_turn(1, answered(text, claims), CHINESE)).within["answer"] == [text]
 
 
-def test_a_refusal_lists_near_misses_and_no_evidence() -> None:
+def test_what_closes_a_doubtful_sentence_comes_before_the_doubt() -> None:
+    claims = (Claim("宽五米", 0, 3, (), False, "出处里没有“五米”"),)
+    growing = replace(answered("宽五米。它", claims), done=False)
+    assert Read(draw_turn(1, growing, CHINESE, busy=True)).within["answer"] == ["宽五米。存疑：出处里没有“五米”它"]
+
+
+def test_a_refusal_says_what_was_looked_for_and_shows_what_came_near() -> None:
     hits = tuple(Hit(passage(f"第{n}段。"), 0.1, n) for n in range(1, 6))
     answer = answered("在这些文章里没有找到。", refused=True, hits=hits)
-    assert Read(draw_turn(1, answer, CHINESE)).within["refusal"] == ["文章里没有找到答案在这些文章里没有找到。"]
-    sources = Read(draw_sources(1, answer, {}, CHINESE))
-    assert sources.within["near"] == ["相近的段落，不作为出处"]
-    assert sources.within["blockquote"] == ["第1段。", "第2段。", "第3段。"]
-    assert "number" not in sources.within
+    read = Read(draw_turn(1, answer, CHINESE))
+    looked = "查找的是“沿岸种什么？”，5 个最相近的段落都没有直接说到。"
+    assert read.within["refusal"] == [f"文章里没有找到答案在这些文章里没有找到。{looked}"]
+    assert read.within["near"] == ["相近的段落，不作为出处"]
+    assert read.within["blockquote"] == ["第1段。", "第2段。", "第3段。"]
+    assert "number" not in read.within
 
 
 def test_a_refusal_that_only_repeats_the_heading_is_said_once() -> None:
@@ -151,35 +245,104 @@ def test_a_turn_says_whether_it_is_going_on_stopped_or_failed() -> None:
     assert "1.20 s" in draw_turn(1, answered("柳。", seconds={"search": 0.5, "total": 1.2}), ENGLISH)
 
 
-def test_the_page_before_repair_marks_every_piece_and_leaves_out_what_lies_between() -> None:
-    head, gap, tail = "头" * 200, "隔" * 500, "尾" * 200
-    raw = f"{head}沿岸{gap}种 柳。{tail}"
-    first, second, third = len(head), len(head) + 2 + len(gap), len(head) + 2 + len(gap) + 2
-    runs = (Run(0, first, 2), Run(2, second, 1), Run(3, third, 2))
-    article = Article("a", "河道", "沿岸种柳。", raw=raw, raw_start=1000, runs=runs)
-    citation = Citation(1, passage(article.text), article.text, 0, 5, article.raw_spans(0, 5))
-    read = Read(draw_sources(1, answered("柳。[1]", citations=(citation,)), {"a": article}, CHINESE))
-    assert read.within["mark"] == ["沿岸种柳。", "沿岸", "种", "柳。"]
-    before, after = read.within["pre"]
-    assert before == "……" + "头" * 60 + "沿岸" + "隔" * 60 + "……"
-    assert after == "……" + "隔" * 60 + "种 柳。" + "尾" * 60 + "……"
+def test_stopped_before_the_first_word_says_so() -> None:
+    drawn = draw_turn(1, replace(answered(""), done=False), CHINESE)
+    assert CHINESE.talk.stopped_early in drawn
+    assert CHINESE.stopped not in drawn
 
 
-def test_a_page_that_needed_no_repair_says_so_and_a_missing_one_nothing() -> None:
-    answer = answered("柳。[1]", citations=(cited(),))
-    article = Article("a", "河道", "x" * 200)
-    assert CHINESE.raw_same in draw_sources(1, answer, {"a": article}, CHINESE)
-    assert "<details" not in draw_sources(1, answer, {}, CHINESE)
+def test_a_turn_says_which_articles_were_asked_and_who_answered() -> None:
+    hits = (Hit(passage("柳。"), 0.5, 1),)
+    asked = Question("沿岸种什么？", articles=("a", "b"), since="2021-01-01")
+    answer = answered("柳。", hits=hits, model="wenju", question=asked)
+    drawn = Read(draw_exchange(1, Exchange(answer, asked_of="问的是我的文章（3 篇）"), CHINESE))
+    assert drawn.within["foot"] == ["问的是我的文章（3 篇） · 选定的 2 篇 · 2021-01-01 至 … · 内置阅读模型"]
 
 
-def test_the_panel_opens_the_newest_turn_and_folds_the_earlier_ones_newest_first() -> None:
-    turns = [(replace(answered("答"), question=Question(f"问{n}")), f"<p>卡{n}</p>") for n in range(1, 4)]
-    read = Read(draw_panel(turns, CHINESE))
-    assert read.within["newest"] == ["问3卡3"]
-    assert read.within["details"] == ["问2卡2", "问1卡1"]
-    assert CHINESE.searching in draw_panel([(turns[0][0], "")], CHINESE, busy=True)
-    assert CHINESE.no_sources in draw_panel([(turns[0][0], "")], CHINESE)
-    assert CHINESE.no_sources_yet in draw_panel([], CHINESE)
+def test_the_newest_evidence_is_open_and_earlier_is_folded() -> None:
+    exchange = Exchange(answered("柳。[1]", citations=(cited(),)))
+    assert "<details open><summary>出处" in draw_exchange(2, exchange, CHINESE, newest=True)
+    assert "<details><summary>出处" in draw_exchange(1, exchange, CHINESE)
+
+
+def test_what_can_be_done_with_a_turn_waits_for_its_end() -> None:
+    answer = answered("柳。[1]", citations=(cited(),), hits=(Hit(passage("柳。"), 0.5, 1),))
+    assert "tools" not in draw_turn(1, answer, CHINESE, busy=True)
+    drawn = draw_exchange(1, Exchange(answer, rating="good"), CHINESE)
+    assert [does in drawn for does in ('data-do="copy"', 'data-do="again"', 'data-do="edit"')] == [True] * 3
+    assert 'aria-pressed="true" type="button" class="tool" data-do="good"' in drawn
+    assert 'aria-pressed="false" type="button" class="tool" data-do="bad"' in drawn
+
+
+def test_why_tells_how_each_passage_was_found() -> None:
+    used = passage("沿岸种柳。")
+    other = replace(passage("河里有鱼。"), id="a#1")
+    hits = (Hit(used, 0.61, 1, Arm(7.5, 1), None), Hit(other, 0.4, 2, Arm(3.0, 2), Arm(0.7, 1)))
+    citation = Citation(1, used, "沿岸种柳。", 0, 5)
+    answer = answered("柳。[1]", citations=(citation,), hits=hits, seconds={"search": 0.004, "total": 0.1})
+    read = Read(draw_why(answer, CHINESE))
+    assert read.within["td"][:4] == ["河道沿岸种柳。…… · 用作出处 [1]", "第 1 · 7.50", "未找到", "0.61"]
+    assert read.within["td"][5:8] == ["第 2 · 3.00", "第 1 · 0.70", "0.40"]
+    assert "各步用时：查找 0.004 · 合计 0.100" in read.text
+    assert draw_why(answered("你好"), CHINESE) == ""
+
+
+def test_the_reading_room_marks_quotes_in_the_clean_and_in_the_raw_text() -> None:
+    raw = "沿岸\n种 柳。很多。"
+    article = Article(
+        "a", "河道", "沿岸种柳。很多。", "a.txt", raw=raw, raw_start=9, runs=(Run(0, 0, 2), Run(2, 3, 1), Run(3, 5, 5))
+    )
+    room = Read(draw_room(article, [(0, 5, 1)], CHINESE, number=1))
+    assert room.within["mark"] == ["沿岸种柳。", "沿岸", "种", "柳。"]
+    assert room.within["pre"] == [raw]
+    assert room.within["clean"] == ["沿岸种柳。很多。"]
+    assert room.within["steps"][0].startswith("引用 1 处")
+    same = draw_room(Article("a", "", "柳。"), [], ENGLISH, raw=True)
+    assert ENGLISH.talk.raw_note in same and " data-raw>" in same and "steps" not in same
+
+
+def rows() -> Article:
+    """A heading, a table of two rows and a paragraph under another heading."""
+    lines = ["一、人员", "姓名：王五；电话：102", "姓名：赵六", "二、说明", "电话为内线。"]
+    starts = [sum(len(line) + 1 for line in lines[:place]) for place in range(len(lines))]
+    cells = ((Cell("姓名", 8, 10, 0), Cell("电话", 14, 17, 1)), (Cell("姓名", 21, 23, 0), Cell("电话", 23, 23, 1)))
+    blocks = (
+        Block("heading", starts[0], starts[0] + 4, 1),
+        Block("row", starts[1], starts[1] + 12, table=0, cells=cells[0]),
+        Block("row", starts[2], starts[2] + 5, table=0, cells=cells[1]),
+        Block("heading", starts[3], starts[3] + 4, 1),
+        Block("paragraph", starts[4], starts[4] + 6),
+    )
+    tables = (Table("通讯录", "", (("姓名", "电话"),)),)
+    return Article("a", "通讯录", "\n".join(lines), blocks=blocks, tables=tables)
+
+
+def test_a_table_is_a_table_with_the_quoted_row_and_cell_marked() -> None:
+    article = rows()
+    quote = (article.blocks[1].start, article.blocks[1].end, 1)
+    drawn = draw_room(article, [quote], CHINESE, number=1)
+    room = Read(drawn)
+    assert room.within["caption"] == ["通讯录"]
+    assert room.within["th"] == ["姓名", "电话"]
+    assert room.within["td"] == ["王五", "102", "赵六", ""]
+    assert room.within["quoted"] == ["王五102"]
+    assert room.within["clean"][0].count("姓名") == 1
+    assert room.within["contents"] == ["目录一、人员二、说明"]
+    inside = Passage("a#0", "a", article.text[5:23], 5, 23, blocks=article.blocks[1:3], headings=("一、人员",))
+    citation = Citation(1, inside, article.text[14:17], 14, 17)
+    card = Read(draw_evidence(1, answered("102[1]", citations=(citation,)), CHINESE))
+    assert card.within["th"] == ["姓名", "电话"]
+    assert card.within["mark"] == ["102"]
+    assert card.within["above"] == ["一、人员"]
+
+
+def test_a_very_long_article_is_shown_around_its_quote_and_says_so() -> None:
+    text = "\n".join(f"第{n}行" + "长" * 95 for n in range(3000))
+    place = text.index("第2000行")
+    room = draw_room(Article("a", "长文", text), [(place, place + 6, 1)], CHINESE, number=1)
+    assert Read(room).within["mark"][0] == "第2000行"
+    assert len(room) < 600_000
+    assert "全文太长" in room
 
 
 def test_progress_tells_rate_and_remaining_time() -> None:
@@ -200,6 +363,7 @@ def test_the_fate_of_each_file_is_told() -> None:
     assert CHINESE.nothing_taken in draw_taken([bad], CHINESE)
 
 
+@settings(deadline=None)
 @given(NASTY)
 def test_escaped_text_reads_back_and_is_inert_in_templates(text: str) -> None:
     drawn = escape(text)
@@ -208,6 +372,7 @@ def test_escaped_text_reads_back_and_is_inert_in_templates(text: str) -> None:
     assert not set("<>\"'`{}$") & set(drawn)
 
 
+@settings(deadline=None)
 @given(NASTY, NASTY, NASTY, NASTY, st.booleans(), st.booleans())
 def test_nothing_handed_in_becomes_anything_but_text(
     one: str, two: str, three: str, four: str, no: bool, fine: bool
@@ -215,21 +380,22 @@ def test_nothing_handed_in_becomes_anything_but_text(
     quote = one + "。"
     whole = passage(two + quote + three, title=four, source=one)
     citation = Citation(1, whole, quote, len(two), len(two) + len(quote), ((0, 1),))
-    article = Article("a", four, whole.text, raw=f"x{two}", runs=(Run(0, 0, 1),))
+    article = Article("a", four, whole.text, author=three, raw=f"x{two}", runs=(Run(0, 0, 1),))
     claim = Claim(quote, 0, len(quote), (1,), fine, three)
     answer = Answer(
         Question(one), two, quote + "[1]", (claim,), (citation,), (Hit(whole, 1.0, 1),), ((0, 1),), 0.5, no, True, three
     )
     answer = replace(answer, unanswered=(two, four))
     drawn = draw_turn(1, answer, CHINESE, notice=four)
-    sources = draw_sources(1, answer, {"a": article}, CHINESE)
-    panel = draw_panel([(answer, sources), (answer, sources)], ENGLISH)
+    sources = draw_evidence(1, answer, CHINESE)
+    room = draw_room(article, [(citation.start, citation.end, 1)], CHINESE, number=1)
     articles = draw_catalogue([whole], 2, CHINESE) + draw_welcome([one, two], CHINESE)
     files = draw_taken([TakenFile(one, 1, 1, two), TakenFile(three, problem=four)], CHINESE)
-    for html in (drawn, sources, panel, articles, files, draw_progress(one, 1, 2, 1.0, CHINESE)):
+    others = draw_rating(1, answer, ENGLISH) + draw_suggestions([one, two], three, 1)
+    for html in (drawn, sources, room, articles, files, others, draw_progress(one, 1, 2, 1.0, CHINESE)):
         read = Read(html)
         assert set(read.tags) <= OURS
-        assert read.attributes <= SAFE
+        assert {name for name in read.attributes if not name.startswith("data-")} <= SAFE
         assert all(link.startswith("#") for link in read.links)
         assert read.open == []
     assert Read(drawn).within["asked"] == [one]
@@ -238,9 +404,12 @@ def test_nothing_handed_in_becomes_anything_but_text(
 
 
 def test_both_languages_have_every_text() -> None:
-    for field in CHINESE.__slots__:
-        assert getattr(CHINESE, field) and getattr(ENGLISH, field), field
-    assert CHINESE.stages.keys() == ENGLISH.stages.keys()
+    for chinese, english in ((CHINESE, ENGLISH), (CHINESE.talk, ENGLISH.talk)):
+        for field in chinese.__slots__:
+            ours, theirs = getattr(chinese, field), getattr(english, field)
+            assert ours and theirs, field
+            assert not isinstance(ours, dict) or ours.keys() == theirs.keys(), field
+    assert "data-words" in draw_dialogs(CHINESE, Settings())
     assert words("en") is ENGLISH
     assert words("zh") is CHINESE
 

@@ -19,6 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import docx
 import httpx
 import pytest
 
@@ -29,6 +30,7 @@ from embeddings.collections.collection import Collection
 from embeddings.encoders.loading import load_encoder
 from qa.answer import Answer, Citation, Claim, Question
 from qa.answerer import Answerer
+from qa.evaluation.questions.sets import read_question_set
 from qa.library.indexes import sample_collection
 from qa.settings import Settings
 from qa.web import serving
@@ -180,7 +182,7 @@ def opened(chromium: Any, address: str, **options: Any) -> Iterator[Any]:
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.goto(address)
-    page.wait_for_selector("#catalogue summary")
+    page.wait_for_selector("#catalogue summary", state="attached")
     yield page
     context.close()
     assert requests
@@ -219,6 +221,8 @@ def test_an_answer_grows_and_its_mark_leads_to_the_marked_quote(page: Any) -> No
     assert page.inner_text("#now .answer") == "柳荫街共有党员2584名，分在七十九个支部。[1]"
     assert page.inner_text("#now .answer strong") == "柳荫街"
 
+    page.hover("#now a.mark")
+    assert page.inner_text("#tip") == "柳荫街的党员\n柳荫街共有党员2584名，分在七十九个支部。"
     page.click("#now a.mark")
     card = page.wait_for_selector("#card-1-1.lit")
     assert card.query_selector("h4").inner_text() == "柳荫街的党员"
@@ -226,10 +230,85 @@ def test_an_answer_grows_and_its_mark_leads_to_the_marked_quote(page: Any) -> No
     assert card.query_selector("blockquote mark").inner_text() == "柳荫街共有党员2584名，分在七十九个支部。"
     assert card.query_selector("blockquote").inner_text().endswith("居民都说好。")
 
-    page.click("#card-1-1 .raw summary")
-    marked = page.locator("#card-1-1 pre mark").all_inner_texts()
-    assert marked == ["柳荫街共有党", "员2584", "名，分在七十九个支部。"]
-    assert page.locator("#card-1-1 pre").text_content() == RAW
+
+@browser_test
+@pytest.mark.browser
+def test_the_reading_room_shows_the_whole_article_clean_and_raw(page: Any) -> None:
+    asked(page, "柳荫街有多少名党员？")
+    page.click("#card-1-1 [data-do=read]:not([data-raw])")
+    room = page.wait_for_selector(".room[open]")
+    assert room.query_selector("h3").inner_text() == "柳荫街的党员"
+    assert page.inner_text(".room .clean mark.lit") == "柳荫街共有党员2584名，分在七十九个支部。"
+    page.click(".room [data-do=show][data-raw='1']")
+    assert page.locator(".room .raw mark").all_inner_texts() == ["柳荫街共有党", "员2584", "名，分在七十九个支部。"]
+    assert page.locator(".room pre").text_content() == RAW
+    page.keyboard.press("]")
+    assert page.inner_text(".room .raw mark.lit") == "员2584"
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".room[open]", state="detached")
+
+
+@browser_test
+@pytest.mark.browser
+def test_a_conversation_outlives_a_reload_and_can_be_changed(page: Any) -> None:
+    asked(page, "东河大桥多长？")
+    asked(page, "柳荫街有多少名党员？")
+    page.reload()
+    page.wait_for_selector("#past #turn-2 a.mark")
+    assert page.locator(".turn .asked").all_inner_texts() == ["东河大桥多长？", "柳荫街有多少名党员？"]
+    page.click("#turn-2 [data-do=edit]")
+    page.fill(".editor textarea", "东河大桥造价多少？")
+    page.press(".editor textarea", "Enter")
+    page.wait_for_selector("#now #turn-2[aria-busy=false]")
+    assert page.inner_text("#now .asked") == "东河大桥造价多少？"
+    page.click("#past [data-do=again]")
+    page.wait_for_selector("#now #turn-1[aria-busy=false]")
+    assert page.locator(".turn").count() == 1
+
+    page.keyboard.press("Escape")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("h")
+    page.wait_for_selector("#talks[open] li .name")
+    page.fill("#talks .search", "造价")
+    assert page.locator("#talks li .name").count() == 1
+    page.click("#talks li .name")
+    page.wait_for_selector("#past #turn-2")
+
+
+@browser_test
+@pytest.mark.browser
+def test_an_answer_is_rated_and_taken_away(page: Any, home: Path) -> None:
+    asked(page, "东河大桥多长？")
+    page.click("#now [data-do=bad]")
+    page.wait_for_selector(".rating[open]")
+    page.check(".rating [name=wrong]")
+    page.fill(".rating [name=right]", "八百二十米")
+    page.click(".rating [data-do=send-rating]")
+    page.wait_for_selector("#now [data-do=bad][aria-pressed=true]")
+    rated = [case for path in home.glob("ratings/*.jsonl") for case in read_question_set(path).cases]
+    assert ("东河大桥多长？", ("八百二十米",)) in [(case.question, case.answers) for case in rated]
+    with page.expect_download() as taken:
+        page.click("#now [data-do=export][data-as=docx]")
+    assert taken.value.suggested_filename == "东河大桥多长.docx"
+    assert docx.Document(str(taken.value.path())).paragraphs[0].text == "东河大桥多长？"
+
+
+@browser_test
+@pytest.mark.browser
+def test_settings_stay_and_small_talk_is_answered(page: Any) -> None:
+    assert "直接问就行" in asked(page, "你好").locator(".answer").inner_text()
+    assert page.locator("#now .foot").count() == 0
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("?")
+    assert page.is_visible("#keys kbd >> nth=0")
+    page.keyboard.press("Escape")
+    page.keyboard.press("s")
+    page.check("#settings [name=looks][value=dark]")
+    page.check("#settings [name=size][value='130']")
+    page.reload()
+    page.wait_for_selector("#turn-1")
+    assert page.evaluate("document.body.classList.contains('dark')")
+    assert page.evaluate("document.documentElement.style.fontSize") == "130%"
 
 
 @browser_test
@@ -260,10 +339,10 @@ def test_the_sample_articles_answer_with_evidence(chromium: Any, tmp_path: Path)
 @pytest.mark.browser
 def test_refusals_failures_and_questions_that_cannot_be_asked(page: Any) -> None:
     refused = asked(page, "火星上有多少座桥？")
-    assert refused.locator(".refusal").inner_text() == "文章里没有找到答案"
-    assert page.inner_text("#sources .near") == "相近的段落，不作为出处"
-    assert page.locator("#sources .card.miss").count() == 3
-    assert page.locator("#sources .number").count() == 0
+    assert "查找的是“火星上有多少座桥？”" in refused.locator(".refusal").inner_text()
+    assert refused.locator(".near").inner_text() == "相近的段落，不作为出处"
+    assert refused.locator(".card.miss").count() == 3
+    assert refused.locator(".number").count() == 0
 
     failed = asked(page, "为什么会有故障？")
     assert failed.locator(".answer").inner_text() == "写到一半"
@@ -292,7 +371,9 @@ def test_marks_of_earlier_answers_find_their_own_cards(page: Any) -> None:
     page.wait_for_selector("#card-1-1.lit")
     assert page.evaluate("document.activeElement.id") == "card-1-1"
     page.click("#card-1-1 .number")
-    assert page.evaluate("document.activeElement.dataset.card") == "card-1-1"
+    assert (
+        page.evaluate("document.activeElement.closest('.turn').id + document.activeElement.dataset.number") == "turn-11"
+    )
 
     page.click("#new")
     page.wait_for_selector("#welcome .sample", state="visible")
@@ -332,6 +413,7 @@ def test_files_put_in_can_be_asked(page: Any, tmp_path: Path) -> None:
         "桂花巷的老井\n\n桂花巷有一口老井，井深十七米，开凿于1893年。", encoding="utf-8"
     )
     (tmp_path / "空.txt").write_text(" \n", encoding="utf-8")
+    page.click("#top [data-tab=articles]")
     page.set_input_files("#files input", [tmp_path / "桂花巷.txt", tmp_path / "空.txt"])
     page.wait_for_selector("#progress .taken")
     bad, good = page.locator("#progress li").all()
@@ -341,12 +423,14 @@ def test_files_put_in_can_be_asked(page: Any, tmp_path: Path) -> None:
     assert page.locator("#choice label.selected").inner_text() == "我的文章 1 篇"
     page.click("#catalogue summary")
     assert "桂花巷.txt" in page.inner_text("#catalogue li")
+    page.keyboard.press("Escape")
 
     assert "井深十七米" in asked(page, "桂花巷有一口老井，井深多少？").locator(".answer").inner_text()
     page.click("#now a.mark")
     assert "桂花巷.txt" in page.wait_for_selector("#card-1-1.lit").inner_text()
 
     page.reload()
+    page.wait_for_selector("#turn-1")
     page.wait_for_selector("#choice label >> nth=1")
     assert page.locator("#choice label").all_inner_texts() == ["示例文章 3 篇", "我的文章 1 篇"]
     assert page.locator("#choice label.selected").inner_text() == "示例文章 3 篇"
@@ -364,11 +448,11 @@ def test_articles_and_questions_run_nothing_and_fetch_nothing(page: Any) -> None
     assert "<script>window.harmed=1</script>" in turn.locator(".answer").inner_text()
     assert page.inner_text("#card-1-1 blockquote") == HOSTILE
     assert page.inner_text("#card-1-1 h4") == "<b>柠檬</b>树"
-    page.click("#articles-tab-button")
+    page.click("#top [data-tab=articles]")
     page.click("#catalogue summary")
     assert "<b>柠檬</b>树" in page.inner_text("#catalogue")
     assert page.evaluate("window.harmed") is None
-    assert page.locator("#desk img, #desk script, #desk a[href*=outside]").count() == 0
+    assert page.locator("main img, main script, main a[href*=outside]").count() == 0
 
 
 @browser_test
@@ -424,7 +508,7 @@ def test_twenty_people_are_answered_at_once(collection: Collection, tmp_path: Pa
 
 def _told(address: str, function: int, person: str) -> str:
     """Everything the page of `person` is sent after one question."""
-    join = {"fn_index": function, "data": ["柳荫街有多少名党员？", None, None, None], "session_hash": person}
+    join = {"fn_index": function, "data": ["柳荫街有多少名党员？", None, None, None, ""], "session_hash": person}
     with httpx.Client(base_url=address, timeout=90) as client:
         client.post("gradio_api/queue/join", json=join).raise_for_status()
         with client.stream("GET", "gradio_api/queue/data", params={"session_hash": person}) as events:

@@ -1,4 +1,4 @@
-"""A conversation as the chat page keeps it: questions, answers as far as they came, and the cards drawn for them.
+"""A conversation as the chat page keeps it: questions, and answers as far as they came.
 
 Knows how a growing answer is followed and how its failure is told. Knows nothing of Gradio or of where it is shown.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from threading import Event
@@ -15,39 +15,38 @@ from typing import TYPE_CHECKING, cast
 
 from corpus.errors import QuestionError, WenjuError
 from qa.answer import Answer, Question, Turn
-from qa.web.html import draw_read, draw_sources
+from qa.questions.small_talk import plain_reply, small_talk
 from qa.web.texts import Words
 
 if TYPE_CHECKING:
-    from corpus.article import Article
-    from embeddings.collections.collection import Collection
     from qa.answerer import Answerer
 
 # Between two drawings of a growing answer: what the eye follows, and no more.
 _DRAW_SECONDS = 0.04
-# Who waits longer for an answer may read meanwhile what it is made from.
-_PATIENCE_SECONDS = 1.0
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One question of the conversation, its answer as far as it came, and the cards drawn for it.
+    """One question of the conversation and its answer as far as it came.
 
-    `waited` is how many seconds it took so far.
+    `asked_of` names the articles that were asked, `waited` is how many seconds it took so far, `rating` is "good" or
+    "bad" where the visitor said so.
     """
 
     answer: Answer
-    cards: str = ""
     notice: str = ""
     waited: float = 0.0
+    asked_of: str = ""
+    rating: str = ""
 
 
-def begun(text: str, before: tuple[Exchange, ...]) -> Exchange:
-    """The exchange that `text` opens after the exchanges `before` it."""
-    history = tuple(Turn(exchange.answer.question.text, exchange.answer.text) for exchange in before)
-    return Exchange(Answer(question=Question(text, history), standalone=text))
+def begun(question: Question, before: Sequence[Exchange], asked_of: str = "") -> Exchange:
+    """The exchange that `question` opens after the exchanges `before` it. Small talk is no part of what went before."""
+    told = (exchange.answer for exchange in before if not small_talk(exchange.answer.question.text))
+    history = tuple(Turn(answer.question.text, answer.text) for answer in told)
+    return Exchange(Answer(replace(question, history=history), standalone=question.text), asked_of=asked_of)
 
 
 def grow(exchange: Exchange, answerer: Answerer, words: Words, halted: Event) -> Iterator[Exchange]:
@@ -55,8 +54,10 @@ def grow(exchange: Exchange, answerer: Answerer, words: Words, halted: Event) ->
 
     Raises QuestionError only.
     """
-    articles: dict[str, Article] = {}
-    question, drawn, began = exchange.answer.question, 0.0, time.monotonic()
+    question, drawn, start = exchange.answer.question, 0.0, time.monotonic()
+    if reply := plain_reply(question, words.language):
+        yield replace(exchange, answer=reply)
+        return
     try:
         with closing(cast("Generator[Answer]", answerer.stream(question))) as stream:
             for answer in stream:
@@ -64,12 +65,7 @@ def grow(exchange: Exchange, answerer: Answerer, words: Words, halted: Event) ->
                     break
                 if not answer.done and time.monotonic() - drawn < _DRAW_SECONDS:
                     continue
-                _fetch(answer, answerer.collection, articles)
-                number, waited = len(question.history) + 1, time.monotonic() - began
-                cards = draw_sources(number, answer, articles, words)
-                if not cards and waited > _PATIENCE_SECONDS:
-                    cards = draw_read(answer, words)
-                exchange = Exchange(answer, cards, waited=waited)
+                exchange = replace(exchange, answer=answer, waited=time.monotonic() - start)
                 drawn = time.monotonic()
                 yield exchange
     except QuestionError:
@@ -79,14 +75,3 @@ def grow(exchange: Exchange, answerer: Answerer, words: Words, halted: Event) ->
     except Exception as error:
         log.exception("a question could not be answered")
         yield replace(exchange, notice=words.crashed.format(error=type(error).__name__))
-
-
-def _fetch(answer: Answer, collection: Collection, articles: dict[str, Article]) -> None:
-    """Add the articles that `answer` cites to `articles`, where the collection still has them."""
-    for citation in answer.citations:
-        name = citation.passage.article_id
-        if name not in articles:
-            try:
-                articles[name] = collection.article(name)
-            except KeyError:
-                log.info("article %s is cited and no longer in the collection", name)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from qa.web.html import escape
+from qa.web.html_suggestions import draw_questions
 from qa.web.texts import Words
 
 
@@ -40,11 +41,8 @@ def draw_header(words: Words) -> str:
 
 
 def draw_welcome(samples: Sequence[str], words: Words) -> str:
-    """What the chat shows before the first question. A button carries its question in `data-question`."""
-    buttons = "".join(
-        f'<button type="button" class="sample" data-question="{escape(sample)}">{escape(sample)}</button>'
-        for sample in samples
-    )
+    """What the chat shows before the first question."""
+    buttons = draw_questions(samples)
     tries = f'<h3>{words.try_these}</h3><div class="samples">{buttons}</div>' if buttons else ""
     link = f'<button type="button" class="link" data-tab="articles">{words.own_articles_link}</button>'
     return f'<div class="welcome"><h2>{words.welcome}</h2><p>{words.welcome_more}</p>{tries}<p>{link}</p></div>'

@@ -1,7 +1,7 @@
 """The chat page, served: starts Gradio, and lets it call nobody.
 
 Knows how Gradio is imported and launched; the page itself is in `qa.web.page`. Its colours and type are in `page.css`,
-and what only a browser can do (follow a mark, keep the end in view) in `page.js`.
+and what only a browser can do (follow a mark, keep conversations, act on keys) in the scripts beside it.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from qa.settings import Settings
 
 LARGEST_FILE = "200mb"
+_SCRIPTS = ("page.js", "talks.js", "wishes.js")
 _ICON = (
     '<link rel="icon" href="data:image/svg+xml,'
     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><rect width='32' height='32' rx='6' fill='%239c2320'/>"
@@ -55,7 +56,7 @@ def serve(
             quiet=True,
             theme=_theme(),
             css_paths=[here / "page.css"],
-            head=f"{_ICON}<script>{(here / 'page.js').read_text(encoding='utf-8')}</script>",
+            head=_ICON + "".join(f"<script>{(here / name).read_text(encoding='utf-8')}</script>" for name in _SCRIPTS),
             footer_links=[],
             run_history=False,
             share=False,

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from corpus.languages import pick
+from qa.web import texts_talk
+from qa.web.texts_talk import TalkWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +48,9 @@ class Words:
     unanswered: str
     seconds: str
     sources: str
-    no_sources: str
-    no_sources_yet: str
     nearest: str
-    earlier: str
     mark: str
     back: str
-    raw: str
-    raw_same: str
     untitled: str
     articles: str
     sample_articles: str
@@ -107,6 +104,7 @@ class Words:
     ready: str
     nothing_taken: str
     port_taken: str
+    talk: TalkWords
 
 
 CHINESE = Words(
@@ -140,14 +138,9 @@ CHINESE = Words(
     unanswered="没有找到可靠的答案：",
     seconds="用时 {seconds} 秒",
     sources="出处",
-    no_sources="这次回答没有出处。",
-    no_sources_yet="提问之后，每句话所依据的段落会列在这里，依据的那句会标出来。",
     nearest="相近的段落，不作为出处",
-    earlier="先前的提问",
     mark="出处 {number}：{title}",
     back="回到答案里的编号 {number}",
-    raw="原文",
-    raw_same="这一篇未作修补，原文与上面相同。",
     untitled="（无标题）",
     articles="文章",
     sample_articles="示例文章",
@@ -201,6 +194,7 @@ CHINESE = Words(
     ready="放好了，现在的提问都在“我的文章”里查找。",
     nothing_taken="没有读到可以提问的文章。",
     port_taken="端口 {port} 已经被别的程序占用。请用 --port 换一个，例如 --port {other}。",
+    talk=texts_talk.CHINESE,
 )
 
 ENGLISH = Words(
@@ -236,14 +230,9 @@ ENGLISH = Words(
     unanswered="No reliable answer found to: ",
     seconds="{seconds} s",
     sources="Evidence",
-    no_sources="This answer has no evidence.",
-    no_sources_yet="Once you ask, the passages behind each sentence are listed here, with the supporting words marked.",
     nearest="Passages that came close; they are not evidence",
-    earlier="Earlier questions",
     mark="Evidence {number}: {title}",
     back="Back to mark {number} in the answer",
-    raw="Page as it was",
-    raw_same="This article needed no repair; the page reads the same.",
     untitled="(untitled)",
     articles="Articles",
     sample_articles="Sample articles",
@@ -303,6 +292,7 @@ ENGLISH = Words(
     ready="Done. Questions are now answered from your own articles.",
     nothing_taken="There was no article to ask about.",
     port_taken="Port {port} is in use by another program. Choose another with --port, for instance --port {other}.",
+    talk=texts_talk.ENGLISH,
 )
 
 

@@ -1,0 +1,249 @@
+"""The conversation on the page: the box, the turns, and what is done with them.
+
+Knows Gradio's components, which are handed in with the module, and one way to draw an answer: `draw_turn`. Which
+articles a visitor asks is known to whoever is handed in as `Shelf`; what happens to an order of the browser that is no
+question is in `qa.web.orders` and below in `act`. Nothing here is global.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from threading import Event
+from typing import TYPE_CHECKING, Any, Protocol
+
+from corpus.errors import QuestionError, WenjuError
+from qa.answer import Question
+from qa.web.conversation import Exchange, begun, grow
+from qa.web.errands import Errands, draw_kept
+from qa.web.html_articles import draw_notice, draw_welcome
+from qa.web.html_dialogs import draw_dialogs
+from qa.web.html_suggestions import draw_suggestions
+from qa.web.html_turn import draw_turn
+from qa.web.orders import Wishes, order_of, wishes_of
+from qa.web.suggesting import articles_of, suggest
+from qa.web.texts import Words
+
+if TYPE_CHECKING:
+    from corpus.article import Article
+    from qa.answerer import Answerer
+
+AT_ONCE = 40
+Exchanges = tuple[Exchange, ...]
+
+log = logging.getLogger(__name__)
+
+
+class Shelf(Protocol):
+    """Which articles a visitor asks; `desk` is what the page keeps of the visitor, `pick` the model chosen."""
+
+    def answerer(self, desk: Any, pick: Any, wishes: Wishes) -> Answerer:
+        """Who answers. Raises WenjuError where the model is not there any more."""
+
+    def drafter(self, desk: Any) -> Answerer:
+        """One that answers from the same articles at once, whatever the model."""
+
+    def asked_of(self, desk: Any) -> str:
+        """What these articles are called, and how many they are."""
+
+    def asks_shared(self, desk: Any) -> bool:
+        """Whether these articles are the ones that everybody asks."""
+
+    def question(self, desk: Any, text: str) -> Question:
+        """`text` with the limits that the visitor has set."""
+
+    def article(self, desk: Any, name: str) -> Article | None:
+        """An article that the visitor may read."""
+
+
+class Talk:
+    """The components of the conversation and the functions that their events call."""
+
+    def __init__(self, gradio: Any, words: Words, samples: tuple[str, ...], shelf: Shelf, errands: Errands) -> None:
+        self.gr, self.words, self.samples = gradio, words, samples
+        self.shelf, self.errands = shelf, errands
+
+    # --- the page ---
+
+    def lay_out(self) -> None:
+        gr, says = self.gr, self.words
+        self.exchanges = gr.State(())
+        self.halted = gr.State(None)
+        self.welcome = gr.HTML(draw_welcome(self.samples, says), elem_id="welcome")
+        self.past = gr.HTML("", elem_id="past")
+        self.now = gr.HTML("", elem_id="now")
+        self.next = gr.HTML("", elem_id="next")
+        with gr.Column(elem_id="composer"):
+            self.notice = gr.HTML("", elem_id="notice")
+            with gr.Row(elem_id="ask"):
+                self.box = gr.Textbox(
+                    placeholder=says.placeholder,
+                    label=says.question,
+                    show_label=False,
+                    container=False,
+                    lines=1,
+                    max_lines=8,
+                    autofocus=True,
+                    elem_id="box",
+                )
+                self.send = gr.Button(says.send, variant="primary", elem_id="send", scale=0)
+                self.stop = gr.Button(says.stop, variant="stop", elem_id="stop", scale=0, visible=False)
+            gr.HTML(f'<p class="keys">{says.keys}</p>', elem_id="hint")
+        self._lay_out_unseen()
+
+    def _lay_out_unseen(self) -> None:
+        """What page.js reads and writes: orders, wishes, and what the server hands back."""
+        gr = self.gr
+        gr.HTML(draw_dialogs(self.words, self.errands.settings), elem_id="dialogs")
+        self.sheet = gr.HTML("", elem_id="sheet")
+        self.handed = gr.HTML("", elem_id="handed")
+        unseen = {"visible": "hidden", "show_label": False, "container": False}
+        self.order = gr.Textbox(elem_id="order", **unseen)
+        self.wishes = gr.Textbox(elem_id="wishes", **unseen)
+        self.anew_button = gr.Button(visible="hidden", elem_id="do-anew")
+        self.act_button = gr.Button(visible="hidden", elem_id="do-act")
+
+    @property
+    def _drawn(self) -> list[Any]:
+        return [self.welcome, self.past, self.now, self.next, self.notice, self.box, self.send, self.stop]
+
+    def wire(self, desk: Any, pick: Any, new: Any, changed: Any) -> None:
+        """`new` is the button that begins a conversation, `changed` the component that changes with the articles."""
+        quiet = {"show_progress": "hidden", "api_visibility": "private"}
+        self.new = new
+        drawn = [*self._drawn, new, self.handed, self.exchanges, self.halted]
+        who = [self.exchanges, desk, pick, self.wishes]
+        asked = self.gr.on(
+            [self.box.submit, self.send.click],
+            self.ask, [self.box, *who], drawn, concurrency_limit=AT_ONCE, **quiet,
+        )  # fmt: skip
+        anew = self.anew_button.click(self.anew, [self.order, *who], drawn, concurrency_limit=AT_ONCE, **quiet)
+        for event in (asked, anew):
+            event.then(self.suggest, [self.exchanges, desk], [self.next], trigger_mode="multiple", **quiet)
+        self.stop.click(self.halt, [self.halted], None, **quiet)
+        new.click(self.clear, None, drawn, **quiet).then(self.greet, [self.exchanges, desk], [self.welcome], **quiet)
+        self.act_button.click(
+            self.act, [self.order, self.exchanges, desk], [*drawn, self.sheet], trigger_mode="multiple", **quiet
+        )
+        changed.change(self.greet, [self.exchanges, desk], [self.welcome], **quiet)
+
+    # --- asking ---
+
+    def ask(
+        self, typed: str, before: Exchanges | None, desk: Any, pick: Any = None, wishes: str = ""
+    ) -> Iterator[dict[Any, Any]]:
+        """A question was sent: show it, then the answer as it grows, with its evidence."""
+        text, before = (typed or "").strip(), before or ()
+        if not text:
+            yield {self.notice: draw_notice(self.words.empty_question)}
+            return
+        halted = Event()
+        exchange = asked = begun(self.shelf.question(desk, text), before, self.shelf.asked_of(desk))
+        yield {
+            **self._draw_all(before),
+            **self._draw_now(before, exchange),
+            **self._mode(busy=True),
+            self.box: "",
+            self.halted: halted,
+        }
+        try:
+            answerer = self.shelf.answerer(desk, pick, wishes_of(wishes))
+            for exchange in grow(asked, answerer, self.words, halted):
+                yield self._draw_now(before, exchange)
+        except QuestionError as error:
+            told = draw_notice(error.message(self.words.language))
+            yield {**self._draw_all(before), **self._mode(busy=False), self.notice: told, self.box: typed}
+            return
+        except WenjuError as error:  # of a model that was chosen and is not there any more
+            exchange = replace(asked, notice=error.message(self.words.language))
+        handed = draw_kept(len(before) + 1, exchange)
+        yield {**self._draw_now(before, exchange, busy=False), **self._mode(busy=False), self.handed: handed}
+
+    def anew(
+        self, order: str, before: Exchanges | None, desk: Any, pick: Any = None, wishes: str = ""
+    ) -> Iterator[dict[Any, Any]]:
+        """A question of the conversation is asked again, or another one in its place; what came after it goes."""
+        said = order_of(order)
+        yield from self.ask(said.text("question"), (before or ())[: said.number("after")], desk, pick, wishes)
+
+    def suggest(self, exchanges: Exchanges | None, desk: Any) -> dict[Any, Any]:
+        """Questions that can be asked next, or instead of one that was refused."""
+        if not exchanges or not (answer := exchanges[-1].answer).done or not answer.hits:
+            return {self.next: ""}
+        heading = self.words.talk.try_instead if answer.refused else self.words.talk.try_next
+        asked = {exchange.answer.question.text for exchange in exchanges}
+        found = self._suggested(desk, articles_of(answer), asked)
+        return {self.next: draw_suggestions(found, heading, len(exchanges))}
+
+    def greet(self, exchanges: Exchanges | None, desk: Any) -> dict[Any, Any]:
+        """The welcome, with questions that the articles at the visitor's desk answer."""
+        if exchanges:
+            return {}
+        samples = self.samples if self.shelf.asks_shared(desk) else ()
+        return {self.welcome: draw_welcome(samples or self._suggested(desk, (), ()), self.words)}
+
+    def _suggested(self, desk: Any, articles: tuple[str, ...], asked: Any) -> tuple[str, ...]:
+        try:
+            answerer = self.shelf.drafter(desk)
+            ids = articles or tuple(summary.id for summary in answerer.collection.articles())
+            return suggest(answerer, ids, asked=asked)
+        except WenjuError:
+            log.exception("no questions can be suggested")
+            return ()
+
+    def halt(self, halted: Event | None) -> None:
+        """Stop was pressed: the answer that is under way ends itself, as far as it came."""
+        if halted is not None:
+            halted.set()
+
+    def clear(self) -> dict[Any, Any]:
+        """A new conversation."""
+        return {**self._draw_all(()), **self._mode(busy=False), self.notice: "", self.box: ""}
+
+    def act(self, order: str, exchanges: Exchanges | None, desk: Any) -> dict[Any, Any]:
+        """An order that is no question: to read an article, to rate, to export, to take a conversation up again."""
+        done = self.errands.run(order_of(order), exchanges or (), desk)
+        drawn: dict[Any, Any] = {}
+        if done.sheet:
+            drawn[self.sheet] = done.sheet
+        if done.handed:
+            drawn[self.handed] = done.handed
+        if done.conversation is not None:
+            drawn |= {**self._draw_all(done.conversation), **self._mode(busy=False), self.notice: done.notice}
+        elif done.exchanges is not None:
+            drawn[self.exchanges] = done.exchanges
+        return drawn
+
+    # --- drawing ---
+
+    def _draw_all(self, exchanges: Exchanges) -> dict[Any, Any]:
+        """The conversation when nothing is being answered."""
+        past = "".join(
+            draw_turn(number, exchange, self.words, newest=number == len(exchanges))
+            for number, exchange in enumerate(exchanges, 1)
+        )
+        return {
+            self.welcome: self.gr.HTML(visible=not exchanges),
+            self.past: past,
+            self.now: "",
+            self.next: "",
+            self.exchanges: exchanges,
+        }
+
+    def _draw_now(self, before: Exchanges, exchange: Exchange, *, busy: bool = True) -> dict[Any, Any]:
+        """The newest turn, with the evidence it has so far."""
+        return {
+            self.now: draw_turn(len(before) + 1, exchange, self.words, busy=busy, newest=True),
+            self.welcome: self.gr.HTML(visible=False),
+            self.exchanges: (*before, exchange),
+        }
+
+    def _mode(self, *, busy: bool) -> dict[Any, Any]:
+        """Which buttons there are."""
+        shown = {
+            self.send: self.gr.Button(visible=not busy),
+            self.stop: self.gr.Button(visible=busy),
+            self.new: self.gr.Button(interactive=not busy),
+        }
+        return {**shown, self.notice: ""} if busy else shown
