@@ -8,6 +8,7 @@
     │   ├── CollectionNotFound     there is none at that place
     │   ├── CollectionDamaged      none of its generations is whole
     │   ├── CollectionBusy         another process is writing to it
+    │   ├── CollectionReadOnly     it can be asked, not changed
     │   └── EncoderMismatch        it was built with another encoder
     ├── ModelError                 a model that cannot be loaded or fails while it answers
     └── MissingPackage             an optional package is not installed
@@ -63,6 +64,10 @@ class CollectionDamaged(CollectionError):
 
 class CollectionBusy(CollectionError):
     """Another process is writing to the collection."""
+
+
+class CollectionReadOnly(CollectionError):
+    """The collection can be read, not changed: a read-only disk, or the folder of another user."""
 
 
 class EncoderMismatch(CollectionError):

@@ -18,7 +18,7 @@ import pytest
 from corpus.article import Article
 from corpus.errors import CollectionBusy, CollectionDamaged, CollectionError, CollectionNotFound
 from embeddings import Collection
-from embeddings.collections import storage
+from embeddings.collections import publishing, storage
 from embeddings.encoders.hashing_encoder import HashingEncoder
 from embeddings.search import dense_index
 
@@ -166,7 +166,7 @@ def test_a_stale_writer_builds_on_the_work_of_another(folder: Path) -> None:
 
 
 def _hold(folder: Path, ready: object, go_on: object) -> None:
-    with storage.writing(folder):
+    with publishing.writing(folder):
         ready.set()  # type: ignore[attr-defined]
         go_on.wait(30)  # type: ignore[attr-defined]
 
@@ -202,7 +202,7 @@ def test_a_full_disk_leaves_everything_as_it_was(folder: Path, stage: str, monke
 
     target: tuple[object, str] = {
         "vectors": (dense_index.DenseIndex, "save"),
-        "sync": (storage, "_sync"),
+        "sync": (publishing, "_sync"),
         "manifest": (Path, "write_text"),
         "switch": (Path, "rename"),
         "sqlite": (shutil, "copyfile"),

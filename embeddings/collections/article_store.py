@@ -86,6 +86,11 @@ class ArticleStore:
     def passage_count(self) -> int:
         return int(self._all("SELECT count(*) FROM passages")[0][0])
 
+    def newest_row(self) -> int | None:
+        """The row of the passage that was put in last, None where there is none."""
+        row = self._all("SELECT max(row) FROM passages")[0][0]
+        return None if row is None else int(row)
+
     def content(self, article_id: str) -> bytes | None:
         """The checksum that `article_id` was stored with, None where it is not there."""
         found = self._all("SELECT content FROM articles WHERE id = ?", (article_id,))

@@ -8,29 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Collection as Ids
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
 from typing import Self
 
-import numpy as np
-
 from corpus.article import Article, Passage
-from corpus.errors import CollectionDamaged, EncoderMismatch, InputError, ModelError
-from corpus.text.exact import question_terms
-from embeddings.collections import storage
-from embeddings.collections.article_store import whole
+from corpus.errors import EncoderMismatch, InputError, ModelError
+from embeddings.collections import publishing, storage
+from embeddings.collections.current import Current
 from embeddings.collections.generation import Generation, open_newest, write_next
-from embeddings.collections.hit import Arm, ArticleSummary, Change, Hit, Manifest
+from embeddings.collections.hit import ArticleSummary, Change, Hit, Manifest
 from embeddings.collections.indexing import Indexer, Progress
+from embeddings.collections.mending import Mending, mend
+from embeddings.collections.searching import search
 from embeddings.encoders.encoder import Encoder
 from embeddings.encoders.loading import load_encoder
-from embeddings.search.fusion import fuse
 
 PASSAGE_SIZE = 300
-# Each way of searching hands in this many; a passage that one misses is scored by it all the same.
-_LEAST_DEPTH = 50
 
 
 class Collection:
@@ -43,7 +38,7 @@ class Collection:
     def __init__(self, path: Path, encoder: Encoder, generation: Generation) -> None:
         self.path = path
         self.encoder = encoder
-        self._generation = generation
+        self._current = Current(path, generation, lambda manifest: _check_encoder(path, manifest, encoder))
         self._changing = Lock()
 
     @classmethod
@@ -67,7 +62,7 @@ class Collection:
                 f"{path} 里已有别的文件，不能用来存放索引。请换一个空文件夹。",
                 f"{path} holds other files and cannot take a collection. Choose an empty folder.",
             )
-        with storage.writing(path):
+        with publishing.writing(path):
             write_next(path, None, encoder, PASSAGE_SIZE, lambda indexer: indexer.add(articles), progress)
         return cls.open(path, encoder=encoder)
 
@@ -78,12 +73,21 @@ class Collection:
         All or nothing. Raises CollectionNotFound, CollectionDamaged, CollectionBusy.
         """
         path = Path(path)
-        with storage.writing(path):
+        with publishing.writing(path):
             base = open_newest(path)
             articles = [base.store.article(summary.id) for summary in base.store.summaries()]
             size = base.manifest.passage_size
             write_next(path, None, encoder, size, lambda indexer: indexer.add(articles), progress)
         return cls.open(path, encoder=encoder)
+
+    @classmethod
+    def mend(cls, path: Path | str, *, encoder: Encoder | None = None, progress: Progress | None = None) -> Mending:
+        """Make the collection in the folder `path` whole, out of what can still be read of it.
+
+        `encoder` serves where its own is not known any more. Raises CollectionNotFound, CollectionBusy,
+        CollectionReadOnly, and CollectionDamaged where not one article can be read.
+        """
+        return mend(Path(path), encoder, PASSAGE_SIZE, progress)
 
     @classmethod
     def open(cls, path: Path | str, *, encoder: Encoder | None = None) -> Collection:
@@ -117,53 +121,51 @@ class Collection:
         Only in `articles` (ids) where any are given, and only in those published from `since` to `until` (ISO dates,
         also "2021" or "2021-07", both inclusive). Empty for a text without a letter.
         """
-        generation = self._generation
-        within = generation.store.rows_within(articles, since, until) if articles or since or until else None
-        found = self._candidates(generation, whole(text), max(_LEAST_DEPTH, 2 * k), within)
-        best = fuse(found.weights, found.cosines, found.ceiling)[: max(0, k)]
-        passages = generation.store.passages(row for row, _ in best)
-        return tuple(
-            Hit(passages[row], score, rank, found.by_terms.get(row), found.by_vectors.get(row))
-            for rank, (row, score) in enumerate(best, 1)
-        )
+        return self._current.read(lambda generation: search(generation, self.encoder, text, k, articles, since, until))
 
     def article(self, article_id: str) -> Article:
         """The article as it was given. Raises KeyError where it is not there."""
-        return self._generation.store.article(article_id)
+        return self._current.read(lambda generation: generation.store.article(article_id))
 
     def text(self, article_id: str) -> str:
         """The text of an article, "" where it is not there (any more)."""
-        return self._generation.store.text(article_id)
+        return self._current.read(lambda generation: generation.store.text(article_id))
 
     def articles(self) -> Iterator[ArticleSummary]:
         """What there is, without the texts, in the order it came."""
-        return self._generation.store.summaries()
+        return iter(self._current.read(lambda generation: tuple(generation.store.summaries())))
 
     def passages(self, article_id: str) -> tuple[Passage, ...]:
         """The passages of an article in reading order. Raises KeyError where it is not there."""
-        return self._generation.store.passages_of(article_id)
+        return self._current.read(lambda generation: generation.store.passages_of(article_id))
 
     def inverse_document_frequency(self, term: str) -> float:
         """How much it says that a passage holds `term` (as `terms.terms` cuts it): BM25's, never below 0."""
-        return self._generation.terms.inverse_document_frequency(term)
+        return self._current.read(lambda generation: generation.terms.inverse_document_frequency(term))
+
+    @property
+    def generation(self) -> Generation:
+        """The open files, for those who measure what one of them says by itself."""
+        return self._current.generation
 
     @property
     def manifest(self) -> Manifest:
         """How it was made, what it holds, and its files."""
-        return self._generation.manifest
+        return self._current.generation.manifest
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What was wrong with newer generations that had to be passed over: what they had in addition is missing."""
+        return self._current.generation.problems
 
     def verify(self) -> None:
         """Read every file and compare checksums. Raises CollectionDamaged."""
-        problem = storage.check(self._generation.folder, self.manifest, checksums=True)
-        if problem:
-            raise CollectionDamaged(
-                f"{self.path} 的索引已损坏（{problem}）。请用 wenju index 重新建立。",
-                f"The collection in {self.path} is damaged ({problem}). Build it again with wenju index.",
-            )
+        if problem := self._current.generation.damage():
+            raise storage.damaged(self.path, [problem])
 
     def close(self) -> None:
         """Close the files; the collection cannot be used after it."""
-        self._generation.store.close()
+        self._current.generation.store.close()
 
     def __len__(self) -> int:
         return self.manifest.articles
@@ -183,52 +185,13 @@ class Collection:
     ) -> None:
         self.close()
 
-    def _candidates(
-        self, generation: Generation, text: str, depth: int, within: list[int] | None = None
-    ) -> _Candidates:
-        """The `depth` best passages of either way of searching, each scored by both."""
-        wanted = question_terms(text)
-        if not wanted:
-            return _Candidates({}, {}, 0.0, {}, {})
-        by_terms = generation.terms.search(wanted, depth, within=within)
-        query = self.encoder.encode_queries([text])[0]
-        rows = None if within is None else np.asarray(within, dtype=np.int64)
-        by_vectors = generation.vectors.search(query, depth, within=rows)
-        weights, cosines = dict(by_terms), dict(by_vectors)
-        # What one way of searching found, the other scores too: its silence would otherwise count as a score of 0.
-        unweighed = [row for row in cosines if row not in weights]
-        weights |= dict(generation.terms.search(wanted, len(unweighed), within=unweighed))
-        uncompared = [row for row, _ in by_terms if row not in cosines]
-        cosines |= zip(uncompared, generation.vectors.scores(query, uncompared), strict=True)
-        return _Candidates(weights, cosines, generation.terms.ceiling(wanted), _arms(by_terms), _arms(by_vectors))
-
     def _change(self, work: Callable[[Indexer], None], progress: Progress | None) -> Change:
-        with self._changing, storage.writing(self.path):
-            # Another process may have gone on since this was opened: its work is the base, not what is shown here.
-            base = self._generation
-            if storage.current_number(self.path) != base.number:
-                base = open_newest(self.path)
-                _check_encoder(self.path, base.manifest, self.encoder)
+        with self._changing, publishing.writing(self.path):
+            base = self._current.newest()
             change = write_next(self.path, base, self.encoder, base.manifest.passage_size, work, progress)
-            if base is not self._generation or change.added or change.updated or change.removed:
-                # Searches under way hold the old generation, which closes with the last of them.
-                self._generation = open_newest(self.path)
+            if base is not self._current.generation or change.added or change.updated or change.removed:
+                self._current.show_newest()
             return change
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidates:
-    """Rows with their BM25 scores (below `ceiling`) and cosines, and what each way of searching found by itself."""
-
-    weights: dict[int, float]
-    cosines: dict[int, float]
-    ceiling: float
-    by_terms: dict[int, Arm]
-    by_vectors: dict[int, Arm]
-
-
-def _arms(found: list[tuple[int, float]]) -> dict[int, Arm]:
-    return {row: Arm(score, rank) for rank, (row, score) in enumerate(found, 1)}
 
 
 def _encoder_of(path: Path, manifest: Manifest) -> Encoder:

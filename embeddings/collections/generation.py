@@ -7,15 +7,19 @@ generation takes the place of another, is the business of the modules it calls.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import UTC, datetime
 from pathlib import Path
 
-from corpus.errors import InputError, WenjuError
-from embeddings.collections import storage
+import numpy as np
+
+from corpus.errors import CollectionError, InputError, WenjuError
+from corpus.text.exact import passage_terms
+from embeddings.collections import publishing, storage
 from embeddings.collections.article_store import ArticleStore
 from embeddings.collections.hit import Change, Manifest
 from embeddings.collections.indexing import ARTICLES, TERMS, VECTORS, Indexer, Progress
+from embeddings.collections.later_check import LaterCheck
 from embeddings.encoders.encoder import Encoder
 from embeddings.search.dense_index import DenseIndex
 from embeddings.search.term_index import TermIndex
@@ -24,25 +28,43 @@ _log = logging.getLogger(__name__)
 
 
 class Generation:
-    """A generation that is open for reading. Its files close with the last search that uses it."""
+    """A generation that is open for reading. Its files close with the last search that uses it.
 
-    def __init__(self, folder: Path, manifest: Manifest) -> None:
+    `problems` says what was wrong with newer ones that had to be passed over.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest, problems: tuple[str, ...] = ()) -> None:
         self.folder = folder
-        self.number = int(folder.name)
         self.manifest = manifest
+        self.problems = problems
         self.store = ArticleStore(folder / ARTICLES)
         self.vectors = DenseIndex.open(folder / VECTORS)
         self.terms = TermIndex(folder / TERMS)
+        self.later = LaterCheck(folder, storage.postponed(manifest))
+
+    @property
+    def number(self) -> int:
+        return int(self.folder.name)
+
+    def damage(self) -> str:
+        """What is wrong with the files, every byte of them read again; "" where nothing is."""
+        problem = self.later.wait() or storage.check(self.folder, (), self.manifest.files, again=True)
+        if problem:
+            storage.note_damage(self.folder, problem)
+        return problem
 
 
-def open_newest(path: Path) -> Generation:
-    """The newest whole generation of the collection in `path`; raises what `storage.newest_whole` raises."""
+def open_newest(path: Path, but: Container[int] = ()) -> Generation:
+    """The newest whole generation of the collection in `path` whose number is not in `but`.
+
+    Raises what `storage.newest_whole` raises.
+    """
     thorough = False
     while True:
         number = storage.current_number(path)
         try:
-            folder, manifest, problems = storage.newest_whole(path, thorough=thorough)
-            generation = Generation(folder, manifest)
+            folder, manifest, problems = storage.newest_whole(path, thorough=thorough, but=but)
+            generation = Generation(folder, manifest, problems)
         except Exception as error:
             # Two writers may have finished meanwhile, and the second cleared away what was being opened.
             if storage.current_number(path) != number:
@@ -67,7 +89,7 @@ def write_next(
 ) -> Change:
     """Make the next generation by `work` on `base`, and switch to it if anything changed. Needs the lock."""
     former = base.folder if base else None
-    with storage.draft(path) as partial:
+    with publishing.draft(path) as partial:
         indexer = Indexer(partial, former, encoder, passage_size, progress)
         try:
             work(indexer)
@@ -94,5 +116,37 @@ def write_next(
             passages=passages,
             created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         )
-        storage.publish(path, partial, manifest, former)
+        if problem := _probe(partial, manifest, encoder):
+            raise CollectionError(
+                f"新写的索引没有通过检查（{problem}），{path} 没有改动。请检查磁盘，再试一次。",
+                f"What was written did not stand its test ({problem}); {path} was left as it was. "
+                "Check the disk and try again.",
+            )
+        publishing.publish(path, partial, manifest, former)
     return change
+
+
+def _probe(folder: Path, manifest: Manifest, encoder: Encoder) -> str:
+    """What is wrong with the generation in the making in `folder`, when it is asked for what it was given last."""
+    try:
+        store, vectors, words = (
+            ArticleStore(folder / ARTICLES),
+            DenseIndex.open(folder / VECTORS),
+            TermIndex(folder / TERMS),
+        )
+        held = len(store), store.passage_count(), len(vectors), len(words)
+        if held != (manifest.articles, *[manifest.passages] * 3):
+            return f"{held}, expected {manifest.articles}, {manifest.passages}"
+        row = store.newest_row()
+        if row is None:
+            return ""
+        passage = store.passages([row])[row]
+        found = vectors.search(encoder.encode_passages([passage.text])[0], 1, within=np.array([row]))
+        if asked := list(passage_terms(passage)[0]):
+            found += words.search(asked, 1, within=[row])
+        return "" if [row for row, _ in found] == [row] * (2 if asked else 1) else f"{row}: {found}"
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    finally:
+        for lock in (folder / TERMS).glob(".*.lock"):
+            lock.unlink()

@@ -17,7 +17,7 @@ from corpus.text.exact import passage_terms
 from corpus.text.passages import split_passages
 from embeddings.collections.article_store import ArticleStore, content_of, storable
 from embeddings.collections.hit import Change
-from embeddings.collections.storage import link
+from embeddings.collections.publishing import link
 from embeddings.encoders.encoder import Encoder
 from embeddings.search.dense_index import DenseIndex
 from embeddings.search.term_index import TermWriter
@@ -88,8 +88,13 @@ class Indexer:
         vectors.save(self._folder / VECTORS)
         self._progress("writing", 2, 3)
         term_writer.finish()
-        for leftover in (self._folder / TERMS).glob(".*.lock"):
-            leftover.unlink()
+        # tantivy keeps its lists to its user; others may read what they may read of the rest.
+        mode = (self._folder / ARTICLES).stat().st_mode & 0o777
+        for path in (self._folder / TERMS).iterdir():
+            if path.suffix == ".lock":
+                path.unlink()
+            elif path.suffix == ".json":
+                path.chmod(mode)
         self._progress("writing", 3, 3)
         return counts
 

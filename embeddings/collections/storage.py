@@ -4,92 +4,133 @@
     lock                         held by the one process that writes; has its number in it
     generations/000007/          whole, never changed again
         manifest.json            what it holds, and size and checksum of every other file
+        damaged                  what was found wrong with it, if anything, while it was in use
     generations/000008.partial/  being written; the next writer clears away what a killed one left
 
-Knows names, checksums and the order of steps that makes a change all or nothing; not what the files mean. The
+Knows names, places and checksums, and which generation is to be read; not what the files mean, nor how one is written
+(`embeddings/collections/publishing.py`). The
 generation before the current one is kept to fall back on and for readers that still have it open; older ones go.
 """
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, replace
+from collections.abc import Container, Iterable
+from contextlib import suppress
 from pathlib import Path
 
-from corpus.errors import CollectionBusy, CollectionDamaged, CollectionError, CollectionNotFound
+from corpus.errors import CollectionDamaged, CollectionError, CollectionNotFound
 from embeddings.collections.hit import Manifest, StoredFile
-from embeddings.collections.locking import locked
 
 FORMAT = 2
-# Below this many bytes a generation is checked in full each time it is opened; that takes about a tenth of a second.
-FULL_CHECK_LIMIT = 64 << 20
-_MANIFEST = "manifest.json"
-_PARTIAL = ".partial"
+CURRENT, MANIFEST, PARTIAL = "CURRENT", "manifest.json", ".partial"
+# So many bytes are read in full before a generation is opened, the rest of a large one while it is in use: a tenth of
+# a second. The files that a search library would die of, rather than raise an error, are always among the first.
+FULL_CHECK_LIMIT = 128 << 20
+FRAGILE = "terms/"
+_DAMAGED = "damaged"
 _INSIDE = "./"
-_LITTLE_SPACE = 4 << 20
+# Files that this process has found whole, by what a change of them would change: none is read twice.
+_whole: set[tuple[str, int, int, int, int]] = set()
 
 
 def exists(folder: Path) -> bool:
-    """Whether `folder` holds a collection, whole or not."""
-    return (folder / "CURRENT").is_file() or bool(_numbers(folder))
+    """Whether `folder` holds a collection, whole or not. Raises CollectionError where it may not be looked into."""
+    try:
+        return (folder / CURRENT).is_file() or bool(numbers(folder))
+    except PermissionError as error:
+        raise _closed(folder, str(error.strerror)) from error
 
 
-def newest_whole(folder: Path, *, thorough: bool = False) -> tuple[Path, Manifest, tuple[str, ...]]:
+def newest_whole(
+    folder: Path, *, thorough: bool = False, but: Container[int] = ()
+) -> tuple[Path, Manifest, tuple[str, ...]]:
     """The generation to read, its manifest, and what was wrong with those that had to be passed over.
 
-    Small ones are checked byte by byte, large ones by the sizes of their files, unless `thorough`.
-    Raises CollectionNotFound where there is no collection, CollectionDamaged where no generation is whole.
+    Its files are checked byte by byte, but for those of a large one that are `postponed`, unless `thorough`.
+    Generations whose numbers are in `but` are passed over. Raises CollectionNotFound where there is no collection,
+    CollectionDamaged where no generation is whole, CollectionError where none may be read.
     """
+    found, problems, closed = _look(folder, thorough, but)
+    if found:
+        return *found, tuple(problems)
+    if closed:
+        raise _closed(folder, "；".join(problems))
+    raise damaged(folder, problems)
+
+
+def problems(folder: Path) -> tuple[str, ...]:
+    """What is wrong with the collection in `folder`, every byte read again; () where its newest generation is whole.
+
+    Raises CollectionNotFound where there is no collection.
+    """
+    found, problems, _ = _look(folder, True, ())
+    if found and not problems:
+        with suppress(OSError):
+            (found[0] / _DAMAGED).unlink(missing_ok=True)
+    return tuple(problems)
+
+
+def _look(folder: Path, thorough: bool, but: Container[int]) -> tuple[tuple[Path, Manifest] | None, list[str], bool]:
+    """The first whole generation, if any; what was wrong with those before it; whether one may not be read."""
     if not exists(folder):
         raise CollectionNotFound(
             f"{folder} 里没有索引。请先用 wenju index 建立，或检查路径。",
             f"There is no collection in {folder}. Build one with wenju index, or check the path.",
         )
-    current = current_number(folder)
-    numbers = sorted(_numbers(folder), reverse=True)
-    if current is None:
-        problems = ["CURRENT: missing or unreadable"]
-        candidates = numbers
-    else:
-        problems = []
-        # A higher number than the current one was never switched to: the last resort.
-        candidates = [current, *(n for n in numbers if n < current), *(n for n in numbers if n > current)]
-    for number in candidates:
-        generation = _generation(folder, number)
+    problems = [] if current_number(folder) is not None else [f"{CURRENT}: missing or unreadable"]
+    closed = False
+    for number in candidates(folder):
+        generation = generation_folder(folder, number)
+        if number in but:
+            problems.append(f"{generation.name}: damaged")
+            continue
         try:
             manifest = read_manifest(generation)
+            problem = ("" if thorough else _noted(generation)) or check(
+                generation, () if thorough else postponed(manifest), manifest.files, again=thorough
+            )
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-            problems.append(f"{generation.name}/{_MANIFEST}: {error}")
-            continue
-        small = sum(file.size for file in manifest.files) < FULL_CHECK_LIMIT
-        problem = check(generation, manifest, checksums=small or thorough)
+            closed = closed or isinstance(error, PermissionError)
+            problem = f"{MANIFEST}: {error}"
         if not problem:
-            return generation, manifest, tuple(problems)
+            return (generation, manifest), problems, False
         problems.append(f"{generation.name}/{problem}")
-    raise CollectionDamaged(
-        f"{folder} 里的索引已损坏（{'；'.join(problems)}）。请用 wenju index 重新建立。",
-        f"The collection in {folder} is damaged ({'; '.join(problems)}). Build it again with wenju index.",
+    return None, problems, closed
+
+
+def candidates(folder: Path) -> list[int]:
+    """The numbers of all generations in the order in which they are to be tried."""
+    current, there = current_number(folder), sorted(numbers(folder), reverse=True)
+    if current is None:
+        return there
+    # A higher number than the current one was never switched to: the last resort.
+    return [current, *(n for n in there if n < current), *(n for n in there if n > current)]
+
+
+def damaged(folder: Path, problems: Iterable[str]) -> CollectionDamaged:
+    """The error that says what is wrong with the collection in `folder`, and what mends it."""
+    return CollectionDamaged(
+        f"{folder} 里的索引已损坏（{'；'.join(problems)}）。请用 wenju doctor --repair --collection {folder} 修复。",
+        f"The collection in {folder} is damaged ({'; '.join(problems)}). "
+        f"Mend it with wenju doctor --repair --collection {folder}",
     )
 
 
 def current_number(folder: Path) -> int | None:
     """The number in CURRENT, or None where it is missing or says nothing sensible."""
     try:
-        return int((folder / "CURRENT").read_text("ascii"))
+        return int((folder / CURRENT).read_text("ascii"))
     except (OSError, ValueError):
         return None
 
 
 def read_manifest(generation: Path) -> Manifest:
     """The manifest of `generation`. Raises OSError, ValueError or the like where it is not as written."""
-    plain = json.loads((generation / _MANIFEST).read_bytes())
-    if plain.pop("checksum") != _checksum_of(plain):
+    plain = json.loads((generation / MANIFEST).read_bytes())
+    if plain.pop("checksum") != checksum_of(plain):
         raise ValueError("checksum does not match")
     if plain["format"] != FORMAT:
         raise ValueError(f"format {plain['format']}, expected {FORMAT}")
@@ -97,18 +138,76 @@ def read_manifest(generation: Path) -> Manifest:
     return Manifest(**plain, files=files)
 
 
-def check(generation: Path, manifest: Manifest, *, checksums: bool) -> str:
-    """What is wrong with the files of `generation`, "" where nothing is; by size, and by content with `checksums`."""
-    for file in manifest.files:
+def postponed(manifest: Manifest) -> tuple[StoredFile, ...]:
+    """The files that are checked only after opening: the largest, until the others are quickly read; no fragile one."""
+    waiting: list[StoredFile] = []
+    total = sum(file.size for file in manifest.files)
+    for file in sorted(manifest.files, key=lambda file: -file.size):
+        if total > FULL_CHECK_LIMIT and not file.path.startswith(FRAGILE):
+            waiting.append(file)
+            total -= file.size
+    return tuple(waiting)
+
+
+def check(generation: Path, by_size: Container[StoredFile], files: Iterable[StoredFile], *, again: bool = False) -> str:
+    """What is wrong with `files` of `generation`, "" where nothing is; those `by_size` are not read.
+
+    What this process has read before and what has not been written to since is read only with `again`.
+    Raises PermissionError where a file may not be read.
+    """
+    for file in files:
         path = generation / file.path
-        if not path.is_file():
+        try:
+            status = path.stat()
+        except FileNotFoundError:
             return f"{file.path}: missing"
-        size = path.stat().st_size
-        if size != file.size:
-            return f"{file.path}: {size} bytes, expected {file.size}"
-        if checksums and _sha256(path) != file.sha256:
+        if status.st_size != file.size:
+            return f"{file.path}: {status.st_size} bytes, expected {file.size}"
+        known = _identity(status, file.sha256)
+        if file in by_size or (known in _whole and not again):
+            continue
+        try:
+            found = _sha256(path)
+        except PermissionError:
+            raise
+        except OSError as error:
+            return f"{file.path}: {error.strerror}"
+        if found != file.sha256:
+            _whole.discard(known)
             return f"{file.path}: content changed"
+        _whole.add(known)
     return ""
+
+
+def read_whole(path: Path, name: str) -> StoredFile:
+    """What the manifest is to say of the file at `path`, just written, under `name`."""
+    status, sha256 = path.stat(), _sha256(path)
+    _whole.add(_identity(status, sha256))
+    return StoredFile(name, status.st_size, sha256)
+
+
+def note_damage(generation: Path, problem: str) -> None:
+    """Leave word in `generation` that it is damaged, for whoever opens it next, if anything can be written there."""
+    with suppress(OSError):
+        (generation / _DAMAGED).write_text(problem, "utf-8")
+
+
+def _noted(generation: Path) -> str:
+    try:
+        return (generation / _DAMAGED).read_text("utf-8", errors="replace") or "damaged"
+    except OSError:
+        return ""
+
+
+def _identity(status: os.stat_result, sha256: str) -> tuple[str, int, int, int, int]:
+    return (sha256, status.st_dev, status.st_ino, status.st_mtime_ns, status.st_size)
+
+
+def _closed(folder: Path, reason: str) -> CollectionError:
+    return CollectionError(
+        f"{folder} 里的索引不能读取（{reason}）。请检查文件夹的权限。",
+        f"The collection in {folder} cannot be read ({reason}). Check the permissions of the folder.",
+    )
 
 
 def encoder_name(folder: Path, manifest: Manifest) -> str:
@@ -129,111 +228,15 @@ def name_of_encoder(folder: Path, name: str) -> str:
     return f"{_INSIDE}{place.name}" if place.is_absolute() and place.parent == folder.resolve() else name
 
 
-@contextmanager
-def writing(folder: Path) -> Iterator[None]:
-    """Hold the lock of the collection in `folder`. Raises CollectionBusy where another writer has it."""
-    (folder / "generations").mkdir(parents=True, exist_ok=True)
-    with locked(folder / "lock") as holder:
-        if holder:
-            raise CollectionBusy(
-                f"另一个进程（{holder}）正在写入 {folder}。请等它结束后再试。",
-                f"Another process ({holder}) is writing to {folder}. Try again when it has finished.",
-            )
-        yield
-
-
-@contextmanager
-def draft(folder: Path) -> Iterator[Path]:
-    """An empty folder for the next generation, under the lock; taken away again if it is not published.
-
-    Raises CollectionError where the disk is full; the current generation is untouched then.
-    """
-    clear(folder)
-    number = max(_numbers(folder), default=0) + 1
-    partial = _generation(folder, number).with_suffix(_PARTIAL)
-    try:
-        partial.mkdir()
-        yield partial
-    except Exception as error:
-        if not _disk_is_full(error, folder):
-            raise
-        raise CollectionError(
-            f"磁盘空间不足，{folder} 没有改动。请腾出空间后再试。",
-            f"The disk is full; {folder} was left as it was. Make room and try again.",
-        ) from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-
-
-def publish(folder: Path, partial: Path, manifest: Manifest, base: Path | None) -> tuple[Path, Manifest]:
-    """Make the draft `partial` the current generation, in one step; returns its folder and its full manifest.
-
-    `base` is the generation it grew from: files shared with it are not read again. Only it is kept beside the new one.
-    """
-    known = {file.path: file for file in read_manifest(base).files} if base else {}
-    files = []
-    for path in sorted(partial.rglob("*")):
-        if path.is_dir():
-            continue
-        name = path.relative_to(partial).as_posix()
-        if base and name in known and path.samefile(base / name):
-            files.append(known[name])
-        else:
-            _sync(path)
-            files.append(StoredFile(name, path.stat().st_size, _sha256(path)))
-    manifest = replace(manifest, format=FORMAT, files=tuple(files))
-    plain = asdict(manifest)
-    plain["checksum"] = _checksum_of(plain)
-    (partial / _MANIFEST).write_text(json.dumps(plain, ensure_ascii=False, indent=1), "utf-8")
-    _sync(partial / _MANIFEST)
-    for inner in (*(path for path in partial.rglob("*") if path.is_dir()), partial):
-        _sync(inner)
-    generation = partial.with_suffix("")
-    partial.rename(generation)
-    _sync(generation.parent)
-    _switch(folder, int(generation.name))
-    for number in _numbers(folder):
-        kept = _generation(folder, number)
-        if kept not in (generation, base):
-            shutil.rmtree(kept, ignore_errors=True)
-    return generation, manifest
-
-
-def clear(folder: Path) -> None:
-    """Take away what killed writers left: drafts, and generations never switched to. Needs the lock."""
-    for path in (folder / "generations").glob(f"*{_PARTIAL}"):
-        shutil.rmtree(path, ignore_errors=True)
-    current = current_number(folder)
-    for number in _numbers(folder):
-        if current is not None and number > current and _generation(folder, current).is_dir():
-            shutil.rmtree(_generation(folder, number), ignore_errors=True)
-
-
-def link(source: Path, target: Path) -> None:
-    """Put the unchanging file `source` also at `target`: as a second name where the disk can, else as a copy."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
-
-
-def _switch(folder: Path, number: int) -> None:
-    fresh = folder / f"CURRENT{_PARTIAL}"
-    fresh.write_text(f"{number:06d}\n", "ascii")
-    _sync(fresh)
-    fresh.replace(folder / "CURRENT")
-    _sync(folder)
-
-
-def _generation(folder: Path, number: int) -> Path:
+def generation_folder(folder: Path, number: int) -> Path:
     return folder / "generations" / f"{number:06d}"
 
 
-def _numbers(folder: Path) -> list[int]:
+def numbers(folder: Path) -> list[int]:
     return [int(path.name) for path in (folder / "generations").glob("*") if path.name.isdecimal()]
 
 
-def _checksum_of(plain: dict[str, object]) -> str:
+def checksum_of(plain: dict[str, object]) -> str:
     canonical = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -241,24 +244,3 @@ def _checksum_of(plain: dict[str, object]) -> str:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    """Wait until the file or folder is on the disk; Windows has no such thing for folders."""
-    if path.is_dir() and os.name == "nt":
-        return
-    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _disk_is_full(error: BaseException, folder: Path) -> bool:
-    """Whether `error` comes of a full disk; SQLite, FAISS and tantivy each say so in their own way."""
-    if isinstance(error, OSError):
-        return error.errno in (errno.ENOSPC, errno.EDQUOT)
-    said = str(error).lower()
-    if "disk is full" in said or "no space left" in said or "storagefull" in said:
-        return True
-    return isinstance(error, RuntimeError | ValueError) and shutil.disk_usage(folder).free < _LITTLE_SPACE

@@ -7,8 +7,12 @@ put together from terms one by one; no text of a user is ever parsed as a query.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from corpus.text.exact import CLAUSE
@@ -30,12 +34,19 @@ class TermIndex:
 
     def __init__(self, folder: Path) -> None:
         """Open the index in `folder`, which stays as it is while this is open."""
-        import tantivy
-
         self._schema = _schema()
-        index = tantivy.Index(self._schema, path=str(folder))
-        index.config_reader(reload_policy="manual")
-        self._searcher = index.searcher()
+        if os.access(folder, os.W_OK | os.X_OK):
+            try:
+                self._searcher = _searcher(self._schema, folder)
+                return
+            except ValueError:
+                # No room for the lock, or damage; the latter shows again, and better, where a lock is not the matter.
+                pass
+        with _view(folder) as view:
+            self._searcher = _searcher(self._schema, view)
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
 
     def search(
         self, terms: Sequence[str], count: int, *, within: Sequence[int] | None = None
@@ -58,7 +69,7 @@ class TermIndex:
 
     def _search_among_many(self, query: Any, count: int, within: set[int]) -> list[tuple[int, float]]:
         """As `search`: look through ever more of the best rows, which is quicker than naming every row allowed."""
-        rows = int(self._searcher.num_docs)
+        rows = len(self)
         looked = 2 * count * max(1, rows // len(within))
         while True:
             looked = min(looked, rows)
@@ -76,7 +87,7 @@ class TermIndex:
 
     def inverse_document_frequency(self, term: str) -> float:
         """ln(1 + (N - n + 1/2) / (n + 1/2)) for `term` in n of N rows, as BM25 has it: never below 0."""
-        rows = self._searcher.num_docs
+        rows = len(self)
         holding = min(self._searcher.doc_freq("text", term), rows)
         return math.log(1 + (rows - holding + 0.5) / (holding + 0.5))
 
@@ -140,6 +151,29 @@ class TermWriter:
     def abandon(self) -> None:
         """Let go of the folder; what was not finished is lost."""
         self._writer = None
+
+
+def _searcher(schema: Any, folder: Path) -> Any:
+    """A searcher of the index in `folder` as it is now; its files stay open, wherever their names go."""
+    import tantivy
+
+    index = tantivy.Index(schema, path=str(folder))
+    index.config_reader(reload_policy="manual")
+    return index.searcher()
+
+
+@contextmanager
+def _view(folder: Path) -> Iterator[Path]:
+    """A folder of our own with the files of `folder`: tantivy opens an index only where it can write a lock file."""
+    with TemporaryDirectory(prefix="wenju-terms-", ignore_cleanup_errors=True) as temporary:
+        view = Path(temporary)
+        for path in folder.iterdir():
+            if path.suffix != ".lock":
+                try:
+                    (view / path.name).symlink_to(path.absolute())
+                except OSError:
+                    shutil.copyfile(path, view / path.name)
+        yield view
 
 
 def _schema() -> Any:

@@ -16,6 +16,7 @@ from typing import Any
 
 from corpus.article import Article
 from embeddings.collections.collection import Collection
+from embeddings.collections.searching import Candidates, candidates
 from embeddings.encoders.loading import load_encoder
 from embeddings.search.fusion import TERMS_WEIGHT, fuse
 from embeddings.training.data import is_held_out, read_rows
@@ -101,14 +102,15 @@ def table(collection: Collection, sets: dict[str, list[Asked]], weights: Sequenc
 class _Found:
     """What both ways of searching say to one question, with the article of each row."""
 
-    candidates: Any
+    candidates: Candidates
     article_of: dict[int, str]
 
     @classmethod
     def of(cls, collection: Collection, text: str) -> _Found:
-        candidates = collection._candidates(collection._generation, text, _DEPTH)
-        passages = collection._generation.store.passages(candidates.cosines)
-        return cls(candidates, {row: passage.article_id for row, passage in passages.items()})
+        generation = collection.generation
+        found = candidates(generation, collection.encoder, text, _DEPTH)
+        passages = generation.store.passages(found.cosines)
+        return cls(found, {row: passage.article_id for row, passage in passages.items()})
 
     def by_terms(self) -> list[str]:
         return self._articles(list(self.candidates.by_terms))

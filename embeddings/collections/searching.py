@@ -1,0 +1,75 @@
+"""The path of one search: both ways of searching, what one of them missed scored all the same, and the two made one.
+
+Knows a generation's files by what they answer. Knows nothing of how generations come and go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection as Ids
+from dataclasses import dataclass
+
+import numpy as np
+
+from corpus.text.exact import question_terms
+from embeddings.collections.article_store import whole
+from embeddings.collections.generation import Generation
+from embeddings.collections.hit import Arm, Hit
+from embeddings.encoders.encoder import Encoder
+from embeddings.search.fusion import fuse
+
+# Each way of searching hands in this many; a passage that one misses is scored by it all the same.
+_LEAST_DEPTH = 50
+
+
+def search(
+    generation: Generation, encoder: Encoder, text: str, k: int, articles: Ids[str], since: str, until: str
+) -> tuple[Hit, ...]:
+    """The `k` passages that say most about `text`, best first, as `Collection.search` has it.
+
+    Raises LookupError, or what the libraries below raise, where files do not agree with each other.
+    """
+    within = generation.store.rows_within(articles, since, until) if articles or since or until else None
+    found = candidates(generation, encoder, whole(text), max(_LEAST_DEPTH, 2 * k), within)
+    best = fuse(found.weights, found.cosines, found.ceiling)[: max(0, k)]
+    passages = generation.store.passages(row for row, _ in best)
+    if len(passages) < len(best):
+        raise LookupError("rows without a passage")
+    return tuple(
+        Hit(passages[row], score, rank, found.by_terms.get(row), found.by_vectors.get(row))
+        for rank, (row, score) in enumerate(best, 1)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Rows with their BM25 scores (below `ceiling`) and cosines, and what each way of searching found by itself."""
+
+    weights: dict[int, float]
+    cosines: dict[int, float]
+    ceiling: float
+    by_terms: dict[int, Arm]
+    by_vectors: dict[int, Arm]
+
+
+def candidates(
+    generation: Generation, encoder: Encoder, text: str, depth: int, within: list[int] | None = None
+) -> Candidates:
+    """The `depth` best passages of either way of searching, each scored by both."""
+    wanted = question_terms(text)
+    if not wanted:
+        return Candidates({}, {}, 0.0, {}, {})
+    by_terms = generation.terms.search(wanted, depth, within=within)
+    query = encoder.encode_queries([text])[0]
+    rows = None if within is None else np.asarray(within, dtype=np.int64)
+    by_vectors = generation.vectors.search(query, depth, within=rows)
+    weights, cosines = dict(by_terms), dict(by_vectors)
+    # What one way of searching found, the other scores too: its silence would otherwise count as a score of 0.
+    unweighed = [row for row in cosines if row not in weights]
+    weights |= dict(generation.terms.search(wanted, len(unweighed), within=unweighed))
+    uncompared = [row for row, _ in by_terms if row not in cosines]
+    cosines |= zip(uncompared, generation.vectors.scores(query, uncompared), strict=True)
+    return Candidates(weights, cosines, generation.terms.ceiling(wanted), _arms(by_terms), _arms(by_vectors))
+
+
+def _arms(found: list[tuple[int, float]]) -> dict[int, Arm]:
+    return {row: Arm(score, rank) for rank, (row, score) in enumerate(found, 1)}
