@@ -15,7 +15,7 @@ import pytest
 
 from corpus.errors import CollectionBusy, CollectionNotFound, InputError, ReadError
 from corpus.reading.readers import read_files
-from embeddings.collections import storage
+from embeddings.collections import publishing
 from embeddings.collections.collection import Collection
 from qa.library import file_records, indexes, updating
 from qa.settings import Settings
@@ -227,7 +227,7 @@ def test_a_writer_that_does_not_end_is_not_waited_for_forever(
     kept = indexes.index(folder, settings=settings)
     indexes.index(folder, to=tmp_path / "mine", settings=settings)
     put(folder / "集市.txt", "东门集市搬迁\n东门集市五月搬到了河西，摊位增加到二百六十个。")
-    with storage.writing(kept.folder), storage.writing(tmp_path / "mine"):
+    with publishing.writing(kept.folder), publishing.writing(tmp_path / "mine"):
         assert ids(indexes.collection_for(folder, settings)) == set(TEXTS)  # what was there before
         with pytest.raises(CollectionBusy):
             indexes.index(folder, to=tmp_path / "mine", settings=settings)

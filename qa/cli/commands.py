@@ -17,9 +17,12 @@ from qa.cli.help import Command, both
 from qa.cli.options import ArticlePaths, CollectionFolder, Model, begin, named_collection
 
 if TYPE_CHECKING:
-    pass
+    from qa.cli.terminal import Terminal
+    from qa.settings import Settings
 
 app = typer.Typer()
+INCOMPLETE = 3
+"""The exit code of an index that lacks files which vanished while they were read."""
 
 
 @app.command(
@@ -50,6 +53,13 @@ def index(
     with indexed.collection as collection:
         show_indexed(terminal, indexed, {summary.id: summary.passages for summary in collection.articles()})
     terminal.write()
+    if indexed.vanished:
+        terminal.error(
+            f"读的时候有 {indexed.vanished} 个文件不见了，索引不完整。请检查文件夹，再运行一次。",
+            f"{indexed.vanished} files vanished while they were read; the index is incomplete. "
+            "Check the folder and run this again.",
+        )
+        raise typer.Exit(INCOMPLETE)
     show_next(terminal, "--collection" if to else "--articles", [str(to)] if to else [str(path) for path in paths])
 
 
@@ -131,11 +141,16 @@ def doctor(
     context: typer.Context,
     collection: CollectionFolder = None,
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help=both("端口", "Port"))] = 7860,
+    repair: Annotated[
+        bool, typer.Option("--repair", help=both("先修复损坏的索引", "Mend a damaged index first"))
+    ] = False,
 ) -> None:
     from qa.cli.doctor import examine
     from qa.cli.terminal import show_checks
 
     terminal, settings = begin(context)
+    if repair:
+        _repair(terminal, settings, collection)
     checks = []
     for check in examine(settings, collection=collection, port=port):
         show_checks(terminal, [check])
@@ -179,6 +194,19 @@ def bench(
     terminal.out.print(markdown(report, terminal.pick), soft_wrap=True)
     if to_json:
         save(report, to_json)
+
+
+def _repair(terminal: Terminal, settings: Settings, folder: Path | None) -> None:
+    from qa.library.indexes import sample_folder
+    from qa.library.mending import described, mend
+
+    folder = folder or sample_folder(settings)
+    with terminal.progress() as progress:
+        mending = mend(folder, settings, progress)
+    if mending.problems:
+        terminal.write(described(folder, mending, settings.language))
+    else:
+        terminal.write(terminal.pick("索引完好，没有要修的。", "The index is whole; there is nothing to mend."))
 
 
 def _wait() -> None:

@@ -1,7 +1,8 @@
 """The command `wenju` from the outside: language, one clear message for an error, and the exit code.
 
-Exit codes: 0 also for a refused question, 1 for an error, 2 for wrong usage, 130 after Ctrl-C, 141 where nobody reads
-on. The commands are put together in `qa/cli/app.py`. Nothing heavy is imported before a command needs it.
+Exit codes: 0 also for a refused question, 1 for an error, 2 for wrong usage, 3 for an index that lacks files which
+vanished while it was made, 130 after Ctrl-C, 141 where nobody reads on. The commands are put together in
+`qa/cli/app.py`. Nothing heavy is imported before a command needs it.
 """
 
 from __future__ import annotations

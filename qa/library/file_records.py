@@ -21,6 +21,8 @@ from corpus.repair.cleaning import Repairs
 
 NAME = "files.json"
 Stamp = tuple[int, int, int]
+NEVER: Stamp = (0, 0, 0)
+"""The stamp of a file that is not there, or has to be read again whatever it looks like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def stamp_of(path: Path) -> Stamp:
     try:
         status = path.stat()
     except OSError:
-        return (0, 0, 0)
+        return NEVER
     return (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
@@ -99,7 +101,7 @@ def _record(path: str, row: Mapping[str, Any], current: bool) -> FileRecord:
     size, content, attributes = row["stamp"]
     return FileRecord(
         path=Path(path),
-        stamp=(size, content, attributes) if current else (0, 0, 0),
+        stamp=(size, content, attributes) if current else NEVER,
         articles=tuple(row["articles"]),
         repairs=Repairs(**row.get("repairs", {})),
         problem=ReadError(*row["problem"]) if row.get("problem") else None,

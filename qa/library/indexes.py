@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 
 import corpus
-from corpus.errors import CollectionBusy, CollectionDamaged, EncoderMismatch, InputError
+from corpus.errors import CollectionBusy, CollectionDamaged, CollectionReadOnly, EncoderMismatch, InputError
 from embeddings.collections.collection import Collection
 from embeddings.collections.indexing import Progress
 from qa.library.file_records import load_records
@@ -91,7 +91,7 @@ def index(
         return _kept(_key(roots, settings), roots, settings, progress)
     folder = Path(to).expanduser().resolve()
     try:
-        return _patiently(lambda: update(folder, roots, settings, progress))
+        return _whatever_it_takes(folder, roots, settings, progress)
     except OSError as problem:
         raise InputError(
             f"索引不能写到 {folder}（{problem.strerror}）。请换一个可写的文件夹。",
@@ -129,24 +129,33 @@ def _kept(key: str, roots: Sequence[Path], settings: Settings, progress: Progres
     """The collection `key` under the home folder; under a temporary one where that cannot be written to."""
     folder = settings.home / "collections" / key
     try:
-        return _patiently(lambda: update(folder, roots, settings, progress))
-    except (CollectionDamaged, EncoderMismatch):
+        return _whatever_it_takes(folder, roots, settings, progress)
+    except EncoderMismatch:
         # It is ours and can be made again.
         return _patiently(lambda: update(folder, roots, settings, progress, anew=True))
     except CollectionBusy:
         # What was there before the other process began is better than nothing.
         return Indexed(open_collection(folder), folder, tuple(load_records(folder).values()))
-    except OSError as problem:
+    except (OSError, CollectionReadOnly) as problem:
+        reason = getattr(problem.__cause__ or problem, "strerror", "")
         folder = _temporary_folder() / key
         warnings.warn(
-            f"不能写入 {settings.home}（{problem.strerror}），索引暂放在 {folder}，程序结束就删除；"
+            f"不能写入 {settings.home}（{reason}），索引暂放在 {folder}，程序结束就删除；"
             f"用 WENJU_HOME 指定一个可写的文件夹。"
             if settings.language == "zh"
-            else f"{settings.home} cannot be written to ({problem.strerror}); the index is kept in {folder} until the "
+            else f"{settings.home} cannot be written to ({reason}); the index is kept in {folder} until the "
             f"program ends. Name a writable folder with WENJU_HOME.",
             stacklevel=4,
         )
         return update(folder, roots, settings, progress)
+
+
+def _whatever_it_takes(folder: Path, roots: Sequence[Path], settings: Settings, progress: Progress | None) -> Indexed:
+    """The collection brought up to date; made anew of these files alone where nothing could be saved of it."""
+    try:
+        return _patiently(lambda: update(folder, roots, settings, progress))
+    except CollectionDamaged:
+        return _patiently(lambda: update(folder, roots, settings, progress, anew=True))
 
 
 @cache

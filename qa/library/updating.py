@@ -10,12 +10,13 @@ there are recognised by their content.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
 from corpus.article import Article
-from corpus.errors import CollectionNotFound, ReadError
+from corpus.errors import CollectionBusy, CollectionDamaged, CollectionNotFound, CollectionReadOnly, ReadError
 from corpus.reading.readers import read_files
 from corpus.repair.cleaning import Repairs
 from embeddings.collections.collection import Collection
@@ -23,16 +24,23 @@ from embeddings.collections.hit import Change
 from embeddings.collections.indexing import Progress
 from embeddings.encoders.loading import load_encoder
 from qa.library.file_records import FileRecord, Stamp, forget_records, load_records, save_records, stamp_of
+from qa.library.mending import mend, warn_of
 from qa.library.trained_encoder import forget_encoders, own_encoder
 from qa.reading.calibration_file import forget
 from qa.settings import Settings
+
+_VANISHED = ReadError(
+    "文件在读到它之前不见了。请检查它所在的磁盘或文件夹，再运行一次。",
+    "The file vanished before its turn came. Check its disk or folder, and run this again.",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
     """A collection that is up to date with its files.
 
-    `files` says what became of every file, `read` how many of them had to be read this time.
+    `files` says what became of every file, `read` how many of them had to be read this time, `vanished` how many were
+    there when reading began and gone when their turn came.
     """
 
     collection: Collection
@@ -40,6 +48,7 @@ class Indexed:
     files: tuple[FileRecord, ...]
     read: int = 0
     change: Change = field(default_factory=Change)
+    vanished: int = 0
 
     @property
     def problems(self) -> tuple[FileRecord, ...]:
@@ -53,10 +62,10 @@ def update(
     """Bring the collection in `folder` up to date with the files under `roots` (absolute paths); with `anew`, make it.
 
     Articles of files elsewhere stay. Raises ReadError where a root is not there or no article is left, CollectionBusy
-    at once where another process writes, and the errors of `Collection.open`.
+    at once where another process writes, and the errors of `Collection.open`. What is damaged is mended first.
     """
     stamps = stamps_below(roots, but=folder)
-    collection = None if anew else _open_if_there(folder)
+    collection = None if anew else _open_if_there(folder, settings, progress)
     records = load_records(folder) if collection else {}
     changed = {path for path, stamp in stamps.items() if path not in records or records[path].stamp != stamp}
     vanished = {path for path in records if path not in stamps and any(path.is_relative_to(root) for root in roots)}
@@ -76,7 +85,8 @@ def update(
     now = {path: record for path, record in records.items() if path not in vanished} | fresh
     change = _take_out(collection, records, now, change)
     save_records(folder, now.values())
-    return Indexed(collection, folder, _shown(now, stamps), len(_shown(fresh, fresh)), change)
+    gone = sum(record.problem is _VANISHED for record in fresh.values())
+    return Indexed(collection, folder, _shown(now, stamps), len(_shown(fresh, fresh)), change, gone)
 
 
 def stamps_below(roots: Sequence[Path], but: Path | None = None) -> dict[Path, Stamp]:
@@ -104,11 +114,21 @@ def _shown(records: Mapping[Path, FileRecord], stamps: Iterable[Path]) -> tuple[
     return tuple(records[path] for path in stamps if records[path].articles or records[path].problem)
 
 
-def _open_if_there(folder: Path) -> Collection | None:
+def _open_if_there(folder: Path, settings: Settings, progress: Progress | None) -> Collection | None:
     try:
-        return Collection.open(folder)
+        collection = Collection.open(folder)
+        if not collection.problems:
+            return collection
+        collection.close()
     except CollectionNotFound:
         return None
+    except CollectionDamaged:
+        warn_of(folder, mend(folder, settings, progress), settings)
+        return Collection.open(folder)
+    # What lies behind the last whole generation is stale; it will do only where nothing better can be written.
+    with suppress(CollectionReadOnly, CollectionBusy):
+        warn_of(folder, mend(folder, settings, progress), settings)
+    return Collection.open(folder)
 
 
 def _read(
@@ -132,6 +152,9 @@ def _read(
                 progress("files", done + size * number // len(articles), total)
             yield article
         done += size
+    for path, record in fresh.items():
+        if not record.articles and not path.exists():
+            fresh[path] = replace(record, problem=_VANISHED)
     if progress:
         progress("files", total, total)
 
