@@ -11,7 +11,7 @@ from embeddings.collections.hit import Hit
 
 # Below this confidence an answer comes with a warning. On held-out questions that have an answer, two of three answers
 # from 0.085 to here held it, nine of ten from 0.5 on.
-UNSURE_BELOW = 0.19
+UNSURE_BELOW = 0.7
 _SHOWN = 60  # characters of an answer in its `repr`
 
 
@@ -85,7 +85,8 @@ class Answer:
     spans of `text` that are the shortest answer. `confidence` is the reader's estimate in [0, 1] that the articles
     answer the question (1 where nobody estimated). When `refused`, `text` says so and `nearest` holds the hits that
     came closest, which are not evidence. `unanswered` are the parts of a question to which nothing reliable was found,
-    where others are answered. `seconds` is wall time per stage.
+    where others are answered. `instead_of` names the language model whose answer did not stand, where the embedded one
+    took its place. `seconds` is wall time per stage.
     """
 
     question: Question
@@ -101,6 +102,7 @@ class Answer:
     model: str = ""
     seconds: Mapping[str, float] = field(default_factory=dict)
     unanswered: tuple[str, ...] = ()
+    instead_of: str = ""
 
     def __repr__(self) -> str:
         """What one wants to see at a prompt; `to_dict` has everything."""

@@ -71,7 +71,7 @@ def test_a_model_that_does_not_load_fails(settings: Settings, monkeypatch: pytes
         raise ModelError("没有模型", "no model")
 
     monkeypatch.setattr("embeddings.encoders.loading.load_encoder", fail)
-    monkeypatch.setattr("qa.reading.reader.load_reader", fail)
+    monkeypatch.setattr("qa.reading.network.load_network", fail)
     assert doctor.check_encoder(settings, language="zh").remedy == "没有模型"
     check = doctor.check_reader(language="en")
     assert (check.ok, check.remedy) == (False, "no model")

@@ -48,7 +48,9 @@ class Says:
 def answerer(folder: Path, model: Says, settings: Settings | None = None) -> Answerer:
     article = Article("a", "云溪街道的党员", ARTICLE, "a.txt", "2021-07-01")
     collection = Collection.build(folder / "index", [article])
-    return Answerer(collection, settings=settings or Settings(), writer=GenerativeWriter(model))
+    settings = settings or Settings()
+    writer = GenerativeWriter(model, remove_unsupported=settings.unsupported == "remove")
+    return Answerer(collection, settings=settings, writer=writer)
 
 
 def test_what_the_model_writes_is_cited_and_checked(tmp_path: Path) -> None:
@@ -66,15 +68,15 @@ def test_unsupported_sentences_are_removed_where_that_is_set(tmp_path: Path) -> 
     settings = Settings(unsupported="remove")
     answer = answerer(tmp_path, model, settings).answer("云溪街道有多少名党员？")
     assert answer.text == "云溪街道共有86名党员。[1]" and all(claim.supported for claim in answer.claims)
-    assert answerer(tmp_path / "b", Says("云溪街道有党员900名。[1]"), settings).answer("云溪街道有多少名党员？").refused
 
 
 @pytest.mark.parametrize("text", ["资料里没有。", "", "很抱歉，根据所给资料无法回答。", "云溪街道有党员900名。[1]"])
-def test_an_answer_without_a_supported_sentence_is_a_refusal(tmp_path: Path, text: str) -> None:
-    answers = list(answerer(tmp_path, Says(text)).stream("云溪街道有多少名党员？"))
-    assert answers[-1].refused and not answers[-1].citations
+def test_an_answer_without_a_supported_sentence_gives_way_to_the_embedded_one(tmp_path: Path, text: str) -> None:
+    *growing, answer = answerer(tmp_path, Says(text)).stream("云溪街道有多少名党员？")
+    assert answer.text == "云溪街道有党员86名。[1]" and not answer.refused
+    assert (answer.model, answer.instead_of) == ("wenju", "says")
     if "900" not in text:
-        assert not any(answer.text for answer in answers[:-1])
+        assert not any(answer.text for answer in growing[:-1])
 
 
 def test_the_last_of_a_stream_is_the_whole_answer(tmp_path: Path) -> None:
@@ -86,14 +88,26 @@ def test_the_last_of_a_stream_is_the_whole_answer(tmp_path: Path) -> None:
     assert not any("[" in answer.text.replace("[1]", "").replace("[2]", "") for answer in growing)
 
 
-def test_what_the_reader_would_not_have_quoted_is_unsure(tmp_path: Path) -> None:
+def test_what_answers_another_question_gives_way_to_the_embedded_answer(tmp_path: Path) -> None:
     off = Article("b", "东湖的天气", "东湖昨天下了一场小雨，气温降到十度，居民都说舒服。", "b.txt")
     asked = answerer(tmp_path, Says("东湖昨天下了一场小雨。[2]"))
     asked.collection.add([off])
     answer = asked.answer("云溪街道有多少名党员？")
-    assert not answer.refused and answer.claims[0].supported and answer.unsure
+    assert "86名" in answer.text and answer.instead_of == "says"
     asked.writer = GenerativeWriter(Says("云溪街道有党员86名。[1]"))
-    assert not asked.answer("云溪街道有多少名党员？").unsure
+    assert asked.answer("云溪街道有多少名党员？").instead_of == ""
+
+
+def test_the_embedded_evidence_is_there_while_the_model_writes(tmp_path: Path) -> None:
+    stream = answerer(tmp_path, Says("云溪街道共有86名党员[1]。")).stream("云溪街道有多少名党员？")
+    early = next(answer for answer in stream if not answer.done and answer.model)
+    assert early.citations[0].quote == "云溪街道有党员86名。"
+
+
+def test_a_model_in_a_loop_is_stopped(tmp_path: Path) -> None:
+    model = Says("云溪街道共有86名党员[1]。" + "0" * 5000)
+    answers = list(answerer(tmp_path, model).stream("云溪街道有多少名党员？"))
+    assert len(answers) < 400 and "86名" in answers[-1].text
 
 
 def test_who_stops_reading_stops_the_model(tmp_path: Path) -> None:
@@ -190,8 +204,8 @@ def test_a_label_before_an_answer_is_left_out(tmp_path: Path) -> None:
         "根据资料，文中并未提及党员。[1]",
     ],
 )
-def test_what_is_said_to_be_missing_is_a_refusal_though_it_names_a_passage(tmp_path: Path, text: str) -> None:
-    assert answerer(tmp_path, Says(text)).answer("云溪街道有多少名党员？").refused
+def test_what_is_said_to_be_missing_is_no_answer_though_it_names_a_passage(tmp_path: Path, text: str) -> None:
+    assert answerer(tmp_path, Says(text)).answer("云溪街道有多少名党员？").instead_of == "says"
 
 
 def test_what_is_said_to_be_missing_beside_an_answer_is_told_apart(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from corpus.errors import ModelError
 from qa.language_models import catalogue, loading
 from qa.settings import Settings
+from qa.writing.generative_writer import GenerativeWriter
 from qa.writing.writer import QuotingWriter, load_writer
 
 TEMPLATE = "{% for m in messages %}{{ m.content }}{% endfor %}"
@@ -94,7 +95,7 @@ def test_a_name_a_folder_and_a_server_reach_who_runs_them(settings: Settings, mo
     monkeypatch.setattr("qa.language_models.local.transformers_model.load_transformers_model", load)
     monkeypatch.setattr("qa.language_models.server.openai_model.server_model", serve)
     for name in ("auto", "QWEN3-0.6B", "qwen/qwen3-0.6b", str(folder)):
-        assert load_writer(replace(settings, model=name)).judges
+        assert isinstance(load_writer(replace(settings, model=name)), GenerativeWriter)
     server = replace(settings, server="http://127.0.0.1:8000", key="secret")
     load_writer(server)
     load_writer(replace(server, model="big"))

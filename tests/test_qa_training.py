@@ -1,134 +1,145 @@
-import gzip
-import json
+"""The reader's training: examples are what they say, and a killed training goes on to the same weights."""
+
+import random
 from pathlib import Path
 
-import lightgbm
-import numpy as np
 import pytest
 
-from corpus.article import Passage
-from embeddings.collections.hit import Hit
-from embeddings.encoders.encoder import EMBEDDED_FOLDER
-from qa.checking.verification import squeeze
-from qa.evaluation.questions.sets import read_question_set
-from qa.reading.reader import load_reader
-from qa.reading.units import units_of
-from qa.training import held_out
-from qa.training.trees_examples import article_of, for_trees, has_answer, is_held_out, labels_of, swapped
-from qa.training.trees_report import Refusals, area, picture, table
-from qa.training.trees_training import flatten, main, mean_of
+from qa.training.examples.asked import is_held_out
+from qa.training.examples.example import Example, read_examples, units_in, window_around, write_examples
+from qa.training.examples.exchanged import exchanged_passage, exchanged_question
+from qa.training.examples.laws import law_examples
+from qa.training.examples.notices import notice_examples, parallel_examples
+from qa.training.examples.tables import table_examples
+from qa.training.examples.wordings import as_yes_no, reworded, terse
+
+TEXT = "青石街道有党员820名。2019年，青石街道改造了12个小区。白塔社区的书记是周明远。"
+LAW = "\n".join(
+    f"第{number}条 {body}"
+    for number, body in zip(
+        "一二三四五六",
+        (
+            "为了规范养犬，制定本办法。",
+            "公安机关负责养犬登记。",
+            "有下列情形之一的，不予登记：\n（一）没有固定住所；\n（二）犬只未经免疫。",
+            "养犬人不得携犬进入商场。",
+            "养犬人应当自取得犬只之日起三十日内登记。",
+            "本办法自公布之日起施行。",
+        ),
+        strict=True,
+    )
+)
 
 pytestmark = pytest.mark.slow
 
 
-def test_flattened_trees_score_like_lightgbm() -> None:
-    dice = np.random.default_rng(0)
-    rows = dice.normal(size=(2000, 6)).astype(np.float32)
-    rows[:, 3] = dice.integers(0, 4, 2000)  # equal values meet thresholds exactly
-    target = (rows[:, 0] * rows[:, 1] + rows[:, 3] > 1).astype(int)
-    options = {"objective": "binary", "num_leaves": 15, "verbose": -1, "num_threads": 1, "seed": 1}
-    booster = lightgbm.train(options, lightgbm.Dataset(rows, target), num_boost_round=30)
-    ours = flatten(booster.dump_model()).score(rows)
-    assert np.abs(ours - booster.predict(rows, raw_score=True)).max() < 1e-4
+def made() -> list[Example]:
+    return [
+        *table_examples(60, 3),
+        *parallel_examples(60, 3),
+        *notice_examples(60, 3),
+        *law_examples([("某市养犬管理办法", LAW)], 120, 3),
+    ]
 
 
-def test_the_mean_of_models_scores_as_they_do_in_the_mean() -> None:
-    dice = np.random.default_rng(0)
-    rows = dice.normal(size=(400, 3)).astype(np.float32)
-    models = []
-    for leaves in (4, 15):
-        data = lightgbm.Dataset(rows, (rows[:, 0] > dice.normal(size=400)).astype(int))
-        options = {"objective": "binary", "num_leaves": leaves, "verbose": -1, "num_threads": 1, "min_data_in_leaf": 5}
-        models.append(flatten(lightgbm.train(options, data, num_boost_round=leaves).dump_model()))
-    mean = np.mean([model.score(rows) for model in models], axis=0)
-    assert np.abs(mean_of(models).score(rows) - mean).max() < 1e-5
+def test_made_examples_are_whole_and_of_both_kinds() -> None:
+    examples = made()
+    kinds = {example.kind.split(":")[0] for example in examples}
+    assert kinds == {"table", "parallel", "notice", "law"}
+    for example in examples:
+        assert example.question.strip() and example.text.strip()
+        assert all(0 <= start < end <= len(example.text) for start, end in (*example.spans, *example.units))
+        assert bool(example.spans) == any(example.labels), example
+    shares = [sum(bool(e.spans) for e in examples if e.kind.startswith(kind)) for kind in kinds]
+    assert all(share > 10 for share in shares)
 
 
-def test_units_that_hold_the_answer_are_labelled() -> None:
-    text = "街道有党员1,860名。街道有三条小河。"
-    hits = [Hit(Passage("a#0", "a", text, 0, len(text)), 1.0, 1), Hit(Passage("b#0", "b", text, 0, len(text)), 0.5, 2)]
-    labels = labels_of(units_of(hits), hits, {"a"}, [squeeze("1860名")])
-    assert labels.tolist() == [1, 0, 0, 0]
-    assert has_answer("党员１８６０名", [squeeze("1860名")])
+def test_the_same_seed_makes_the_same_examples() -> None:
+    assert made() == made()
 
 
-def test_a_swapped_question_asks_for_another_year_or_name() -> None:
-    assert swapped("2019年有多少名党员？", [], 0) not in ("", "2019年有多少名党员？")
-    assert swapped("王建国说了什么？", ["李明华"], 0) == "李明华说了什么？"
-    assert swapped("说了什么？", ["李明华"], 0) == ""
+def test_examples_are_kept_as_they_are(tmp_path: Path) -> None:
+    examples = made()[:20]
+    assert write_examples(tmp_path / "some.jsonl.gz", examples) == 20
+    assert list(read_examples(tmp_path / "some.jsonl.gz")) == examples
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_window_holds_its_answer(seed: int) -> None:
+    text = TEXT * 12
+    start = text.index("12个小区", 150)
+    window, (one, other) = window_around(text, (start, start + 5), random.Random(seed))
+    assert window[one:other] == "12个小区" and window in text
+
+
+def test_an_exchanged_question_asks_for_what_the_passage_does_not_say() -> None:
+    other = {
+        exchanged_question("2019年青石街道改造了几个小区？", TEXT, ("红星街道", "白沙街道"), random.Random(n))
+        for n in range(12)
+    }
+    other.discard("")
+    assert other and "2019年青石街道改造了几个小区？" not in other
+    assert all("青石" not in question or "2019" not in question for question in other)
+
+
+def test_an_exchanged_passage_says_the_same_of_another() -> None:
+    span = (TEXT.index("周明远"), TEXT.index("周明远") + 3)
+    found = exchanged_passage("白塔社区的书记是谁？", "", TEXT, span, ("红星社区", "北苑社区"), random.Random(1))
+    if found is None:  # the tagger knows no name in the question
+        pytest.skip("no name was found to exchange")
+    name, other, _, text, (start, end) = found
+    assert text[start:end] == "周明远" and name not in text and other in text
+
+
+def test_other_words_ask_the_same_and_yes_or_no_states_the_answer() -> None:
+    assert {reworded("服务中心什么时候成立？", random.Random(n)) for n in range(30)} - {"服务中心什么时候成立？"}
+    assert "3万" in as_yes_no("当地人口有多少？", "3万", random.Random(2))
+    assert as_yes_no("请介绍一下。", "3万", random.Random(2)) == ""
+    assert terse("展馆在哪里？", random.Random(1)) in {"展馆地点", "展馆的地点", "展馆在哪"}
 
 
 def test_evaluation_questions_are_never_trained_on() -> None:
-    assert is_held_out({"dataset": "cmrc2018_trial", "id": "x"})
-    kept = [is_held_out({"dataset": "drcd_dev", "id": f"drcd-{i}-0-0"}) for i in range(2000)]
-    assert 0.05 < sum(kept) / len(kept) < 0.15
-    assert not any(is_held_out({"dataset": "cmrc2018_train", "id": f"TRAIN_{i}_QUERY_0"}) for i in range(200))
+    assert is_held_out({"id": "x-1-2", "dataset": "cmrc2018_trial"})
+    assert not is_held_out({"id": "x-1-2", "dataset": "cmrc2018_train"})
+    news = [is_held_out({"id": "", "dataset": "crud_1doc", "context_ids": [str(n)]}) for n in range(300)]
+    assert 10 < sum(news) < 60
 
 
-def test_area_under_the_curve() -> None:
-    labels = np.array([0, 0, 1, 1], np.int8)
-    assert area(np.array([0.1, 0.2, 0.3, 0.4], np.float32), labels) == 1.0
-    assert area(np.array([0.4, 0.3, 0.2, 0.1], np.float32), labels) == 0.0
-    assert area(np.zeros(4, np.float32), labels) == 0.5
+def test_units_cover_a_text_and_know_which_hold_the_answer() -> None:
+    start = TEXT.index("820名")
+    example = Example("多少名党员？", "", TEXT, ((start, start + 4),), units_in(TEXT), "test")
+    assert "".join(TEXT[a:b] for a, b in example.units) == TEXT
+    assert example.labels == (1, 0, 0)
 
 
-def test_what_thresholds_answer_and_refuse() -> None:
-    refused = Refusals(np.array([0.9, 0.2, 0.1, 0.04], np.float32), np.array([1, 1, 0, 0], np.int8))
-    assert refused.at(0.06) == (100.0, 50.0)
-    assert refused.at(0.15) == (100.0, 100.0)
-    assert refused.at(0.5) == (50.0, 100.0)
-    assert "| 0.06 | 100.0 | 50.0 |" in table(refused)
-    drawn = picture(refused)
-    assert drawn.count("<circle") == 3
-    assert "balanced 适中 0.085" in drawn
+@pytest.mark.slow
+def test_a_killed_training_goes_on_to_the_same_weights(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch")
+    from transformers import BertConfig, BertModel
 
+    from qa.reading.network import load_network
+    from qa.training.fit import Fitting
+    from qa.training.model import ReaderModel
 
-def test_questions_of_one_article_stay_together() -> None:
-    kept = [for_trees(f"TRAIN_{number}") for number in range(5000)]
-    assert 0.17 < sum(kept) / len(kept) < 0.23
-    assert article_of({"context_ids": ["b", "a"]}) == "a"
-    assert article_of({"context_id": "c"}) == "c"
+    examples = tmp_path / "examples"
+    examples.mkdir()
+    write_examples(examples / "000.jsonl.gz", made()[:60])
+    tokenizer = load_network().tokenizer
+    config = BertConfig(
+        vocab_size=tokenizer.get_vocab_size(), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32,
+        hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0,
+    )  # fmt: skip
 
+    def fitting(folder: Path, steps: int) -> Fitting:
+        folder.mkdir(exist_ok=True)
+        torch.manual_seed(1)
+        return Fitting(ReaderModel(BertModel(config, add_pooling_layer=False)), tokenizer, folder, 1e-3, 6, stop=steps)
 
-def test_the_whole_training_makes_a_reader_that_reads(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    names = [a + b for a in "东西南北中" for b in "山湖河塘桥坡"]
-    documents, questions = [], []
-    learned_from = (number for number in range(1000) if for_trees(f"TRAIN_{number}"))
-    for number, name in zip(learned_from, names, strict=False):
-        text = f"{name}街道风景很好，游人很多。{name}街道有党员{100 + number}名。街道还有小河三条，岸边种着柳树。"
-        documents.append({"id": f"TRAIN_{number}", "title": f"{name}街道", "text": text, "date": "", "source": ""})
-        asked = {"question": f"{name}街道有多少名党员？", "answers": [f"{100 + number}名"], "context": text}
-        questions += [
-            asked | {"id": f"{dataset}_{number}", "dataset": dataset, "context_id": f"TRAIN_{number}"}
-            for dataset in ("cmrc2018_train", "cmrc2018_trial")
-        ]
-    for name, rows in (("corpus_reading", documents), ("qa_cmrc2018", questions)):
-        with gzip.open(tmp_path / f"{name}.jsonl.gz", "wt", encoding="utf-8") as lines:
-            lines.writelines(json.dumps(row) + "\n" for row in rows)
-
-    to = tmp_path / "made" / "reader.npz"
-    where = ["--data", str(tmp_path), "--work", str(tmp_path / "work"), "--encoder", str(EMBEDDED_FOLDER)]
-    main([*where, "--first"])
-    main([*where, "--to", str(to)])
-    shown = capsys.readouterr().out
-    first = next(line for line in shown.splitlines() if line.startswith("| cmrc2018_trial"))
-    assert float(first.split("|")[3]) >= 80  # the answering one of three sentences comes first
-    assert load_reader(to).columns == load_reader().columns
-    assert "<polyline" in to.with_name("refusal.svg").read_text(encoding="utf-8")
-
-
-def test_a_question_set_of_what_was_kept_can_be_evaluated_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    row = {"question": "桥有多长？", "answers": ["7米"], "context": "桥长7米。", "context_id": "c1", "answerable": True}
-    rows = [
-        row | {"id": "1", "dataset": "cmrc2018_trial"},
-        row | {"id": "2", "dataset": "cmrc2018_train"},
-        row | {"id": "3", "dataset": "cmrc2018_trial", "question": " "},
-    ]
-    with gzip.open(tmp_path / "qa_cmrc2018.jsonl.gz", "wt", encoding="utf-8") as file:
-        file.writelines(json.dumps(value, ensure_ascii=False) + "\n" for value in rows)
-    kept = tmp_path / "kept.jsonl.gz"
-    monkeypatch.setattr("sys.argv", ["held_out", "--data", str(tmp_path), "--to", str(kept)])
-    held_out.main()
-    read = read_question_set(kept)
-    assert [(case.id, case.kind, case.answers) for case in read.cases] == [("1", "CMRC 2018 trial", ("7米",))]
-    assert [article.id for article in read.articles] == ["c1"]
+    whole = fitting(tmp_path / "whole", 6)
+    whole.run(examples)
+    fitting(tmp_path / "killed", 3).run(examples)
+    again = fitting(tmp_path / "killed", 6)
+    assert again.step == 3
+    again.run(examples)
+    for name, weights in whole.model.state_dict().items():
+        assert torch.equal(weights, again.model.state_dict()[name]), name

@@ -135,30 +135,3 @@ def test_footnotes_copied_from_an_article_claim_no_figure() -> None:
     source = "赛事原定在十座城市举行。[1][2]中国在2019年获得举办权。"
     assert find_problem("〔1〕中国在2019年获得举办权。", source) == ""
     assert find_problem("〔1〕中国在2018年获得举办权。", source)
-
-
-@pytest.mark.parametrize(
-    ("claim", "unknown"),
-    [
-        ("他〔张伟明〕于1990年获得一等奖。", ""),
-        ("……他〔郑州人〕于1990年获得一等奖……", ""),
-        ("他〔李建国〕于1990年获得一等奖。", "李建国"),
-        ("他〔王芳〕于1990年获得一等奖。", "王芳"),
-        ("〔张伟明〕是教师。他〔王芳〕于1990年获得一等奖。", "王芳"),
-    ],
-)
-def test_a_name_added_to_a_quotation_must_stand_before_it_or_be_the_title(claim: str, unknown: str) -> None:
-    source = "郑州人物：张伟明\n张伟明是教师。他于1990年获得一等奖。后来王芳也获得一等奖。"
-    problem = find_problem(claim, source)
-    assert (problem == "") == (unknown == "") and unknown in problem
-
-
-def test_a_name_in_one_passage_is_not_added_to_a_quotation_from_another() -> None:
-    source = source_of([Passage(n, n, t, 0, len(t)) for n, t in (("a", "张伟明是教师。"), ("b", "他获得一等奖。"))])
-    assert "张伟明" in find_problem("他〔张伟明〕获得一等奖。", source)
-
-
-def test_a_quotation_with_an_added_name_rests_on_its_own_sentence() -> None:
-    source = "张伟明是教师。他于1990年获得一等奖。他还获得过三等奖，是张伟明老师一生的最高荣誉。"
-    start, end = supporting_span("他〔张伟明〕于1990年获得一等奖。", source)
-    assert source[start:end] == "他于1990年获得一等奖。"

@@ -28,6 +28,7 @@ class Hit:
     rank: int
     terms: Arm | None = None
     vectors: Arm | None = None
+    belief: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from corpus.article import Passage, Span
+from corpus.text.terms import squeeze
 from qa.answer import Citation, Claim
 from qa.checking.marks import Marked, parse_marks
-from qa.checking.verification import find_missing, find_problem, shared_words, source_of, squeeze, supporting_span
+from qa.checking.verification import find_missing, find_problem, shared_words, source_of, supporting_span
 
 _NEVER_CLOSED = re.compile(r"\s*[\[［【][\d\s,，、^\-–—]*$")
 _ATTRIBUTED = 0.75  # share of its words that a passage must have to be named for a sentence that names none

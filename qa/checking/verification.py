@@ -13,8 +13,7 @@ from corpus.article import Passage
 from corpus.text.figures import is_stated, stated_figures
 from corpus.text.sentences import split_sentences
 from corpus.text.tagging import NAMED, tag
-from corpus.text.terms import normalise
-from qa.checking.brackets import names_added, without_added
+from corpus.text.terms import normalise, pairs, squeeze
 from qa.checking.contradictions import find_contradiction
 from qa.checking.source_text import APART, figures_of, words_of
 
@@ -53,8 +52,7 @@ def find_problem(claim: str, source: str) -> str:
 
     A claim that stands in the source word for word has no problem. Otherwise its figures and dates (by value), its
     names and quoted titles, and at least `ENOUGH_SHARED` of its words must be there, in one place, and belong together
-    there as they do in the claim. A quotation to which the program added a name in brackets is a quotation still, if
-    the name stands before it or is the title.
+    there as they do in the claim.
     """
     claim = _ITEM.sub("", _CUT.sub("", claim.strip()))
     if not squeeze(claim):
@@ -62,9 +60,6 @@ def find_problem(claim: str, source: str) -> str:
     bare = _FOOTNOTE.sub("", claim)
     if any(squeeze(text) in _squeezed(source) for text in (claim, bare)):
         return ""
-    if (names := names_added(bare)) and (places := _before(without_added(bare), source)):
-        unknown = [name for name in names if not any(squeeze(name) in place for place in places)]
-        return f"出处里在这句话之前没有“{unknown[0]}”。" if unknown else ""
     claim = bare
     if lacks := find_missing(claim, source):
         return lacks
@@ -72,12 +67,6 @@ def find_problem(claim: str, source: str) -> str:
     if shared_words(told, _plain(source)) < ENOUGH_SHARED and not _spelled(told, _plain(source)):
         return "出处里的说法与这句话相差太远。"
     return find_contradiction(normalise(claim), _plain(source))
-
-
-def _before(quoted: str, source: str) -> list[str]:
-    """Of each passage of `source` that has `quoted` word for word, its title and what stands before, squeezed."""
-    passages, words = map(_squeezed, source.split(APART)), squeeze(quoted)
-    return [passage[: passage.rindex(words)] for passage in passages if words and words in passage]
 
 
 def find_missing(claim: str, source: str) -> str:
@@ -145,7 +134,6 @@ def shared_words(claim: str, source: str) -> float:
 def supporting_span(claim: str, source: str) -> tuple[int, int]:
     """The sentences of `source` that support `claim` best: those that hold it word for word, else the nearest one."""
     claim, source = _CUT.sub("", claim.strip()).translate(_BRACKETS), source.translate(_BRACKETS)
-    claim = claim if claim in source else without_added(claim)
     sentences = split_sentences(source) or [(0, len(source))]
     # A writer may have ended with a full stop what goes on in the source.
     claim = claim if claim in source else claim.rstrip("。；;，, ")
@@ -154,15 +142,5 @@ def supporting_span(claim: str, source: str) -> tuple[int, int]:
         touched = [s for s in sentences if s[0] < at + len(claim) and s[1] > at]
         if touched:
             return touched[0][0], touched[-1][1]
-    pairs = _pairs(claim)
-    return max(sentences, key=lambda s: len(pairs & _pairs(source[s[0] : s[1]])) / (len(pairs) + 5))
-
-
-def _pairs(text: str) -> set[str]:
-    plain = squeeze(text)
-    return {plain[i : i + 2] for i in range(len(plain) - 1)}
-
-
-def squeeze(text: str) -> str:
-    """`text` without punctuation and white space, in simplified, half-width, lower-case characters."""
-    return re.sub(r"[\W_]+", "", normalise(text))
+    wanted = pairs(squeeze(claim))
+    return max(sentences, key=lambda s: len(wanted & pairs(squeeze(source[s[0] : s[1]]))) / (len(wanted) + 5))

@@ -32,6 +32,7 @@ PACKAGES = (
     ("httpx", "0.27", False),
     ("typer", "0.15", False),
     ("rich", "13", False),
+    ("onnxruntime", "1.20", False),
     ("pypdfium2", "4.30", False),
     ("python-docx", "1.1", False),
     ("openpyxl", "3.1", False),
@@ -111,11 +112,11 @@ def check_encoder(settings: Settings, language: str) -> Check:
 
 
 def check_reader(language: str) -> Check:
-    from qa.reading.reader import load_reader
+    from qa.reading.network import load_network
 
     name = pick(language, "阅读模型", "Reader")
     try:
-        load_reader()
+        load_network()
     except WenjuError as error:
         return Check(name, False, "", error.message(language))
     return Check(name, True, pick(language, "内置", "embedded"))

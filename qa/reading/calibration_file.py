@@ -7,20 +7,16 @@ the model is another one, it is passed over: confidence means something else the
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError, WenjuError
-from embeddings.encoders.loading import load_encoder
 from qa.reading.calibration import THRESHOLDS, Calibration, MadeFor, Outcome
-from qa.reading.network.network import MODEL as NETWORK
-from qa.reading.reader import MODEL, load_reader
+from qa.reading.network import load_network
 
 NAME = "calibration.json"
 FORMAT = 1
@@ -28,7 +24,7 @@ FORMAT = 1
 
 def made_for(model: str, encoder: str) -> MadeFor:
     """What a calibration is made for, with the writer `model` and a collection whose encoder's fingerprint is given."""
-    return MadeFor(model, _reader_fingerprint(), encoder)
+    return MadeFor(model, load_network().fingerprint, encoder)
 
 
 def load_calibration(folder: Path, wanted: MadeFor) -> Calibration | None:
@@ -84,14 +80,6 @@ def forget(folder: Path) -> bool:
     except OSError as problem:
         raise _not_changed(folder, problem) from problem
     return there
-
-
-@cache
-def _reader_fingerprint() -> str:
-    """Of the reader's weights and of the vectors that it compares. Raises ModelError where they cannot be loaded."""
-    load_reader()
-    weights = MODEL.read_bytes() + NETWORK.read_bytes()
-    return hashlib.sha256(weights + load_encoder().fingerprint.encode()).hexdigest()[:16]
 
 
 def _read(folder: Path) -> Calibration | None:

@@ -1,166 +1,125 @@
-"""The embedded reader: which units of the passages answer, and how sure that is. No torch, a few milliseconds.
+"""The reader: which units of the passages answer a question, which part of them, and how surely anything does.
 
-Two looks, each with boosted trees trained by `qa/training/trees_training.py` that rank units, and others that judge
-from the best ones whether the question is answered at all. The first look compares words; it also tells which passages
-are worth reading word by word, which the network does (`network/`). The second knows what the network saw, but has
-learned from fewer questions, so that both judge together. Knows nothing of marks, citations or how an answer is shown.
+One look of the network at the question with each of the most promising passages. Knows hits and units; nothing of
+marks, citations or how an answer is shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
-from numpy.typing import NDArray
 
-from corpus.errors import ModelError
+from corpus.article import Passage, Span
 from embeddings.collections.hit import Hit
-from embeddings.encoders.encoder import Encoder
-from qa.reading.features import Asked, ask_about, feature_table
-from qa.reading.network.columns import COLUMNS, network_columns
-from qa.reading.network.network import Network, load_network, sigmoid, softmax
-from qa.reading.trees import Floats, Trees
+from qa.reading.network import Floats, Network, Seen
+from qa.reading.pieces import Pieces, pieces_of
 from qa.reading.units import Unit, units_of
 
-MODEL = Path(__file__).parent / "weights" / "reader" / "reader.npz"
-Misses = Callable[[Asked, Sequence[Unit]], Sequence[float]]
-TOP = 3  # units that the judge looks at
-LOOKED_AT = 8  # units of which some are shown and marked
-# What the first judge weighs beside the second; area under their curve on held-out questions, with the first network:
-# 0: .951, this: .953, 0.5: .952, 1: .939. Ranks are the second look's alone: mixed ones are worse through the whole
-# program (the reader's card).
-FIRST_LOOK = 0.3
+READ = 4  # passages, best first; what more of them cost and bring stands in weights/README.md
+LONGEST_SPAN = 60  # pieces of a unit's span, about a hundred characters
+_TITLE, _LEAD = 40, 60  # characters
+LONGEST_STRETCH = 200  # … and of what may reach over several units, as lists do
+# What the logits of a unit, its window and its best span weigh (see weights/README.md), and the constant.
+UNIT, WHOLE, SPAN, CONSTANT = 0.3, 0.4, 0.4, 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One unit and the reader's share of belief in it; the shares of all units sum to 1.
-
-    `answer` is what answers best in the unit; empty where it was not read word by word.
-    """
+    """A unit with the estimate in [0, 1] that it answers, and the shortest stretch `passage.text[start:end]` of it that
+    does. `stretch` is the shortest that answers in all of the window, which may reach beyond the unit, as lists do."""
 
     unit: Unit
-    share: float
-    answer: str = ""
+    belief: float
+    span: Span = (0, 0)
+    stretch: Span = (0, 0)
+
+    @property
+    def answer(self) -> str:
+        """The text of `span`."""
+        return self.unit.passage.text[self.span[0] : self.span[1]]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Units from best to worst, and the estimate in [0, 1] that the best of them answer the question.
+    """Units of the passages that were read, best first; `confidence` is that the best of them answer `question`."""
 
-    `firm` is True where the best unit has all that a part of a question insists on, its own name above all.
-    """
+    question: str
+    reads: tuple[Read, ...] = ()
 
-    asked: Asked
-    units: tuple[Read, ...]
-    confidence: float
-    firm: bool = False
+    @property
+    def confidence(self) -> float:
+        """That of the best unit."""
+        return self.reads[0].belief if self.reads else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """Trees that rank units, and trees that judge from the best ones whether they answer."""
-
-    ranker: Trees
-    judge: Trees
-
-    def certainty(self, table: Floats, scores: Floats) -> float:
-        """The log-odds that its best units answer, by their rows and scores."""
-        order = np.argsort(-scores, kind="stable")
-        return float(self.judge.score(judged_row(table, scores, order)[None])[0])
+def read(question: str, hits: Sequence[Hit], network: Network, most: int = READ) -> Reading:
+    """What the network makes of the first `most` of `hits`."""
+    windows = [window for hit in hits[:most] for window in _windows(question, hit.passage, network)]
+    seen = network.see([window.pieces for window in windows]) if windows else []
+    reads = [read for window, logits in zip(windows, seen, strict=True) for read in _reads(window, logits)]
+    return Reading(question, tuple(sorted(reads, key=lambda r: -r.belief)))
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """The models and what they expect. `temperature` turns ranking scores into shares."""
+class _Window:
+    """Neighbouring units of a passage as the network reads them: the pieces of their text, which begins at `start`."""
 
-    first: Look
-    network: Network
-    second: Look
-    columns: tuple[str, ...]
-    temperature: float
-
-    def read(
-        self,
-        question: str,
-        hits: Sequence[Hit],
-        *,
-        idf: Callable[[str], float],
-        encoder: Encoder,
-        text_of: Callable[[str], str],
-        misses: Misses | None = None,
-    ) -> Reading:
-        """Rank the units of `hits` for `question`. Without hits, or with nothing in them, confidence is 0.
-
-        `text_of` tells the text of an article by its id. `misses` tells how far each unit fails what the question
-        insists on; its share is divided by e to that.
-        """
-        asked = ask_about(question, idf, encoder)
-        units = units_of(hits)
-        if not units:
-            return Reading(asked, (), 0.0)
-        names, plain = feature_table(asked, units, hits, encoder, text_of)
-        if (*names, *COLUMNS) != self.columns:
-            raise ModelError(
-                "内置阅读模型与程序版本不符，请重新安装 wenju。",
-                "The embedded reader does not fit this version of the program: reinstall wenju.",
-            )
-        rough = self.first.ranker.score(plain)
-        closely, answers = network_columns(self.network, asked, units, hits, rough)
-        missed = misses(asked, units) if misses else [0.0] * len(units)
-        scores, certainty = self.weigh(np.concatenate([plain, closely], 1), rough, missed)
-        order = np.argsort(-scores, kind="stable")
-        shares = softmax(scores[order] / self.temperature, 0)
-        reads = (Read(units[i], float(s), answers.get(i, "")) for i, s in zip(order.tolist(), shares, strict=True))
-        return Reading(asked, tuple(reads), sigmoid(certainty))
-
-    def weigh(self, table: Floats, rough: Floats, missed: Sequence[float]) -> tuple[Floats, float]:
-        """Scores of units, from their rows and how far they fail, and the log-odds that the best ones answer.
-
-        `rough` are the first look's scores.
-        """
-        plain, less = table[:, : -len(COLUMNS)], self.temperature * np.asarray(missed, np.float32)
-        first, second = rough - less, self.second.ranker.score(table) - less
-        certainty = FIRST_LOOK * self.first.certainty(plain, first) + (1 - FIRST_LOOK) * self.second.certainty(
-            table, second
-        )
-        return second, certainty
+    units: tuple[Unit, ...]
+    start: int
+    pieces: Pieces
 
 
-def judged_row(table: Floats, scores: Floats, order: NDArray[np.intp]) -> Floats:
-    """What the judge sees: scores and features of the best `TOP` units, and the best of every feature."""
-    best = order[:TOP]
-    padded = np.zeros((TOP, table.shape[1] + 1), np.float32)
-    padded[: len(best), 0] = scores[best]
-    padded[: len(best), 1:] = table[best]
-    return np.concatenate([padded.ravel(), table.max(axis=0), [scores.mean(), scores.std(), len(scores)]]).astype(
-        np.float32
+def _windows(question: str, passage: Passage, network: Network) -> Iterator[_Window]:
+    """The passage in as many windows as the network needs to read all of it: mostly one."""
+    units = units_of(passage)
+    while units:
+        taken = len(units)
+        window = _window(question, passage, units, network)
+        while taken > 1 and window.start + window.pieces.spans[-1][1] < units[taken - 1].end:
+            taken -= max(1, taken // 4)
+            window = _window(question, passage, units[:taken], network)
+        yield window
+        units = units[taken:]
+
+
+def _window(question: str, passage: Passage, units: Sequence[Unit], network: Network) -> _Window:
+    start, end = units[0].start, units[-1].end
+    return _Window(
+        tuple(units), start, pieces_of(network.tokenizer, question, head_of(passage), passage.text[start:end])
     )
 
 
-def load_look(arrays: Mapping[str, NDArray[np.generic]], prefix: str = "") -> Look:
-    """A look from arrays whose names begin with `prefix`."""
-    return Look(Trees.from_arrays(arrays, f"{prefix}ranker"), Trees.from_arrays(arrays, f"{prefix}judge"))
+def head_of(passage: Passage) -> str:
+    """The title of its article, the last headings above it and what leads into it, as the network was taught to read
+    them."""
+    lines = [passage.title[:_TITLE], *passage.headings[-2:], passage.lead[-_LEAD:]]
+    return "\n".join(dict.fromkeys(line for line in lines if line))
 
 
-@cache
-def load_reader(path: Path = MODEL) -> Reader:
-    """The reader in `path`, an .npz of plain arrays (never pickled). Raises ModelError with the remedy."""
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            return Reader(
-                load_look(arrays, "first_"),
-                load_network(),
-                load_look(arrays),
-                tuple(str(name) for name in arrays["columns"]),
-                float(arrays["temperature"]),
-            )
-    except (OSError, KeyError, ValueError, BadZipFile) as error:
-        raise ModelError(
-            f"内置阅读模型读不出来：{path}（{error}）。请重新安装 wenju。",
-            f"The embedded reader cannot be loaded from {path} ({error}): reinstall wenju.",
-        ) from error
+def _reads(window: _Window, seen: Seen) -> Iterator[Read]:
+    if not window.pieces.spans:
+        return
+    starts = np.array([start for start, _ in window.pieces.spans]) + window.start
+    ends = np.array([end for _, end in window.pieces.spans]) + window.start
+    one, other, _ = best_span(seen.start, seen.end, LONGEST_STRETCH)
+    stretch = (int(starts[one]), int(ends[other]))
+    for unit in window.units:
+        first, last = int(np.searchsorted(ends, unit.start, "right")), int(np.searchsorted(starts, unit.end, "left"))
+        if first >= last:
+            continue
+        one, other, score = best_span(seen.start[first:last], seen.end[first:last])
+        margin = score - seen.none
+        logit = UNIT * float(seen.answers[first:last].mean()) + WHOLE * seen.whole + SPAN * margin + CONSTANT
+        span = (max(unit.start, int(starts[first + one])), min(unit.end, int(ends[first + other])))
+        yield Read(unit, float(1 / (1 + np.exp(-logit))), span, stretch)
+
+
+def best_span(start: Floats, end: Floats, longest: int = LONGEST_SPAN) -> tuple[int, int, float]:
+    """First and last piece of the likeliest span of at most `longest` pieces, and the sum of its two logits."""
+    sums = np.triu(start[:, None] + end[None, :]) + np.tril(np.full((len(start),) * 2, -np.inf), -1)
+    sums = np.where(np.triu(np.ones_like(sums), longest) > 0, -np.inf, sums)
+    place = int(np.argmax(sums))
+    one, other = divmod(place, len(start))
+    return one, other, float(sums[one, other])

@@ -1,6 +1,6 @@
 """Questions on which nothing was trained, as one set: `python -m qa.training.held_out --data DATA --to FILE`.
 
-Knows which questions the encoder, the reader and the spans all left out: the trial part of CMRC 2018, a tenth of DRCD
+Knows which questions the encoder and the reader both left out: the trial part of CMRC 2018, a tenth of DRCD
 by article, a tenth of CRUD by news. `wenju eval FILE` measures with them.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from embeddings.training.data import read_rows
-from qa.training.trees_examples import is_held_out
+from qa.training.examples.asked import is_held_out
 
 QUESTION_SETS = {"CMRC 2018 trial": "qa_cmrc2018", "DRCD": "qa_drcd", "CRUD_RAG": "qa_crud_dev"}
 

@@ -9,19 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from typing import cast
 
 from corpus.text.figures import find_figures, is_stated, stated_figures
-from corpus.text.terms import terms
-from embeddings.collections.hit import Hit
-from qa.answer import Turn
-from qa.checking.verification import names_in, squeeze
+from corpus.text.terms import squeeze, terms
+from qa.answer import Answer, Turn
+from qa.checking.citations import cite
+from qa.checking.marks import ends_in_mark, unchecked
+from qa.checking.verification import names_in
 from qa.language_models.language_model import LanguageModel, Message
 from qa.questions.follow_up import complete
 from qa.questions.kinds import EMPTY_TERMS
 from qa.reading.reader import Reading
+from qa.writing import quoting
+from qa.writing.judging import judged, repeats_itself, stands
 from qa.writing.prompting import answer_messages, rewrite_messages
 
+EMBEDDED = "wenju"
+EVIDENCE = 3  # passages that the model is shown: small ones get lost in more
 MOST_ANSWERED = 400  # tokens of an answer …
 MOST_REWRITTEN = 100  # … of a rewritten question …
 MOST_JUDGED = 600  # … and of what is asked for outside of answers
@@ -41,26 +47,43 @@ _AROUND = "\"'“”‘’「」『』《》*` \n\t"
 
 
 class GenerativeWriter:
-    """Answers in the words of a language model that is shown the best passages."""
+    """Answers in the words of a language model that is shown the passages which the reader believes in most.
 
-    judges = True
+    The embedded answer takes the place of one that does not stand: where the model is silent or half of what it says is
+    not supported, and where what the reader marked as the answer is missing from it.
+    """
 
-    def __init__(self, model: LanguageModel) -> None:
+    def __init__(self, model: LanguageModel, *, remove_unsupported: bool = False) -> None:
         self.model = model
+        self.remove = remove_unsupported
 
     @property
     def name(self) -> str:
         """That of the model."""
         return self.model.name
 
-    def write(self, question: str, hits: Sequence[Hit], readings: Sequence[Reading]) -> Generator[str]:
-        """What the model writes, piece by piece; nothing where it says that the passages do not answer.
+    def write(self, growing: Answer, readings: Sequence[Reading], raw_spans: quoting.RawSpans) -> Generator[Answer]:
+        """What the model writes, as it writes it, with the embedded evidence beside it; then what stands of it."""
+        quoted = quoting.write(growing, quoting.quotes_of(readings), raw_spans)
+        shown = growing.hits[:EVIDENCE]
+        passages = [hit.passage for hit in shown]
 
-        "" comes while there is nothing to show yet.
-        """
-        messages = answer_messages(question, hits, self.model)
+        def cited(text: str) -> Answer:
+            made = cite(text, passages, raw_spans, remove=self.remove)
+            return judged(replace(growing, text=made[0], claims=made[1], citations=made[2]), readings)
+
+        written, checked, answer = "", 0, replace(growing, citations=quoted.citations)
+        messages = answer_messages(growing.standalone, shown, self.model)
         with closing(cast("Generator[str]", self.model.generate(messages, most=MOST_ANSWERED))) as pieces:
-            yield from unless_silent(pieces)
+            for piece in unless_silent(pieces):
+                written += piece
+                if repeats_itself(written):
+                    break
+                if piece and ends_in_mark(written):
+                    answer, checked = cited(written), len(written)
+                yield replace(answer, text=answer.text + unchecked(written, checked))
+        answer = cited(written)
+        yield answer if stands(answer, quoted) else replace(quoted, model=EMBEDDED, instead_of=self.name)
 
     def rewrite(self, question: str, history: Sequence[Turn]) -> Generator[None, None, str]:
         """`question` so that it can be understood without `history`; yields while it waits for the model.

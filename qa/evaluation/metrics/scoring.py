@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence, Set
 from math import inf, isfinite, nextafter
 
 from qa.answer import Answer
-from qa.checking.brackets import without_added
 from qa.evaluation.metrics import answer_text, retrieval
 from qa.evaluation.metrics import citations as cited
 from qa.evaluation.metrics.catalogue import METRIC, METRICS, SCORE_OF, STAGES, Metric
@@ -66,20 +65,19 @@ def shown_text(answer: Answer) -> str:
 
 def short_text(answer: Answer) -> str:
     """What is highlighted as the shortest answer; all that is shown where nothing is."""
-    return "，".join(answer.text[start:end] for start, end in answer.highlights) or without_added(shown_text(answer))
+    return "，".join(answer.text[start:end] for start, end in answer.highlights) or shown_text(answer)
 
 
 def _of_answer(case: Case, answer: Answer, text: str) -> dict[str, float]:
     if answer.refused:
         return dict.fromkeys(("contained", "coverage", "exact", "f1", "rouge_l"), 0.0)
     wanted, short = answer_text.references(case), short_text(answer)
-    said = (text, without_added(text))  # a reference may stand where a name in brackets parts its words
     return {
-        "contained": max(answer_text.contained(one, case.required) for one in said),
-        "coverage": answer_text.coverage(said, case.required),
+        "contained": answer_text.contained(text, case.required),
+        "coverage": answer_text.coverage([text], case.required),
         "exact": answer_text.exact(short, wanted),
         "f1": answer_text.f1(short, wanted),
-        "rouge_l": answer_text.rouge_l(without_added(text), wanted),
+        "rouge_l": answer_text.rouge_l(text, wanted),
     }
 
 

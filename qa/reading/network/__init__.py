@@ -1,1 +1,0 @@
-"""The neural reader: reads the best passages word by word, and tells where the answer stands, or that it does not."""
