@@ -1,0 +1,59 @@
+"""Yes/no questions: the labelled set (30 read while the rules were written, 30 held out until then) and single rules."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from qa.questions.premise import premise_of
+from qa.writing.premises import agreement
+
+ROWS = [json.loads(line) for line in (Path(__file__).parent / "premises.jsonl").read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("half", ["seen", "held"])
+def test_the_open_question_is_found(half: str) -> None:
+    rows = [row for row in ROWS if row["half"] == half]
+    opened = [premise_of(row["question"]) for row in rows]
+    right = [p is not None and p.open_question == row["open"] for p, row in zip(opened, rows, strict=True)]
+    assert sum(right) >= 29
+
+
+@pytest.mark.parametrize(("half", "least"), [("seen", 29), ("held", 27)])
+def test_agreement_is_told_and_never_turned_round(half: str, least: int) -> None:
+    right = 0
+    for row in (row for row in ROWS if row["half"] == half):
+        premise = premise_of(row["question"])
+        assert premise is not None
+        verdict = agreement(premise.statement, row["sentence"]).verdict
+        assert {verdict, row["verdict"]} != {"agrees", "contradicts"}, row
+        right += verdict == row["verdict"]
+    assert right >= least
+
+
+@pytest.mark.parametrize("question", ["高温补贴每月多少元？", "为什么停水？", "你好", "南湖街道下辖哪些社区？"])
+def test_an_open_question_has_no_premise(question: str) -> None:
+    assert premise_of(question) is None
+
+
+def test_what_differs_is_shown() -> None:
+    found = agreement("高温补贴每月500元", "高温补贴标准为每人每月三百元。")
+    assert (found.verdict, found.claimed, found.told) == ("contradicts", "500元", "三百元")
+    assert found.sentence == "不是：文章说的是“三百元”，不是“500元”。"
+
+
+@pytest.mark.parametrize(
+    ("statement", "told", "verdict"),
+    [
+        ("人数超过200人", "参加的人数为200多人", "agrees"),
+        ("人数不到100人", "参加的人数为150人", "contradicts"),
+        ("人数有3千人", "人数为3000人", "agrees"),
+        ("人数有300人", "人数不超过500人", "unknown"),
+    ],
+)
+def test_ranges_are_compared_as_ranges(statement: str, told: str, verdict: str) -> None:
+    assert agreement(statement, told).verdict == verdict
+
+
+def test_a_name_in_the_title_is_not_missed() -> None:
+    assert agreement("郑州的补贴每月300元", "补贴标准为每月300元。", context="郑州高温补贴办法").verdict == "agrees"
