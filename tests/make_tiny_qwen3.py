@@ -46,7 +46,8 @@ from qa.answer import Turn
 from qa.answerer import Answerer
 from qa.language_models.language_model import Message
 from qa.library.indexes import sample_collection
-from qa.questions.follow_up import complete, topic_of
+from qa.questions.follow_up import complete
+from qa.questions.topics import topic_of
 from qa.writing.prompting import answer_messages, rewrite_messages
 from qa.writing.writer import QuotingWriter
 

@@ -16,6 +16,7 @@ from corpus.text.figures import Figure, is_stated, stated_figures
 from corpus.text.terms import normalise
 from qa.checking.polarity import NOT, opposite
 from qa.checking.source_text import fit, grams_of, names_of, size_of
+from qa.writing.amounts import range_of, unit_of, written
 
 Verdict = Literal["agrees", "contradicts", "unknown"]
 
@@ -23,11 +24,6 @@ Verdict = Literal["agrees", "contradicts", "unknown"]
 _NEAR = 0.12  # where a figure of the same unit speaks, too
 _ENOUGH = 0.3  # for a 不 to count
 _CLOSE = 0.5  # for an agreement of nothing but words
-_MORE = re.compile(r"(?:超过|多于|高于|大于|不低于|不少于|不小于|至少|突破|逾)了?$")
-_LESS = re.compile(r"(?:不到|不足|低于|少于|小于|不超过|不多于|至多|未满|不满)了?$")
-_AFTER_MORE = re.compile(r"^\S{0,2}?[余多]|^\S{0,2}?(?:以上|及以上)")
-_AFTER_LESS = re.compile(r"^\S{0,2}?(?:以下|以内|之内)")
-_UNIT = re.compile(r"^\s?[余多]?(?:公里|小时|平方米|[个月周年]{0,1}[^\W\d_])")
 _SAME_UNITS = (frozenset("名人位"), frozenset("元块"), frozenset("所家个座"))
 _DENIES = re.compile(r"禁止|严禁|不得(?!不)|谢绝|拒绝|免(?=收|交|缴|于)|无[需须权法]|不在.{1,8}范围")
 _NO_DENIAL = re.compile("不得不|无不|不仅|[不未](?:超过|低于|少于|多于|小于|足|到|满)")
@@ -35,7 +31,6 @@ _FREE = re.compile("免费|免收|免交|不收")
 _PAID = re.compile("(?<!不)(?:收费|付费|要交|要收|交费|缴费|收取)")
 _UP, _DOWN = re.compile("上涨|上升|增加|增长|提高|扩大|上调"), re.compile("下降|下跌|减少|降低|缩小|下调|下滑")
 _EVERY = re.compile("每(?:天|日|周|月|季度?|半年|年|小时)")
-_UNSURE = Decimal("Infinity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +91,7 @@ def _figure(claim: str, figure: Figure, source: str) -> Agreement:
     if good and best_good >= fit(claim, place, source, [(best.start, best.end)]) - 1:
         return Agreement("agrees")
     verdict = _relation(claim, figure, source, best)
-    return Agreement(verdict, _written(claim, figure), _written(source, best))
+    return Agreement(verdict, written(claim, figure), written(source, best))
 
 
 def _comparable(claim: str, figure: Figure, source: str, other: Figure) -> bool:
@@ -104,7 +99,7 @@ def _comparable(claim: str, figure: Figure, source: str, other: Figure) -> bool:
         return False
     if figure.kind != "number":
         return True
-    one, two = _unit(claim, figure), _unit(source, other)
+    one, two = unit_of(claim, figure), unit_of(source, other)
     return one == two or any({one, two} <= units for units in _SAME_UNITS)
 
 
@@ -114,36 +109,13 @@ def _relation(claim: str, figure: Figure, source: str, other: Figure) -> Verdict
             return "agrees"
         pairs = zip(figure.value.split("-"), other.value.split("-"), strict=True)
         return "contradicts" if any("?" not in pair and pair[0] != pair[1] for pair in pairs) else "unknown"
-    low, high = _range(claim, figure)
-    least, most = _range(source, other)
+    low, high = range_of(claim, figure)
+    least, most = range_of(source, other)
     if low <= least and most <= high:
         return "agrees"
     if Decimal(other.value.rstrip("%")) == Decimal(figure.value.rstrip("%")) and (low, high) != (least, most):
         return "agrees" if low == high else "unknown"
     return "contradicts" if high <= least or most <= low else "unknown"
-
-
-def _range(text: str, figure: Figure) -> tuple[Decimal, Decimal]:
-    """The values that `figure` may stand for, as 超过 before it or 以上 after it says."""
-    value = Decimal(figure.value.rstrip("%"))
-    before, after = text[max(0, figure.start - 4) : figure.start], text[figure.end : figure.end + 5]
-    if _LESS.search(before) or _AFTER_LESS.match(after):
-        return -_UNSURE, value
-    rounded = "余" in text[figure.start : figure.end] or "多" in text[figure.start : figure.end]
-    if rounded or _AFTER_MORE.match(after):
-        # 500多 is not 5,000: less than the next step of its last digit that is not 0.
-        step = Decimal(10) ** (len(str(int(value))) - len(str(int(value)).rstrip("0"))) if value >= 1 else Decimal(1)
-        return value, value + step if rounded or after[:1] in "余多" else _UNSURE
-    return (value, _UNSURE) if _MORE.search(before) else (value, value)
-
-
-def _unit(text: str, figure: Figure) -> str:
-    match = _UNIT.match(text[figure.end :])
-    return match[0].strip(" 余多") if match else ""
-
-
-def _written(text: str, figure: Figure) -> str:
-    return text[figure.start : figure.end].strip() + (_unit(text, figure) if figure.kind == "number" else "")
 
 
 def _name(claim: str, source: str, context: str) -> Agreement | None:
