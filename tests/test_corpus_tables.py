@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import ReadError
+from corpus.reading.aligned_tables import aligned_tables
 from corpus.reading.grid import Grid, GridCell, cell_of
 from corpus.reading.table_lines import WrittenLine, written_line
 from corpus.reading.table_pages import continues, joined
@@ -184,6 +185,28 @@ def test_records_become_rows() -> None:
         "姓名：方晴；住址/市：固原",
         "姓名：俞海；证书：电工、焊工",
     ]
+
+
+def test_lines_of_cells_below_a_head_are_a_table() -> None:
+    text = "各车间情况（单位：万元）\n车间 产值 利润\n一车间 950 120\n二车间 860 98\n以上不含税。"
+    [found] = aligned_tables(text)
+    assert lines(found.grid) == ["车间：一车间；产值：950；利润：120", "车间：二车间；产值：860；利润：98"]
+    assert text[found.start : found.end].endswith("860 98")
+    tabbed = "姓名\t 分机\n方 晴\t6021\n俞 海\t6022"
+    assert lines(next(aligned_tables(tabbed)).grid) == ["姓名：方 晴；分机：6021", "姓名：俞 海；分机：6022"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. 合唱 春天来了 二年级\n2. 舞蹈 花儿开了 三年级\n3. 朗诵 我的家乡 五年级",
+        "张三 李四 王五\n赵六 钱七 孙八\n周九 吴十 郑一",
+        "2021年 3月 5日\n2021年 3月 6日\n2021年 3月 7日",
+        "本报讯 记者 方晴\n编辑 俞海 电话6021\n校对 罗云 电话6022",
+    ],
+)
+def test_lists_and_programmes_are_no_tables(text: str) -> None:
+    assert list(aligned_tables(text)) == []
 
 
 TEXTS = st.text(alphabet="甲乙丙丁12月：；|单位合计注姓名 \n\u200b-A", max_size=6)

@@ -6,13 +6,15 @@ Knows how a table keeps its place while the text around it changes. Knows nothin
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.article import Block, Cell, Run, Span, Table
+from corpus.reading.aligned_tables import aligned_tables
 from corpus.reading.html_tables import html_grid
 from corpus.reading.table_lines import WrittenLine, written_line
+from corpus.reading.table_parts import unit_in
 from corpus.reading.tables import Recognised, recognise
 from corpus.reading.text_tables import FoundTable, pipe_tables
 from corpus.repair.cleaning import Cleaned
@@ -49,17 +51,25 @@ class TabledPage:
 
 
 def tables_in(raw: str) -> list[FoundTable]:
-    """The tables of Markdown and HTML in a page of text, in order."""
+    """The tables in a page of text, in order: of Markdown and HTML, and lines of cells that stand below one another."""
     if _PLACE in raw:
         return []
     found = list(pipe_tables(raw)) if "|" in raw and "--" in raw else []
     if "<table" in raw or "<TABLE" in raw:
-        found += [
-            table
-            for table in _html_tables(raw)
-            if not any(one.start < table.end and table.start < one.end for one in found)
-        ]
+        found += _apart(_html_tables(raw), found)
+    found += _apart(aligned_tables(raw), found)
     return sorted(found, key=lambda table: table.start)
+
+
+def _apart(tables: Iterator[FoundTable], found: Sequence[FoundTable]) -> list[FoundTable]:
+    """Those that meet none of the tables found already, which do not meet one another."""
+    others = sorted(found, key=lambda table: table.start)
+    starts = [table.start for table in others]
+    return [
+        table
+        for table in tables
+        if not (before := bisect_left(starts, table.end)) or others[before - 1].end <= table.start
+    ]
 
 
 def set_aside(raw: str, tables: Sequence[FoundTable]) -> str:
@@ -136,7 +146,8 @@ class _Page:
         """The rows of a table stand in the place of a line."""
         above = self._lines[-1] if self._lines and is_caption(self._lines[-1]) else ""
         number = len(self._tables)
-        self._tables.append(Table(found.caption or above, found.unit, found.heads))
+        unit = found.unit or (unit_in(self._lines[-1]) if self._lines else "")
+        self._tables.append(Table(found.caption or above, unit, found.heads))
         for line in found.lines:
             written = written_line(line)
             if written.text:
