@@ -353,7 +353,7 @@ def test_head_of_a_markdown_page(tmp_path: Path, line_break: str) -> None:
     article = article_of(path)
     assert (article.title, article.published, article.author) == ("东河桥: 通车", "2021-07-01", "李文")
     assert article.tags == ("交通", "桥")
-    assert article.text == f"桥\n- 长桥\n---\n{BODY}"
+    assert article.text == f"桥\n长桥\n{BODY}"
     place = article.text.index(BODY)
     [(start, end)] = article.raw_spans(place, place + len(BODY))
     assert text[start:end] == BODY

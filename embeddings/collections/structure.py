@@ -14,6 +14,7 @@ from typing import Any, get_args
 from corpus.article import Article, Block, Cell, Kind, Passage, Table
 
 _KINDS: tuple[Kind, ...] = get_args(Kind)
+_NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
 _PLAIN: tuple[Any, ...] = (0, "", -1, -1, ())
 
 
@@ -23,7 +24,7 @@ def packed_structure(article: Article, passage: Passage) -> str:
     blocks = article.blocks[first : first + len(passage.blocks)]
     if not (blocks or passage.headings or passage.lead):
         return ""
-    heads = dict.fromkeys(cell.head for block in blocks for cell in block.cells)
+    heads = dict.fromkeys(cell.head for block in blocks if block.cells for cell in block.cells)
     numbered = {head: number for number, head in enumerate(heads)}
     listed = [_listed(block, numbered) for block in blocks]
     return _json([passage.headings, passage.lead, first, list(heads), listed])
@@ -64,13 +65,15 @@ def unpacked_tables(packed: str) -> tuple[Table, ...]:
 
 def _listed(block: Block, heads: dict[str, int] | None) -> list[Any]:
     """The fields of `block` in order, without the usual ones at the end; the heads of cells by number where given."""
+    if block.kind == "paragraph" and block.above < 0:
+        return [_NUMBERS["paragraph"], block.start, block.end]
     cells = tuple(
         (cell.head if heads is None else heads[cell.head], cell.start, cell.end, cell.column) for cell in block.cells
     )
     values = [block.level, block.number, block.above, block.table, cells]
     while values and values[-1] == _PLAIN[len(values) - 1]:
         values.pop()
-    return [_KINDS.index(block.kind), block.start, block.end, *values]
+    return [_NUMBERS[block.kind], block.start, block.end, *values]
 
 
 def _block(values: list[Any], heads: list[str]) -> Block:
