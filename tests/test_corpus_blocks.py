@@ -217,3 +217,8 @@ def test_blocks_of_anything_take_linear_time(text: str) -> None:
     began = time.process_time()
     blocks_of(text)
     assert time.process_time() - began < 5
+
+
+def test_an_appendix_ends_the_last_clause() -> None:
+    text = "第一条　渡口由镇里管理。\n渡船另有规定的，从其规定。\n附件1\n船名册上的船可以载客。"
+    assert told(text) == [("clause", "第一条", -1), ("paragraph", "", 0), ("heading", "", -1), ("paragraph", "", -1)]

@@ -273,3 +273,12 @@ def test_tables_of_a_page_of_markdown_are_rows_with_cells() -> None:
     name = rows[0].cells[1]
     assert raw[slice(*article.raw_spans(name.start, name.end)[0])] == "周大山"
     assert article.text.endswith("船票两元。") and "|" not in article.text
+
+
+def test_lines_with_gaps_are_a_table_where_they_have_a_head() -> None:
+    roster = "渡口值班\n姓名  岗位  电话\n周大山  船工  6601\n何小云  售票  6602\n吴立  巡查  6603\n以上人员轮流值班。"
+    article = only(roster)
+    rows = [article.text[block.start : block.end] for block in article.blocks if block.kind == "row"]
+    assert rows[1] == "姓名：何小云；岗位：售票；电话：6602" and len(rows) == 3
+    programme = "开场  锣鼓  龙舟队\n独唱  河边  何小云\n快板  摆渡人  周大山\n合唱  大河  渡口小学"
+    assert only(programme).text == programme and not only(programme).tables

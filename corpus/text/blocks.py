@@ -29,6 +29,7 @@ _ANNOUNCES = re.compile(r"下列|如下|以下|[：:]$")
 _CAPTION = re.compile(
     r"(?:图|表|附图|附表)\s?(?:[一二三四五六七八九十]{1,3}|[A-Z]?\d{1,3}(?:[-—–.．]\d{1,3})*)(?=[\s：:.]|$)|图[为：:]"
 )
+_APPENDIX = re.compile(r"附\s?(?:件|表|录)\s?(?:\d{1,2}|[一二三四五六七八九十]{0,2})[：:]?|附\s*则")
 _NOTE = re.compile(r"(?:备?注|附注|说明|注释|提示|编者按)\s?\d*[：:]|[\[［]\d{1,3}[\]］]|[*＊※]\s?注")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _QUESTION = re.compile(r"(?:[问Q]|问题|提问|Question)\s?\d{0,3}\s?[：:.．、]", re.IGNORECASE)
@@ -142,6 +143,8 @@ class _Reading:
             return "heading", 1, -1
         if end - start <= _LONGEST_TITLE and _CAPTION.match(text, start, end):
             return "caption", 0, -1
+        if _APPENDIX.fullmatch(text, start, end):
+            return "heading", _PLAIN_RANK, -1
         if _NOTE.match(text, start, end):
             return "note", 0, self._owner_at(index)
         if self._is_heading(index):
