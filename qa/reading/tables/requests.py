@@ -12,25 +12,25 @@ from dataclasses import dataclass, replace
 from corpus.text.quantities import quantity
 from qa.reading.tables.amounts import units_meet
 from qa.reading.tables.mentions import Named, Similar, amounts_in, likes_in, names_in, parts_in
-from qa.reading.tables.view import Column, View, plain
+from qa.reading.tables.things import PERSON, counted_column, has_unit, thing_after
+from qa.reading.tables.view import View, plain
 from qa.reading.tables.words import (
     Asked,
     Operation,
     Threshold,
     Words,
     asked_in,
-    counted_in,
     operation_in,
     threshold_in,
 )
 
-_PERSON = re.compile("(?:姓名|名单|人|人员|员|长|师|医生|主任|书记|经理|教练|作者|导演|秘书|教师|辅导员|名字)$")
 _MOMENT = re.compile("(?:时间|日期|年月|时刻|年份|时限|日|首班车?|末班车?)$")
 _SITE = re.compile("(?:地址|地点|位置|籍贯|办公室|住址|产地|地|处|室|场所|楼层|区域|地区)$")
 _COUNTING: tuple[Asked, str, int] = ("thing", "", -1)
-_THING = re.compile(r"[^\W\d_]{1,6}")
+_AND = re.compile("[和与及跟、，,]|分别")
+_DIMENSIONS = {"面积": "亩|平方|公顷", "金额": "元", "重量": "吨|斤|克", "长度": "米|公里", "数量": "[个件台套只辆]"}
 _SO_MANY = re.compile(r"这?(?P<number>\d+|[一二两三四五六七八九十]+)[个家名位人户种所处座条项间台辆部件本只栋门类]")
-_FITTING: dict[Asked, re.Pattern[str]] = {"who": _PERSON, "when": _MOMENT, "where": _SITE}
+_FITTING: dict[Asked, re.Pattern[str]] = {"who": PERSON, "when": _MOMENT, "where": _SITE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +64,24 @@ def requested(question: str, view: View, similar: Similar) -> Request | None:
     threshold = threshold_in(words)
     amounts_in(words, view, named)
     operation, high = operation_in(words)
-    counted = _counted(words, view, named)
+    counted = counted_column(words, view, named)
     asked, unit, end = asked_in(words) if counted is None else _COUNTING
-    thing = counted if counted is not None else _thing_after(words, view, named, end) if asked == "thing" else None
+    thing = counted if counted is not None else thing_after(words, view, named, end) if asked == "thing" else None
     _take_number_of_all(words, view)
     parts_in(words, view, named)
     words.take_empty()
     likes_in(words, view, named, similar)
     _take_title(words, view)
+    _take_dimensions(words, view, named)
+    several = len(named.heads) > 1 and not _AND.search(words.text)
     if any(words.left()):
         return None
     records, filters = _chosen(view, named)
     names = tuple(dict.fromkeys(record for _, column, record in sorted(named.names) if column in filters))
     asking = Request(operation, records, (), (), filters, names, high, threshold, counted is not None, asked, unit)
-    return _completed(asking, view, named, thing) if records else None
+    completed = _completed(asking, view, named, thing) if records else None
+    # 支书电话 without a column of that name: neither 支书 nor 电话 is what is asked for.
+    return None if completed and several and len(completed.answers) > 1 else completed
 
 
 def _completed(asking: Request, view: View, named: Named, thing: int | None) -> Request | None:
@@ -152,9 +156,9 @@ def _answer_column(view: View, asking: Request, thing: int | None) -> int | None
     """The column by which records are named in an answer."""
     if thing is not None:
         return thing
-    if asking.asked != "who" or _PERSON.search(view.columns[view.key].plain):
+    if asking.asked != "who" or PERSON.search(view.columns[view.key].plain):
         return view.key
-    people = [at for at, column in enumerate(view.columns) if _PERSON.search(column.plain)]
+    people = [at for at, column in enumerate(view.columns) if PERSON.search(column.plain)]
     return people[0] if len(people) == 1 else None
 
 
@@ -167,7 +171,7 @@ def _measured(view: View, groups: Sequence[set[int]], unit: str) -> tuple[int, .
         column = _one_amount(view, named[0])
         return (column,) if column is not None and units_meet(unit, view.columns[column].unit) else None
     fitting = [
-        at for at, column in enumerate(view.columns) if column.is_amount and (not unit or _has_unit(column, unit))
+        at for at, column in enumerate(view.columns) if column.is_amount and (not unit or has_unit(column, unit))
     ]
     return (fitting[0],) if len(fitting) == 1 else None
 
@@ -175,49 +179,6 @@ def _measured(view: View, groups: Sequence[set[int]], unit: str) -> tuple[int, .
 def _one_amount(view: View, group: set[int]) -> int | None:
     columns = [at for at in group if view.columns[at].kind in ("number", "percent", "date")]
     return columns[0] if len(columns) == 1 else None
-
-
-def _has_unit(column: Column, unit: str) -> bool:
-    return (bool(column.unit) and units_meet(unit, column.unit)) or column.plain.endswith(unit + "数")
-
-
-def _counted(words: Words, view: View, named: Named) -> int | None:
-    """The column whose things are counted: 几个街道, 多少人 where no column has 人 for its unit."""
-    found = counted_in(words)
-    if not found or any(column.is_amount and _has_unit(column, found["measure"]) for column in view.columns):
-        return None
-    column = _thing_after(words, view, named, found.end())
-    if column is None and found["measure"] in "人名位" and _PERSON.search(view.columns[view.key].plain):
-        column = view.key
-    if column is not None:
-        words.take(*found.span())
-    return column
-
-
-def _thing_after(words: Words, view: View, named: Named, end: int) -> int | None:
-    """The column of what is named right after 哪个 or 几个: by its head, or by how its values end (店 of 长江路店)."""
-    for start, _, columns in named.places:
-        if start == end and len(columns) == 1:
-            return min(columns)
-    text = _THING.match(words.free, max(end, 0)) if end >= 0 else None
-    for length in range(len(text.group()) if text else 0, 0, -1):
-        thing = words.free[end : end + length]
-        fitting = [at for at, column in enumerate(view.columns) if _is_called(view, at, column, thing)]
-        if len(fitting) == 1:
-            words.take(end, end + length)
-            return fitting[0]
-    return None
-
-
-def _is_called(view: View, at: int, column: Column, thing: str) -> bool:
-    if len(thing) > 1 and (column.plain.endswith(thing) or (len(column.plain) > 1 and thing.endswith(column.plain))):
-        return True
-    texts = [text for record in view.records[:200] if (text := record.text(at))]
-    return (
-        column.kind == "words"
-        and len(texts) > 1
-        and sum(plain(text).endswith(thing) for text in texts) > 0.6 * len(texts)
-    )
 
 
 def _chosen(view: View, named: Named) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -235,7 +196,16 @@ def _take_number_of_all(words: Words, view: View) -> None:
     if not found or amount is None or amount.value != len(view.records):
         return
     words.take(*found.span())
-    _thing_after(words, view, Named(), found.end())
+    thing_after(words, view, Named(), found.end())
+
+
+def _take_dimensions(words: Words, view: View, named: Named) -> None:
+    """耕地面积 where the column is called 耕地（亩）: the word says no more than the unit."""
+    for start, end, text in list(words.left()):
+        unit = _DIMENSIONS.get(text)
+        near = [columns for _, stop, columns in named.places if stop == start]
+        if unit and any(re.search(unit, view.columns[at].unit) for columns in near for at in columns):
+            words.take(start, end)
 
 
 def _take_title(words: Words, view: View) -> None:

@@ -198,8 +198,9 @@ def _unit(source: TableRows, head: str, texts: Sequence[str], kind: CellKind) ->
         inside = match["inside"].split("：")[-1].split(":")[-1].strip()
         if _MEASURE.fullmatch(inside):
             return inside
-    if counted := _COUNTED.search(plain_head(head)):
-        return counted["unit"]
+    for level in reversed(head.split("/")):
+        if counted := _COUNTED.search(plain_head(level)):
+            return counted["unit"]
     units = {amount.unit for text in texts if (amount := quantity(text))}
     if units - {""} or kind == "percent":
         return min(units - {""}, default="") if len(units - {""}) == 1 else ""
