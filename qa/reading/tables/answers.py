@@ -6,7 +6,7 @@ Knows views and requests. Knows nothing of how a question is worded.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from corpus.text.quantities import kind_of_cell, quantity, written
@@ -181,8 +181,8 @@ def _over(view: View, request: Request) -> Found | None:
     limit = request.threshold
     if not amounts or limit is None or not units_meet(limit.unit, amounts[0].unit):
         return None
-    asked = in_singles(limit.value, limit.unit if limit.unit else amounts[0].unit)[0]
-    kept = [amount for amount in amounts if limit_holds(request, asked, amount)]
+    singly = replace(limit, value=in_singles(limit.value, limit.unit or amounts[0].unit)[0])
+    kept = [amount for amount in amounts if singly.holds(in_singles(amount.value, amount.unit)[0])]
     names = list(dict.fromkeys(filter(None, (view.records[amount.record].text(answer) for amount in kept))))
     if len(names) > _MOST_NAMES:
         return None
@@ -195,15 +195,6 @@ def _over(view: View, request: Request) -> Found | None:
     sentence = f"共{len(names)}个：{shown}" if names else f"{len(amounts)} 行中没有这样的"
     held = tuple(one for amount in kept or amounts for one in _held(view.records[amount.record], (answer, column)))
     return Found("threshold", text, sentence, held, True, f"比较了 {len(amounts)} 行的{_head(view, column)}")
-
-
-def limit_holds(request: Request, asked: Decimal, amount: Amount) -> bool:
-    """Whether an amount is on the asked side, both in single units (12万元 as 120000元)."""
-    value = in_singles(amount.value, amount.unit)[0]
-    limit = request.threshold
-    if limit is None:
-        return False
-    return (value > asked if limit.above else value < asked) or (limit.inclusive and value == asked)
 
 
 def _names(view: View, request: Request, amounts: Sequence[Amount]) -> str:
