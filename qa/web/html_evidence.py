@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from corpus.article import Passage
+from corpus.text.shown_tables import table_in
 from qa.answer import Answer, Citation
 from qa.web.html import Quote, draw_button, draw_quoted, escape, facts
 from qa.web.html_blocks import draw_blocks
@@ -69,7 +70,9 @@ def _draw_card(turn: int, citations: Sequence[Citation], words: Words) -> str:
 def _draw_text(passage: Passage, quotes: Sequence[Quote]) -> str:
     """A passage as it stands in its article: one that has rows of tables with real tables, others as running text."""
     if any(block.cells for block in passage.blocks):
-        return draw_blocks(passage.text, passage.blocks, quotes, offset=passage.start)
+        shown = {block.table: table_in(passage, block.start, block.end) for block in passage.blocks if block.cells}
+        tables = {number: table for number, table in shown.items() if table}
+        return draw_blocks(passage.text, passage.blocks, quotes, tables, passage.start)
     return draw_quoted(passage.text, 0, len(passage.text), quotes, passage.start)
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 
 from corpus.article import Article, Block, Span
+from corpus.text.shown_tables import ShownTable, table_around
 from qa.web.html import Quote, draw_button, draw_quoted, escape, facts
 from qa.web.html_blocks import draw_blocks
 from qa.web.texts import Words
@@ -25,9 +27,8 @@ def draw_room(
     begins = next((start for start, _, name in quotes if name == number), at)
     start, end = _window(article.text, begins)
     talk = words.talk
-    clean = draw_blocks(
-        article.text[start:end], _inside(article.blocks, start, end), quotes, offset=start, tables=article.tables
-    )
+    blocks = _inside(article.blocks, start, end)
+    clean = draw_blocks(article.text[start:end], blocks, quotes, _tables(article), start)
     cut = talk.cut.format(start=start + 1, end=end, total=len(article.text)) if end - start < len(article.text) else ""
     told = facts(escape(article.source), escape(article.published), escape(_by(article, words)))
     title = escape(article.title or words.untitled)
@@ -73,6 +74,14 @@ def _window(text: str, begins: int) -> Span:
 
 def _inside(blocks: Sequence[Block], start: int, end: int) -> list[Block]:
     return [block.clipped(start, end) for block in blocks if block.start < end and block.end > start]
+
+
+def _tables(article: Article) -> dict[int, ShownTable]:
+    """Caption and heads of each table, by its number; a caption that stands in the text is not said again."""
+    said = {article.text[block.start : block.end] for block in article.blocks if block.kind == "caption"}
+    first = {block.table: block for block in reversed(article.blocks) if block.kind == "row" and block.table >= 0}
+    shown = {number: table_around(article, block, around=0) for number, block in first.items()}
+    return {number: replace(table, caption="") if table.caption in said else table for number, table in shown.items()}
 
 
 def _draw_contents(article: Article, start: int, end: int, words: Words) -> str:
