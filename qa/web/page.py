@@ -53,20 +53,29 @@ class Page:
     """The components of one page and the functions that its events call."""
 
     def __init__(
-        self, gradio: Any, answerer: Answerer, settings: Settings, samples: tuple[str, ...], *, local: bool
+        self,
+        gradio: Any,
+        answerer: Answerer,
+        settings: Settings,
+        samples: tuple[str, ...],
+        *,
+        local: bool,
+        blocks: Any = None,
     ) -> None:
+        """`blocks`: where it stands as a further page, in the language of `settings`, instead of by itself."""
         self.shared, self.settings, self.samples = answerer, settings, samples
         self.words: Words = words(settings.language)
         self.gr = gradio
         self.models = ModelsTab(gradio, settings, answerer.writer, self.words, local=local)
         self.talk = Talk(gradio, self.words, samples, self, Errands(settings, self.words, self))
-        self.blocks = self.gr.Blocks(
+        self.blocks = blocks or self.gr.Blocks(
             title=self.words.name, fill_width=True, analytics_enabled=False, delete_cache=(3600, 86400)
         )
         with self.blocks:
             self._lay_out()
             self._wire()
-        self.blocks.queue(default_concurrency_limit=AT_ONCE, api_open=False)
+        if blocks is None:
+            self.blocks.queue(default_concurrency_limit=AT_ONCE, api_open=False)
 
     # --- the page ---
 
@@ -123,7 +132,7 @@ class Page:
 
     def _wire(self) -> None:
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
-        self.talk.wire(self.desk, self.models.pick, self.new, self.choice)
+        self.talk.wire(self.blocks, self.desk, self.models.pick, self.new, self.choice)
         articles = [self.desk, self.choice, self.catalogue, self.progress, self.files, self.visitor]
         self.files.upload(self.put_in, [self.files, self.desk], articles, **quiet)
         self.choice.input(self.choose, [self.choice, self.desk], articles, **quiet)

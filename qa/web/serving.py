@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,11 +74,16 @@ def serve(
 
 
 def build_page(answerer: Answerer, *, settings: Settings, samples: Sequence[str] = (), local: bool = False) -> Any:
-    """The page as a gradio.Blocks that is not served yet. `samples` are questions offered before the first one.
+    """The page as a gradio.Blocks that is not served yet, in the language of `settings` and, beside it, in the other.
 
-    `local`: it will be served to this machine alone, so that who uses it may fill the disk with models.
+    Which of the two a visitor sees is decided in the browser, by wishes.js. `samples` are questions offered before the
+    first one. `local`: it will be served to this machine alone, so that who uses it may fill the disk with models.
     """
-    return Page(_gradio(), answerer, settings, tuple(samples), local=local).blocks
+    page = Page(_gradio(), answerer, settings, tuple(samples), local=local)
+    other = "zh" if settings.language == "en" else "en"
+    route = page.blocks.route(words(other).name, f"/{other}", show_in_navbar=False)
+    Page(_gradio(), answerer, replace(settings, language=other), tuple(samples), local=local, blocks=route)
+    return page.blocks
 
 
 def _is_this_machine(host: str) -> bool:

@@ -19,6 +19,17 @@
     write("#wishes textarea", JSON.stringify({ caution, k }));
   };
 
+  // The page is there in both languages, the second one step below the first.
+  const speak = (wanted, here) => {
+    const second = /\/(en|zh)\/?$/;
+    if (wanted !== here) location.replace(second.test(location.pathname) ? location.pathname.replace(second, "/") : location.pathname.replace(/\/?$/, `/${wanted}`));
+  };
+  once("#page-words", ({ dataset }) => {
+    const own = navigator.languages.some((language) => language.toLowerCase().startsWith("zh")) ? "zh" : "en";
+    document.documentElement.lang = dataset.lang;
+    speak(wishes().language ?? own, dataset.lang.slice(0, 2));
+  });
+
   once("#settings form", (form) => {
     const now = wishes();
     for (const control of form.elements) {
@@ -32,6 +43,7 @@
       localStorage.setItem(KEY, JSON.stringify({ ...wishes(), [target.name]: value }));
       look();
       send();
+      if (target.name === "language") speak(value, find("#page-words").dataset.lang.slice(0, 2));
     });
     once("#wishes textarea", send);
     look();
