@@ -257,6 +257,8 @@ def test_a_turn_says_which_articles_were_asked_and_who_answered() -> None:
     answer = answered("柳。", hits=hits, model="wenju", question=asked)
     drawn = Read(draw_exchange(1, Exchange(answer, asked_of="问的是我的文章（3 篇）"), CHINESE))
     assert drawn.within["foot"] == ["问的是我的文章（3 篇） · 选定的 2 篇 · 2021-01-01 至 … · 内置阅读模型"]
+    instead = draw_turn(1, replace(answer, instead_of="某模型"), CHINESE)
+    assert "内置阅读模型（某模型 的回答没有通过核对）" in Read(instead).within["foot"][0]
 
 
 def test_the_newest_evidence_is_open_and_earlier_is_folded() -> None:

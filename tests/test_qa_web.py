@@ -175,12 +175,18 @@ def opened(chromium: Any, address: str, **options: Any) -> Iterator[Any]:
     """The page in a browser of its own; afterwards: nothing was asked of another machine, nothing went wrong."""
     requests: list[str] = []
     errors: list[str] = []
-    context = chromium.new_context(**({"viewport": {"width": 1280, "height": 800}} | options))
-    context.set_default_timeout(20_000)
+    context = chromium.new_context(**({"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN"} | options))
+    context.set_default_timeout(60_000)
     page = context.new_page()
     page.on("request", lambda request: requests.append(request.url))
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    # What Gradio was still listening to when a page is left ends with AbortError.
+    page.on(
+        "console",
+        lambda message: (
+            errors.append(message.text) if message.type == "error" and "AbortError" not in message.text else None
+        ),
+    )
     page.goto(address)
     page.wait_for_selector("#catalogue summary", state="attached")
     yield page
@@ -253,6 +259,8 @@ def test_the_reading_room_shows_the_whole_article_clean_and_raw(page: Any) -> No
 def test_a_conversation_outlives_a_reload_and_can_be_changed(page: Any) -> None:
     asked(page, "东河大桥多长？")
     asked(page, "柳荫街有多少名党员？")
+    kept = "JSON.parse(localStorage.getItem('wenju-talk-' + sessionStorage.getItem('wenju-current')))?.turns.length"
+    page.wait_for_function(f"{kept} === 2")
     page.reload()
     page.wait_for_selector("#past #turn-2 a.mark")
     assert page.locator(".turn .asked").all_inner_texts() == ["东河大桥多长？", "柳荫街有多少名党员？"]
@@ -471,6 +479,19 @@ def test_a_phone_in_the_dark_needs_no_sideways_scrolling(chromium: Any, address:
 
 @browser_test
 @pytest.mark.browser
+def test_the_browser_chooses_the_language_until_its_person_does(chromium: Any, address: str) -> None:
+    with opened(chromium, address, locale="en-US") as page:
+        page.wait_for_url(re.compile("/en$"))
+        page.wait_for_selector("#catalogue summary", state="attached")
+        assert page.inner_text("#new") == "New chat"
+        page.click("[data-dialog=settings]")
+        page.check("#settings [name=language][value=zh]")
+        page.wait_for_url(re.compile(r"\d/$"))
+        page.wait_for_selector("#new >> text=新对话")
+
+
+@browser_test
+@pytest.mark.browser
 def test_enter_belongs_to_the_input_method_while_it_composes(page: Any) -> None:
     page.fill("#box textarea", "dongheda")
     page.evaluate(
@@ -527,11 +548,19 @@ def test_no_event_of_the_page_is_published(collection: Collection, tmp_path: Pat
     assert blocks.get_api_info()["named_endpoints"] == {}
 
 
-def test_the_page_speaks_english_where_it_is_asked_to(collection: Collection, tmp_path: Path) -> None:
+def test_the_page_is_there_in_both_languages(collection: Collection, tmp_path: Path) -> None:
     blocks = serving.build_page(Script(collection), settings=replace(settings(tmp_path), language="en"))
-    texts = json.dumps(blocks.get_config_file(), ensure_ascii=False, default=str)
-    assert "Drop articles here" in texts
-    assert "放入" not in texts
+    config = blocks.get_config_file()
+    first, second = (
+        json.dumps(
+            [part["props"] for part in config["components"] if part["id"] in config["page"][page]["components"]],
+            ensure_ascii=False,
+            default=str,
+        )
+        for page in ("", "zh")
+    )
+    assert "Drop articles here" in first and "把文章拖到这里" in second
+    assert "放入" not in first and "Drop articles" not in second
 
 
 def test_a_taken_port_is_named(collection: Collection, tmp_path: Path) -> None:

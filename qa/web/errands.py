@@ -11,6 +11,7 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from secrets import token_hex
 from typing import Any, Protocol
 
 from corpus.article import Article
@@ -40,13 +41,12 @@ class Desks(Protocol):
 @dataclass(frozen=True, slots=True)
 class Done:
     """What came of an order: a `sheet` to show, data `handed` to the browser, the exchanges changed in place, or
-    another `conversation` with a word about it."""
+    another `conversation`."""
 
     sheet: str = ""
     handed: str = ""
     exchanges: Exchanges | None = None
     conversation: Exchanges | None = None
-    notice: str = ""
 
 
 class Errands:
@@ -136,10 +136,11 @@ class Errands:
     def _restore(self, order: Order, exchanges: Exchanges, desk: Any) -> Done:
         """Take up a conversation that the browser kept."""
         try:
-            return Done(conversation=restored(order.values("turns")))
+            conversation = restored(order.values("turns"))
         except ValueError as error:
             log.info("a kept conversation cannot be read: %s", error)
-            return Done(conversation=(), notice="")
+            conversation = ()
+        return Done(conversation=conversation, handed=_hand("restored", len(conversation)))
 
 
 def draw_kept(turn: int, exchange: Exchange) -> str:
@@ -148,9 +149,9 @@ def draw_kept(turn: int, exchange: Exchange) -> str:
 
 
 def _hand(what: str, turn: int, **data: str) -> str:
-    """Data for page.js, which finds it in the element that is drawn anew."""
+    """Data for page.js, which takes it up whenever `data-made` has changed."""
     told = json.dumps({"what": what, "turn": turn, **data}, ensure_ascii=False)
-    return f'<i hidden data-handed="{escape(told)}"></i>'
+    return f'<i hidden data-made="{token_hex(4)}" data-handed="{escape(told)}"></i>'
 
 
 def _hand_file(name: str, content: bytes, turn: int) -> str:

@@ -101,6 +101,8 @@ def _draw_foot(exchange: Exchange, words: Words) -> str:
         told = words.stopped if answer.text else words.talk.stopped_early
         return f'<p class="foot stopped">{told}</p>'
     model = words.embedded_model if answer.model == "wenju" else answer.model
+    if answer.instead_of:
+        model = words.talk.instead.format(model=model, other=answer.instead_of)
     total = answer.seconds.get("total", sum(answer.seconds.values()))
     seconds = words.seconds.format(seconds=f"{total:.2f}") if answer.seconds else ""
     asked = escape(exchange.asked_of) if answer.hits else ""
@@ -123,7 +125,7 @@ def _draw_tools(number: int, exchange: Exchange, words: Words) -> str:
     tools = [draw_button("copy", talk.copy, copy=with_references(answer, words))] if answer.text else []
     tools.append(draw_button("again", talk.again, question=asked))
     tools.append(draw_button("edit", talk.edit, question=asked))
-    if answer.done and answer.hits:
+    if answer.done and (answer.hits or answer.citations):
         tools.append(_draw_rating("good", talk.good, exchange.rating))
         tools.append(_draw_rating("bad", talk.bad, exchange.rating))
     if answer.text:

@@ -233,15 +233,19 @@ const wenju = (() => {
 
   // --- what the server hands over ---
 
+  // Gradio changes what is there as little as it can, so a new thing may be an old element with another mark of its own.
   const watch = (id, selector, then) => once(id, (place) => {
+    let last = "";
     new MutationObserver(() => {
       const found = find(selector, place);
-      if (found && !found.dataset.met) { found.dataset.met = "1"; then(found); }
-    }).observe(place, { childList: true, subtree: true });
+      if (!found || found.dataset.made === last) return;
+      last = found.dataset.made;
+      then(found);
+    }).observe(place, { childList: true, subtree: true, attributeFilter: ["data-made"] });
   });
 
   watch("#sheet", "dialog", (dialog) => {
-    dialog.showModal();
+    if (!dialog.open) dialog.showModal();
     if (dialog.matches(".room")) requestAnimationFrame(() => begin(dialog));
   });
 
@@ -283,7 +287,7 @@ const wenju = (() => {
       }
       if (busy && !going) find("#live").textContent = words().answer_ready + (find(".answer, .refusal", turn)?.innerText ?? "").slice(0, 600);
       [last, busy] = [turn.id, going];
-    }).observe(now, { childList: true, subtree: true, characterData: true });
+    }).observe(now, { childList: true, subtree: true, characterData: true, attributeFilter: ["aria-busy"] });
   });
 
   // Gradio names the place for files in the browser's language; the page has its own.

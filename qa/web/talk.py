@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from threading import Event
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from qa.answerer import Answerer
 
 AT_ONCE = 40
+_LOOKED_AT = 8  # articles of which the first questions are made
 Exchanges = tuple[Exchange, ...]
 
 log = logging.getLogger(__name__)
@@ -63,6 +65,7 @@ class Talk:
     def __init__(self, gradio: Any, words: Words, samples: tuple[str, ...], shelf: Shelf, errands: Errands) -> None:
         self.gr, self.words, self.samples = gradio, words, samples
         self.shelf, self.errands = shelf, errands
+        self.known: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     # --- the page ---
 
@@ -108,7 +111,7 @@ class Talk:
     def _drawn(self) -> list[Any]:
         return [self.welcome, self.past, self.now, self.next, self.notice, self.box, self.send, self.stop]
 
-    def wire(self, desk: Any, pick: Any, new: Any, changed: Any) -> None:
+    def wire(self, blocks: Any, desk: Any, pick: Any, new: Any, changed: Any) -> None:
         """`new` is the button that begins a conversation, `changed` the component that changes with the articles."""
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
         self.new = new
@@ -126,7 +129,8 @@ class Talk:
         self.act_button.click(
             self.act, [self.order, self.exchanges, desk], [*drawn, self.sheet], trigger_mode="multiple", **quiet
         )
-        changed.change(self.greet, [self.exchanges, desk], [self.welcome], **quiet)
+        for event in (changed.change, blocks.load):
+            event(self.greet, [self.exchanges, desk], [self.welcome], **quiet)
 
     # --- asking ---
 
@@ -181,13 +185,21 @@ class Talk:
         if exchanges:
             return {}
         samples = self.samples if self.shelf.asks_shared(desk) else ()
-        return {self.welcome: draw_welcome(samples or self._suggested(desk, (), ()), self.words)}
+        return {self.welcome: draw_welcome(samples or self._first(desk), self.words)}
+
+    def _first(self, desk: Any) -> tuple[str, ...]:
+        """What can be asked first of the articles at a desk; looked for again only where they have changed."""
+        collection = self.shelf.drafter(desk).collection
+        ids = tuple(summary.id for summary in islice(collection.articles(), _LOOKED_AT))
+        key = (str(collection.path), *ids)
+        if key not in self.known:
+            self.known = {key: self._suggested(desk, ids, ())}
+        return self.known[key]
 
     def _suggested(self, desk: Any, articles: tuple[str, ...], asked: Any) -> tuple[str, ...]:
         try:
             answerer = self.shelf.drafter(desk)
-            ids = articles or tuple(summary.id for summary in answerer.collection.articles())
-            return suggest(answerer, ids, asked=asked)
+            return suggest(answerer, articles, asked=asked)
         except WenjuError:
             log.exception("no questions can be suggested")
             return ()
@@ -210,7 +222,7 @@ class Talk:
         if done.handed:
             drawn[self.handed] = done.handed
         if done.conversation is not None:
-            drawn |= {**self._draw_all(done.conversation), **self._mode(busy=False), self.notice: done.notice}
+            drawn |= {**self._draw_all(done.conversation), **self._mode(busy=False), self.notice: ""}
         elif done.exchanges is not None:
             drawn[self.exchanges] = done.exchanges
         return drawn

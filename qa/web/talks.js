@@ -5,6 +5,7 @@
   const { find, once, order, tell, words } = wenju;
   const PREFIX = "wenju-talk-";
   const CURRENT = "wenju-current";
+  let asking = 0;
 
   const load = (id) => {
     try { return JSON.parse(localStorage.getItem(PREFIX + id)); } catch { return null; }
@@ -43,12 +44,17 @@
   };
   document.addEventListener("wenju-handed", ({ detail }) => {
     if (detail.what === "kept") keep(detail.turn, JSON.parse(detail.kept));
+    if (detail.what === "restored") clearInterval(asking);
     if (detail.what === "rated") replace(detail.turn, JSON.parse(detail.kept));
   });
 
+  // The page may still be on its way to becoming alive, and then hears nothing; so ask until it answers.
   const open = (id) => {
     sessionStorage.setItem(CURRENT, id);
-    order({ do: "restore", turns: load(id).turns });
+    const restore = () => order({ do: "restore", turns: load(id)?.turns ?? [] });
+    clearInterval(asking);
+    asking = setInterval(() => find("#now .turn") ? clearInterval(asking) : restore(), 4000);
+    restore();
     find("#talks").close();
   };
 

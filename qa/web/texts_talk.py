@@ -24,6 +24,7 @@ class TalkWords:
     exported: str
     asked_of: str
     asked_some: str
+    instead: str
     asked_dates: str
     stopped_early: str
     looked_for: str
@@ -103,6 +104,7 @@ CHINESE = TalkWords(
     exported="已导出",
     asked_of="问的是{name}（{count} 篇）",
     asked_some="选定的 {count} 篇",
+    instead="{model}（{other} 的回答没有通过核对）",
     asked_dates="{since} 至 {until}",
     stopped_early="已停止，还没有写出内容。",
     looked_for="查找的是“{question}”，{count} 个最相近的段落都没有直接说到。",
@@ -194,6 +196,7 @@ ENGLISH = TalkWords(
     exported="Exported",
     asked_of="Asked of {name} ({count})",
     asked_some="{count} chosen articles",
+    instead="{model} (the answer of {other} did not stand)",
     asked_dates="{since} to {until}",
     stopped_early="Stopped before anything was written.",
     looked_for="Looked for “{question}”; none of the {count} nearest passages says it outright.",
