@@ -38,10 +38,11 @@ clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# rjieba cuts words faster and is not built for every machine; jieba does the same work.
+# rjieba cuts words faster, and rapidocr reads scans; they are not built for every machine. jieba does the same work as
+# rjieba; without rapidocr scans are named, and not read.
 $(VENV)/.installed: $(VENV)/.made pyproject.toml constraints.txt
 	@echo "正在安装，需要几分钟……  Installing, this takes a few minutes …"
-	$(PIP) --only-binary rjieba -e ".[fast]" || $(PIP) -e .
+	$(PIP) --only-binary rjieba,onnxruntime,opencv-python-headless -e ".[fast,ocr]" || $(PIP) -e ".[ocr]" || $(PIP) -e .
 	@touch $@
 
 $(VENV)/.tested: $(VENV)/.installed

@@ -55,6 +55,10 @@ HEAVY |= {
     "pypdfium2",
     "onnxruntime",
     "onnx",
+    "python_calamine",
+    "rapidocr",
+    "PIL",
+    "lxml",
     "scipy",
     "sklearn",
     "pandas",
@@ -73,7 +77,8 @@ WITHOUT_NUMPY = (
     "qa.cli.terminal",
 )
 # What is imported under another name than it is installed under, and what comes along with something declared.
-INSTALLED_AS = {"faiss": "faiss-cpu", "docx": "python-docx", "sentence_transformers": "sentence-transformers"}
+INSTALLED_AS = {"faiss": "faiss-cpu", "sentence_transformers": "sentence-transformers", "PIL": "pillow"}
+INSTALLED_AS |= {"python_calamine": "python-calamine", "docx": "python-docx"}
 COMES_WITH = {"scipy": "sentence-transformers", "huggingface_hub": "transformers", "safetensors": "transformers"}
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 

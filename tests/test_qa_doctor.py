@@ -35,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_the_packages_and_versions_are_those_of_pyproject() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    optional = project["optional-dependencies"]["fast"]
+    optional = [line for extra in ("fast", "ocr") for line in project["optional-dependencies"][extra]]
     wanted = {
         (match[1].lower(), match[2], requirement in optional)
         for requirement in project["dependencies"] + optional

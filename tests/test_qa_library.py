@@ -57,7 +57,7 @@ def nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         raise AssertionError("a file was read again")
 
     with monkeypatch.context() as patch:
-        patch.setattr("corpus.reading.readers._read_file", refuse)
+        patch.setattr("corpus.reading.readers._result", refuse)
         yield
 
 

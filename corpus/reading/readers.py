@@ -1,29 +1,36 @@
 """Files and folders in, articles out.
 
-Knows which reader belongs to which kind of file, and that one bad file must not stop the others. Knows nothing of
-passages or of what is done with the articles. One file is in memory at a time.
+Knows which files lie in a folder, which are read in this process and which in another, and that results come in the
+order of the files. Knows nothing of passages or of what is done with the articles.
 """
 
 from __future__ import annotations
 
-import gzip
 import logging
 import os
-import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.article import Article
 from corpus.errors import ReadError, WenjuError
-from corpus.reading.file_kinds import READERS, Contents, reader_for
-from corpus.reading.formats import LARGEST, too_large
+from corpus.reading.file_kinds import KNOWN, is_known, suffix_of
+from corpus.reading.files import Outcome, read_file
 from corpus.reading.records import NotArticles
+from corpus.reading.workers import workers
 from corpus.repair.cleaning import Repairs
 
-_KINDS = " ".join(READERS)
 NOT_ARTICLES = ".not-articles"
 """A folder with a file of this name holds something else than articles, such as a report."""
+_PLAIN = frozenset({".txt", ".md", ".markdown", ".json", ".jsonl", ".csv", ".tsv"})
+_SMALL = 1024**2
+"""Bytes up to which a file of plain text is read in this process."""
+_AHEAD = 64
+_BYTES_AHEAD = 64 * 1024**2
+"""How many files, and how many bytes of them, may be in work or done before the first of them is asked for."""
+_SYSTEM = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db", "icon\r"})
 _log = logging.getLogger(__name__)
 
 
@@ -42,25 +49,17 @@ def read_files(
 ) -> Iterator[FileResult]:
     """Read files and folder trees, one result per file, in sorted order; a file named twice is read once.
 
-    In a folder, hidden files, files of unknown kinds, sets of questions and folders marked by a file of the name
-    NOT_ARTICLES (reports of ours) are passed over. Nothing is raised for a file that cannot be read: its result has no
-    articles and says why. The id of an article is the path of its file below the folder that was named, with "#" and
-    the row or the number where a file holds several; ids are unique within a call. A file for which `skip` is true is
-    named like the others, but not read, and gives no result.
+    In a folder, hidden files, what the system keeps there and folders marked by a file of the name NOT_ARTICLES
+    (reports of ours) are passed over. Every other file has its result: nothing is raised for one that cannot be read,
+    or is of a kind that is not; its result has no articles and says why. The problem of a set of questions is of the
+    kind NotArticles, which is no fault. The id of an article is the path of its file below the folder that was named,
+    with "#" and the row or the number where a file holds several; ids are unique within a call. A file for which `skip`
+    is true is named like the others, but not read, and gives no result.
     """
-    seen: set[str] = set()
-    names: set[str] = set()
     ids: set[str] = set()
-    for given in map(Path, paths):
-        for path, relative in _files(given):
-            # Unlike Path.resolve, this takes a link that points at itself for a file like any other.
-            if (real := os.path.realpath(path)) in seen:
-                continue
-            seen.add(real)
-            name = _unused(relative, names)
-            result = None if skip(path) else _read_file(path, name, named=path == given)
-            if result is not None:
-                yield replace(result, articles=tuple(replace(a, id=_unused(a.id, ids)) for a in result.articles))
+    for path, outcome in _outcomes(_chosen(paths, skip)):
+        articles = tuple(replace(article, id=_unused(article.id, ids)) for article in outcome.articles)
+        yield FileResult(path, articles, outcome.repairs, outcome.problem)
 
 
 def read_articles(path: str | os.PathLike[str]) -> Iterator[Article]:
@@ -81,8 +80,89 @@ def read_articles(path: str | os.PathLike[str]) -> Iterator[Article]:
     if len(problems) == 1:
         raise problems[0]
     raise ReadError(
-        f"{path} 里没有能读的文章（{len(problems)} 个文件读不了）。可以读的有 {_KINDS}。",
-        f"No article could be read in {path} ({len(problems)} files failed). What can be read: {_KINDS}.",
+        f"{path} 里没有能读的文章（{len(problems)} 个文件读不了）。可以读的有 {KNOWN}。",
+        f"No article could be read in {path} ({len(problems)} files failed). What can be read: {KNOWN}.",
+    )
+
+
+def _chosen(
+    paths: tuple[str | os.PathLike[str], ...], skip: Callable[[Path], bool]
+) -> Iterator[tuple[Path, str, bool]]:
+    """The files to be read, each with what it is called and whether a person named this very file."""
+    seen: set[str] = set()
+    names: set[str] = set()
+    for given in map(Path, paths):
+        for path, relative in _files(given):
+            # Unlike Path.resolve, this takes a link that points at itself for a file like any other.
+            if (real := os.path.realpath(path)) in seen:
+                continue
+            seen.add(real)
+            name = _unused(relative, names)
+            if not skip(path):
+                yield path, name, path == given
+
+
+def _outcomes(files: Iterator[tuple[Path, str, bool]]) -> Iterator[tuple[Path, Outcome]]:
+    """What becomes of each file, in their order; other processes read ahead."""
+    waiting: deque[tuple[Path, str, int, Future[Outcome] | None]] = deque()
+    size_ahead = 0
+    try:
+        for path, name, named in files:
+            if not named and not _is_readable(path):
+                waiting.append((path, name, 0, _done(Outcome((), Repairs(), _unread(path)))))
+            else:
+                size = _size(path)
+                # Plain text can do no harm that a limit would stop, and a process is slower than small files are.
+                here = size <= _SMALL and suffix_of(name) in _PLAIN and not name.lower().endswith(".gz")
+                waiting.append((path, name, size, None if here else workers().submit(path, name, size)))
+                size_ahead += size
+            while waiting and (len(waiting) > _AHEAD or size_ahead > _BYTES_AHEAD):
+                size_ahead -= waiting[0][2]
+                yield _result(*waiting.popleft())
+        while waiting:
+            yield _result(*waiting.popleft())
+    finally:
+        for *_, future in waiting:
+            if future is not None:
+                future.cancel()
+
+
+def _result(path: Path, name: str, size: int, future: Future[Outcome] | None) -> tuple[Path, Outcome]:
+    return path, (read_file(path, name) if future is None else future.result())
+
+
+def _done(outcome: Outcome) -> Future[Outcome]:
+    future: Future[Outcome] = Future()
+    future.set_result(outcome)
+    return future
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _is_readable(path: Path) -> bool:
+    """Whether a file is of a kind that is read: by its name, or by its bytes where the name says nothing."""
+    if is_known(path.name) or not path.is_file():
+        return True
+    if path.suffix and not path.suffix[1:].isdigit():
+        return False
+    try:
+        with path.open("rb") as file:
+            head = file.read(8)
+    except OSError:
+        return False
+    return head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-", b"{\\rtf"))
+
+
+def _unread(path: Path) -> ReadError:
+    kind = path.suffix or path.name
+    return ReadError(
+        f"不认识的文件类型 {kind}，没有读。请另存为能读的类型，如 .docx、.pdf、.xlsx 或 .txt。",
+        f"Unknown kind of file {kind}, not read. Save it as a kind that is, such as .docx, .pdf, .xlsx or .txt.",
     )
 
 
@@ -99,7 +179,7 @@ def _files(given: Path) -> Iterator[tuple[Path, str]]:
         folders[:] = sorted(name for name in folders if not _is_hidden(name))
         for name in sorted(files):
             path = Path(folder, name)
-            if not _is_hidden(name) and reader_for(name):
+            if not _is_hidden(name):
                 yield path, _printable(path.relative_to(given).as_posix())
     for error in closed:
         path = Path(error.filename)
@@ -107,94 +187,14 @@ def _files(given: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _printable(name: str) -> str:
-    """The name with U+FFFD for bytes that are not UTF-8, so that it can be stored."""
-    return os.fsencode(name).decode("utf-8", errors="replace")
+    """The name with U+FFFD for bytes that are not UTF-8 and for controls, so that it can be stored and shown."""
+    text = os.fsencode(name).decode("utf-8", errors="replace")
+    return "".join(c if c.isprintable() or c == "\u3000" else "\ufffd" for c in text)
 
 
 def _is_hidden(name: str) -> bool:
     # "~$" begins the name of the lock file that Word leaves beside an open document.
-    return name.startswith((".", "~$", "__MACOSX"))
-
-
-def _read_file(path: Path, name: str, *, named: bool) -> FileResult | None:
-    """What the file at `path` gives; None for a set of questions, unless a person `named` this very file."""
-    problem: WenjuError | None
-    try:
-        contents = _contents(path, name)
-        return FileResult(path, tuple(contents.articles), contents.repairs, _joined(contents.problems))
-    except NotArticles as error:
-        if not named:
-            return None
-        problem = error
-    except WenjuError as error:
-        problem = error
-    except OSError as error:
-        reason = error.strerror or str(error)
-        problem = ReadError(
-            f"读不了这个文件：{reason}。请检查路径和权限。",
-            f"This file cannot be read: {reason}. Check the path and the permissions.",
-        )
-    except Exception as error:
-        # Parsers of foreign formats raise all kinds of things on damaged files, and the other files must still be
-        # read. A fault of our own would come here too, so it is logged in full.
-        _log.exception("reading %s", path)
-        reason = f"{type(error).__name__}: {error}"
-        problem = ReadError(
-            f"读这个文件时出了意外（{reason}）。请换一种格式另存后再试。",
-            f"Reading this file failed unexpectedly ({reason}). Save it in another format and try again.",
-        )
-    return FileResult(path, (), Repairs(), problem)
-
-
-def _contents(path: Path, name: str) -> Contents:
-    """The articles of the file, at least one. Raises ReadError, or whatever its reader raises."""
-    if not path.exists():
-        raise ReadError(f"没有这个文件：{path}。请检查路径。", f"There is no such file: {path}. Check the path.")
-    if not path.is_file():
-        raise ReadError(
-            f"{path} 不是普通文件，或者是打不开的文件夹，没有读。请检查权限。",
-            f"{path} is no regular file, or a folder that cannot be opened, and was not read. Check the permissions.",
-        )
-    reader = reader_for(path.name)
-    if reader is None:
-        kind = "".join(path.suffixes[-2:]) or path.name
-        raise ReadError(
-            f"不认识的文件类型 {kind}。可以读的有 {_KINDS}，文本类的也可以是 .gz。请另存为其中一种。",
-            f"Unknown kind of file {kind}. Known are {_KINDS}, those of plain text also as .gz. Save it as one.",
-        )
-    contents = reader(_bytes(path), name)
-    if not any(article.text.strip() for article in contents.articles):
-        raise ReadError(
-            "里面没有找到文章。请确认文件里有成段的文字。", "No article was found in it. Make sure that it holds text."
-        )
-    return contents
-
-
-def _bytes(path: Path) -> bytes:
-    """The bytes of the file, unpacked. Raises ReadError if there are more than LARGEST, or the packing is broken."""
-    size = path.stat().st_size
-    if size > LARGEST:
-        raise too_large(size)
-    if path.suffix.lower() != ".gz":
-        return path.read_bytes()
-    try:
-        with gzip.open(path) as file:
-            data = file.read(LARGEST + 1)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise ReadError(
-            "压缩文件不完整或已损坏，解不开。请重新下载或重新压缩。",
-            f"The compressed file is cut off or damaged ({error}). Download or compress it again.",
-        ) from error
-    if len(data) > LARGEST:
-        raise too_large(len(data))
-    return data
-
-
-def _joined(problems: Sequence[ReadError]) -> ReadError | None:
-    """Several problems of one file as one."""
-    if len(problems) < 2:
-        return problems[0] if problems else None
-    return ReadError("".join(p.chinese for p in problems), " ".join(p.english for p in problems))
+    return name.startswith((".", "~$", "__MACOSX")) or name.lower() in _SYSTEM
 
 
 def _unused(name: str, used: set[str]) -> str:
@@ -205,3 +205,6 @@ def _unused(name: str, used: set[str]) -> str:
         unique = f"{name}~{number}"
     used.add(unique)
     return unique
+
+
+__all__ = ["NOT_ARTICLES", "FileResult", "NotArticles", "read_articles", "read_files"]

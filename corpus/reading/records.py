@@ -29,7 +29,6 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 """Names of columns for each field of an article, the preferred ones first; compared in lower case."""
 
 _LISTS = ("articles", "data", "rows", "items", "文章")
-_DELIMITERS = ",\t;，|"
 _NAMED_LINES = 10
 _HEAD = re.compile(
     r"---[ \t]*\r?\n(?P<lines>[\w-]+:.*\n(?:(?:[\w-]+:|[ \t#-]).*\n|\r?\n)*?)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)"
@@ -65,16 +64,33 @@ class Records:
     problem: ReadError | None = None
 
 
-def json_records(text: str) -> Records:
-    """The articles of a JSON file: one object, a list, or {"articles": [...]}. JSON Lines will do too.
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a file as they stand in it, each with its number; 0 where the file is nothing but one object.
 
-    Raises ReadError if it is no JSON (the message names the line) or has no article.
+    A row is None where it could not be read. `measure` and `unit` name a row in Chinese and English messages.
+    """
+
+    values: tuple[tuple[int, object], ...]
+    measure: str
+    unit: str
+
+    @property
+    def objects(self) -> list[Mapping[str, Any]]:
+        """The rows that have names."""
+        return [value for _, value in self.values if isinstance(value, dict)]
+
+
+def json_rows(text: str) -> Rows:
+    """The rows of a JSON file: one object, a list, or an object that has the list. JSON Lines will do too.
+
+    Raises ReadError if it is no JSON; the message names the line.
     """
     try:
         value = json.loads(text)
     except json.JSONDecodeError as error:
         if error.msg == "Extra data" and error.lineno > 1:
-            return jsonl_records(text)
+            return jsonl_rows(text)
         raise ReadError(
             f"JSON 写得不完整：第 {error.lineno} 行第 {error.colno} 个字符处出错。请改正这一处，或者重新导出文件。",
             f"Broken JSON at line {error.lineno}, column {error.colno} ({error.msg}). Mend it or export it again.",
@@ -85,44 +101,32 @@ def json_records(text: str) -> Records:
             "The JSON is nested too deeply, or has a number of thousands of digits. Use a list of articles.",
         ) from error
     if isinstance(value, dict):
-        listed = next((value[name] for name in _LISTS if isinstance(value.get(name), list)), None)
-        if listed is None:
-            return _records([(0, value)], "个", "item")
-        value = listed
-    if not isinstance(value, list):
-        value = [value]
-    return _records(enumerate(value, 1), "个", "item")
+        listed = [value[name] for name in (*_LISTS, *value) if _is_list_of_rows(value.get(name))]
+        if not listed:
+            return Rows(((0, value),), "个", "item")
+        value = listed[0]
+    return Rows(tuple(enumerate(value if isinstance(value, list) else [value], 1)), "个", "item")
 
 
-def jsonl_records(text: str) -> Records:
-    """The articles of a JSON Lines file. Broken lines are named in the problem, the others are read.
-
-    Raises ReadError if no line is an article.
-    """
+def jsonl_rows(text: str) -> Rows:
+    """The lines of a JSON Lines file."""
     # Not splitlines: a JSON string may hold U+2028 as it is.
-    return _records(_json_lines(text.split("\n")), "行", "line")
+    return Rows(tuple(_json_lines(text.split("\n"))), "行", "line")
 
 
-def csv_records(text: str) -> Records:
-    """The articles of a CSV file whose first row names the columns; comma, tab, semicolon or | between them.
-
-    Raises ReadError if there is no column of texts, or a row cannot be split.
-    """
+def csv_rows(text: str, delimiter: str) -> Rows:
+    """The rows of a CSV file by the names in its first row. Raises ReadError if a row cannot be split."""
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))
-    first_line = re.split("[\r\n]", text.lstrip(), maxsplit=1)[0]
-    delimiter = max(_DELIMITERS, key=lambda mark: (_has_text_column(first_line.split(mark)), first_line.count(mark)))
     table = csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter, strict=False)
     try:
         names = next((row for row in table if any(cell.strip() for cell in row)), [])
-        if not _has_text_column(names):
-            raise _no_text(names)
         rows = [dict(zip(names, row, strict=False)) for row in table if any(cell.strip() for cell in row)]
     except csv.Error as error:
         raise ReadError(
             f"CSV 第 {table.line_num} 行读不了（{error}）。请检查这一行的引号和逗号。",
             f"Line {table.line_num} of the CSV cannot be read ({error}). Check its quotation marks and commas.",
         ) from error
-    return _records(enumerate(rows, 1), "条", "row")
+    return Rows(tuple(enumerate(rows, 1)), "条", "row")
 
 
 def markdown_head(text: str) -> tuple[Record, int]:
@@ -156,13 +160,13 @@ def _json_lines(lines: Iterable[str]) -> Iterator[tuple[int, object]]:
             yield number, None
 
 
-def _records(values: Iterable[tuple[int, object]], measure: str, unit: str) -> Records:
-    """The usable ones of numbered rows. `measure` and `unit` name a row in Chinese and English messages."""
+def records_of(found: Rows) -> Records:
+    """The articles that the rows are, each with its fields. Raises ReadError if no row has a text."""
     rows: list[Record] = []
     broken: list[int] = []
     empty: list[int] = []
     seen: dict[str, None] = {}
-    for number, value in values:
+    for number, value in found.values:
         if not isinstance(value, dict):
             broken.append(number)
             continue
@@ -174,9 +178,20 @@ def _records(values: Iterable[tuple[int, object]], measure: str, unit: str) -> R
             seen |= dict.fromkeys(map(str, value))
     if not rows:
         if empty:
-            raise _no_text(list(seen))
-        raise ReadError("里面没有文章：没有一条是 JSON 对象。", "There is no article in it: nothing is a JSON object.")
-    return Records(tuple(rows), _problem(len(rows), broken, empty, measure, unit))
+            raise no_text(list(seen))
+        raise no_objects()
+    return Records(tuple(rows), _problem(len(rows), broken, empty, found.measure, found.unit))
+
+
+def no_objects() -> ReadError:
+    """The error for JSON without a single object."""
+    return ReadError("里面没有文章：没有一条是 JSON 对象。", "There is no article in it: nothing is a JSON object.")
+
+
+def broken_rows(found: Rows) -> ReadError | None:
+    """What to tell of the rows that could not be read where the others could; None where there are none."""
+    broken = [number for number, value in found.values if not isinstance(value, dict)]
+    return _problem(len(found.values) - len(broken), broken, [], found.measure, found.unit)
 
 
 def _record(number: int, value: Mapping[str, Any]) -> Record:
@@ -211,18 +226,20 @@ def _tags(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag.strip() for tag in joined.split("，") if tag.strip()))
 
 
-def _has_text_column(names: Sequence[str]) -> bool:
-    return any(name.strip().strip('"').lower() in FIELDS["text"] for name in names)
+def _is_list_of_rows(value: object) -> bool:
+    return isinstance(value, list) and any(isinstance(row, dict) for row in value)
 
 
-def _no_text(names: Sequence[str]) -> ReadError:
-    """The error for a file without texts: NotArticles for a set of questions, else ReadError."""
-    lowered = {name.strip().lower() for name in names}
-    if lowered & {"question", "问题", "query"} and not _has_text_column(names):
-        return NotArticles(
-            "这是一份问题集，不是文章。批量提问请用评测命令。",
-            "This is a set of questions, not of articles. Use the evaluation command for it.",
-        )
+def question_set() -> NotArticles:
+    """The error for a set of questions."""
+    return NotArticles(
+        "这是一份问题集，不是文章。批量提问请用评测命令。",
+        "This is a set of questions, not of articles. Use the evaluation command for it.",
+    )
+
+
+def no_text(names: Sequence[str]) -> ReadError:
+    """The error for rows of these names, none of which has a text."""
     shown = "、".join(name.strip() for name in names[:12]) or "（无）"
     return ReadError(
         f"找不到正文：应有名为 text、content、正文或内容的一栏，现有 {shown}。请改栏名，或补上正文。",

@@ -34,6 +34,7 @@ PACKAGES = (
     ("rich", "13", False),
     ("onnxruntime", "1.20", False),
     ("pypdfium2", "4.30", False),
+    ("python-calamine", "0.9", False),
     ("python-docx", "1.1", False),
     ("openpyxl", "3.1", False),
     ("trafilatura", "2", False),
@@ -43,6 +44,8 @@ PACKAGES = (
     ("transformers", "5.20", False),
     ("sentence-transformers", "6", False),
     ("rjieba", "0.2", True),
+    ("rapidocr", "3.9", True),
+    ("pillow", "10", True),
 )
 LEAST_PYTHON = (3, 11)
 LEAST_MEMORY = 1 << 30

@@ -17,6 +17,7 @@ from typing import Any
 
 import corpus
 from corpus.errors import ReadError, WenjuError
+from corpus.reading.records import NotArticles
 from corpus.repair.cleaning import Repairs
 
 NAME = "files.json"
@@ -94,7 +95,15 @@ def _row(record: FileRecord) -> dict[str, object]:
         row["repairs"] = repairs
     if record.problem:
         row["problem"] = [record.problem.chinese, record.problem.english]
+        if isinstance(record.problem, NotArticles):
+            row["passed_over"] = True
     return row
+
+
+def _problem(row: Mapping[str, Any]) -> WenjuError | None:
+    if not row.get("problem"):
+        return None
+    return (NotArticles if row.get("passed_over") else ReadError)(*row["problem"])
 
 
 def _record(path: str, row: Mapping[str, Any], current: bool) -> FileRecord:
@@ -104,5 +113,5 @@ def _record(path: str, row: Mapping[str, Any], current: bool) -> FileRecord:
         stamp=(size, content, attributes) if current else NEVER,
         articles=tuple(row["articles"]),
         repairs=Repairs(**row.get("repairs", {})),
-        problem=ReadError(*row["problem"]) if row.get("problem") else None,
+        problem=_problem(row),
     )

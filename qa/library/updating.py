@@ -18,6 +18,7 @@ from pathlib import Path
 from corpus.article import Article
 from corpus.errors import CollectionBusy, CollectionDamaged, CollectionNotFound, CollectionReadOnly, ReadError
 from corpus.reading.readers import read_files
+from corpus.reading.records import NotArticles
 from corpus.repair.cleaning import Repairs
 from embeddings.collections.collection import Collection
 from embeddings.collections.hit import Change
@@ -52,8 +53,8 @@ class Indexed:
 
     @property
     def problems(self) -> tuple[FileRecord, ...]:
-        """The files that could not be read, or not in full."""
-        return tuple(record for record in self.files if record.problem)
+        """The files that could not be read, or not in full. A set of questions is not meant to be read as articles."""
+        return tuple(record for record in self.files if record.problem and not isinstance(record.problem, NotArticles))
 
 
 def update(

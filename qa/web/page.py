@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import CollectionError, WenjuError
+from corpus.reading.file_kinds import SUFFIXES as FILE_KINDS
 from qa.answer import Question
 from qa.web import uploads
 from qa.web.errands import Errands
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from qa.web.models_tab import Pick
     from qa.writing.writer import Writer
 
-SUFFIXES = [".txt", ".md", ".html", ".pdf", ".docx", ".json", ".jsonl", ".csv"]
+SUFFIXES = list(FILE_KINDS)
 LISTED = 200
 _SAMPLES, _OWN = "samples", "own"
 _NO_WISHES = Wishes()

@@ -151,7 +151,7 @@ CHINESE = Words(
     titles_cut="共 {total} 篇，这里列出前 {shown} 篇。",
     no_date="日期不详",
     put_in="放入文章",
-    put_in_hint="txt、md、html、pdf、docx、json、jsonl、csv，可一次放多个",
+    put_in_hint="Word、Excel、PPT、PDF、网页、邮件、扫描件，txt、md、csv、json 等，可一次放多个",
     drop_here="把文章拖到这里，或点击选择",
     kept_where="文章只留在运行本程序的电脑上，只有你的浏览器能问到，{days} 天不用就删除。",
     reading="读取文件",
@@ -243,7 +243,7 @@ ENGLISH = Words(
     titles_cut="{total} articles; the first {shown} are listed.",
     no_date="no date",
     put_in="Add articles",
-    put_in_hint="txt, md, html, pdf, docx, json, jsonl, csv; several at once if you like",
+    put_in_hint="Word, Excel, slides, PDF, web pages, mails, scans, txt, md, csv, json …; several at once if you like",
     drop_here="Drop articles here, or click to choose",
     kept_where="Articles stay on the computer that runs this program; only your browser can ask them, "
     "and {days} days without a visit delete them.",
