@@ -89,12 +89,12 @@ def test_a_terminal_aligns_by_the_width_of_characters() -> None:
     lines = drawn(table_around(STORES, STORES.blocks[5], around=1))
     assert lines == [
         "各店营业额（单位：万元）",
-        "门店  营业额",
-        "      上年  本年",
-        "────────────────",
-        "丁店  3",
-        "戊店  4     8",
-        "己店  5     10",
+        "  门店  营业额",
+        "        上年  本年",
+        "  ────────────────",
+        "  丁店  3",
+        "> 戊店  4     8",
+        "  己店  5     10",
         "（另有 6 行）",
     ]
 

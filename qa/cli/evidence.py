@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _WIDEST = 24  # columns of the terminal for one column of the table
 _GAP = 2
+_QUOTED = "> "  # before the quoted row, for terminals without styles
 
 
 def quoted_lines(citation: Citation, shortest: Sequence[str], width: int) -> Iterator[Text]:
@@ -40,13 +41,14 @@ def quoted_lines(citation: Citation, shortest: Sequence[str], width: int) -> Ite
 def drawn_table(table: ShownTable, width: int) -> Iterator[Text]:
     """The lines of a table no wider than `width`; cells too long are cut with an ellipsis, the marked ones last."""
     rows = [*_levelled(table.heads), *table.rows]
+    width -= len(_QUOTED)
     widths = _widths(rows, width)
     if table.caption or table.unit:
         yield Text(table.caption + (f"（单位：{table.unit}）" if table.unit else ""), style="bold")
     for number, row in enumerate(rows):
-        yield _line(row, widths)
+        yield Text(_QUOTED if row.marked else " " * len(_QUOTED)) + _line(row, widths)
         if number == len(table.heads) - 1:
-            yield Text("─" * min(width, sum(widths) + _GAP * (len(widths) - 1)), style="dim")
+            yield Text(" " * len(_QUOTED) + "─" * min(width, sum(widths) + _GAP * (len(widths) - 1)), style="dim")
     if table.above or table.below:
         yield Text(f"（另有 {table.above + table.below} 行）", style="dim")
 
