@@ -104,3 +104,7 @@ def test_what_an_answer_lists_and_names() -> None:
     assert items_in("有清风社区、明月社区和朝阳社区。") == ("清风社区", "明月社区", "朝阳社区")
     assert persons_in("吴桐。") == ("吴桐",)
     assert items_in("共有12名党员。") == ()
+
+
+def test_an_office_keeps_its_whole_name() -> None:
+    assert complete("那它的书记是谁？", [Turn("云溪街道有多少名党员？", "1860名")]) == "云溪街道的书记是谁？"

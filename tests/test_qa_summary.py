@@ -1,8 +1,12 @@
+from pathlib import Path
+
 import pytest
 
 from corpus.article import Article
+from embeddings.collections.collection import Collection
 from embeddings.encoders.loading import load_encoder
 from qa.questions.summaries import Length, named_articles, summary_topic, wanted_length
+from qa.writing.outline import summary_quotes
 from qa.writing.summary import KeySentence, summarise
 
 ENCODER = load_encoder()
@@ -120,3 +124,25 @@ def test_the_topic_asked_for(request_: str, topic: str) -> None:
 def test_the_article_named(request_: str, places: tuple[int, ...]) -> None:
     titles = [("南湖区老旧小区改造办法（试行）", "a.txt"), ("供水年报", "in/water-report.pdf"), ("春游", "trip.md")]
     assert named_articles(request_, titles) == places
+
+
+@pytest.mark.parametrize(
+    ("request_", "at_hand", "titles", "count"),
+    [
+        ("用两句话概括《渔港改造一年完成》", (), {"渔港改造一年完成"}, 2),
+        ("总结一下校车", (), {"山区小学有了校车"}, None),
+        ("这篇文章主要讲了什么？", ("b",), {"山区小学有了校车"}, None),
+        ("用一句话说说鲜鱼市场的摊位", (), {"渔港改造一年完成"}, 1),
+    ],
+)
+def test_a_request_becomes_quotes_of_passages(
+    tmp_path: Path, request_: str, at_hand: tuple[str, ...], titles: set[str], count: int | None
+) -> None:
+    with Collection.build(tmp_path / "articles", [HARBOUR, SCHOOL]) as collection:
+        quotes = summary_quotes(request_, collection, lambda text: collection.search(text, 10), at_hand)
+        assert {quote.passage.title for quote in quotes} == titles
+        assert count is None or len(quotes) == count
+        for quote in quotes:
+            text = collection.text(quote.passage.article_id)
+            shown = quote.passage.text[quote.start : quote.end]
+            assert text[quote.passage.start + quote.start :].startswith(shown)

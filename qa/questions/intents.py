@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import Literal, get_args
 
+from qa.questions.small_talk import small_talk
+
 Kind = Literal[
     "fact",
     "list",
@@ -32,16 +34,13 @@ _TEXT = "(?:文章|文件|报道|报告|新闻|通知|材料|文档|文本|资�
 _END = r"[？?。！!呢啊]*$"
 _WHAT = "(?:什么(?!时候|地方|人)|啥|哪些)"
 
-_GREETING = re.compile(
-    r"(?:[你您]们?好[呀啊吗]?|嗨+|嘿+|哈喽|哈罗|喂|hi|hello|hey|在吗|在不在|(?:早上|上午|中午|下午|晚上)好|早安?|晚安"
-    r"|(?:非常|十分|太|多)?(?:谢谢|感谢|多谢|谢)[你您]?(?:的?(?:帮助|帮忙|解答|回答))?|帮了大忙|辛苦|麻烦|打扰"
-    r"|再见|拜拜|回见|(?:bye|goodbye|thanks?|thank you)(?: a lot| very much| you)?"
-    r"|对不起|抱歉|不好意思|没关系|没事|算|好的?|嗯+|哦+|行|可以|明白|知道|懂|哈+|呵+|嘻+|ok"
-    r"|[你您]?[真太好很]?(?:棒|好|厉害|聪明|行|笨|可爱|强|赞)|(?:周末|节日|新年|春节|生日|中秋)(?:愉快|快乐)"
+# What `small_talk` knows is told there; this is what else is said to a program: praise, moods, wishes, jokes.
+_CHAT = re.compile(
+    r"(?:帮了大忙|打扰|麻烦|对不起|抱歉|不好意思|没关系|算|哈+|呵+|嘻+"
+    r"|[你您]?[真太好很]?(?:棒|厉害|聪明|笨|可爱|强|赞)|(?:周末|节日|新年|春节|生日|中秋)(?:愉快|快乐)"
     r"|吃饭?了?[没吗]|(?:今天)?天气[真很好]?(?:不错|好|糟|差)|我?的?心情.{0,4}|我[好很太](?:无聊|累|烦|难过|开心|高兴"
     r"|困)"
     r"|(?:给我|你)?[讲说唱]一?个?(?:笑话|故事|歌)(?:听听|吧)?)[了啊呀哦呢吧啦嘛]*",
-    re.I,
 )
 _SIGNS = re.compile(r"[\s，,。.！!？?~～、…]+")
 _PROGRAM = re.compile(
@@ -179,7 +178,9 @@ def kind_of(question: str) -> Kind:
     'fact'
     """
     text = question.strip()
-    if is_small_talk(text):
+    if talk := small_talk(text):
+        return "about_program" if talk == "about" else "small_talk"
+    if _is_chat(text):
         return "small_talk"
     if polite := _POLITE.match(text):
         text = polite[0]
@@ -189,8 +190,7 @@ def kind_of(question: str) -> Kind:
     return "fact"
 
 
-def is_small_talk(text: str) -> bool:
-    """Whether `text` is nothing but greetings, thanks, moods and the like: every piece of it between marks is."""
+def _is_chat(text: str) -> bool:
+    """Whether every piece of `text` between marks is chat."""
     pieces = [piece for piece in _SIGNS.split(text) if piece]
-    alone = bool(pieces) and len(text) <= 30
-    return alone and (all(map(_GREETING.fullmatch, pieces)) or _GREETING.fullmatch(" ".join(pieces)) is not None)
+    return bool(pieces) and all(_CHAT.fullmatch(piece) or small_talk(piece) for piece in pieces)

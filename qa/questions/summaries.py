@@ -80,15 +80,15 @@ def named_articles(request: str, titles: Sequence[tuple[str, str]]) -> tuple[int
     named = []
     for place, (title, source) in enumerate(titles):
         file = _SUFFIX.sub("", re.split(r"[/\\]", source)[-1])
-        forms = {normalise(form).strip() for form in (title, file, re.split(r"[：:—]", title)[0])}
-        if any(len(form) > 3 and form in plain for form in forms):
+        forms = (title, file)
+        # Most titles share no beginning with the request; only the others are brought to one form.
+        near = any(form.strip()[:2].lower() in plain for form in forms if len(form.strip()) > 3)
+        if near and any(len(form) > 3 and form in plain for form in (normalise(one).strip() for one in forms)):
             named.append(place)
     quoted = [normalise(text) for text in re.findall("《([^》]{2,60})》", request)]
-    named += [
-        place
-        for place, (title, _) in enumerate(titles)
-        if place not in named and any(text in normalise(title) for text in quoted)
-    ]
+    if quoted:
+        known = ((place, normalise(title)) for place, (title, _) in enumerate(titles) if place not in named)
+        named += [place for place, title in known if any(text in title for text in quoted)]
     if not named and (ordinal := _ORDINAL.search(request)):
         place = _number(ordinal[1]) - 1
         return (place,) if 0 <= place < len(titles) else ()

@@ -28,13 +28,14 @@ _ONE_IN = 6
 _PLACE_WEIGHT = 0.5
 _REPEAT_WEIGHT = 1.5
 _SAME_HEADING = 0.5
+_OF_EACH, _ON_TOPIC = 100.0, 0.5  # worth of being the first sentence of a text: all are heard, or those on the topic
 _REPRINT = 0.92  # cosine from which a sentence says nothing new
 _TOO_MANY = 4000  # sentences: those of longer texts are taken at equal distances
 _NOT_QUOTED = re.compile(
     r"^(?:[（(【\[]?(?:来源|日期|作者|编辑|责编|责任编辑|审核|校对|原标题|图片?|摄影|编者按|免责|风险提示|声明|关注"
     r"|点击|扫码)[：:\s]"
     r"|(?:本报|全媒体)?(?:记者|通讯员)\s)|(?:不构成|谨慎决策|版权归|转载|请联系|二维码|责任编辑)|[？?]$"
-    r"|(?:[：:]|(?:表示|指出|介绍|认为|如下|所示)[：:]?)$"
+    r"|分[为成].{1,3}[类种个方面项]+[。：:]?$|(?:[：:]|(?:表示|指出|介绍|认为|如下|所示)[：:]?)$"
 )
 _ENDS = re.compile(r"[。！!；;…”’」』）)]$")
 _LEANS = re.compile(
@@ -78,8 +79,8 @@ def summarise(
 ) -> tuple[KeySentence, ...]:
     """The key sentences of `texts` (articles, or passages found for a topic), in the order of the texts.
 
-    `about` is the topic asked for, "" for all that the texts say. Never longer than `length`; each text has a sentence
-    where the length allows it. Empty where no text has a sentence that can be quoted.
+    `about` is the topic asked for, "" for all that the texts say. Never longer than `length`; without a
+    topic, each text has a sentence where the length allows it. Empty where no text has a sentence that can be quoted.
     """
     length = length or Length()
     found = [one for number, text in enumerate(texts) for one in _sentences(number, text.text)]
@@ -88,7 +89,8 @@ def summarise(
         return ()
     vectors = encoder.encode_passages([one.text for one in found])
     worth = _worth(found, texts, vectors, encoder, idf, about)
-    chosen = _chosen(found, worth, vectors, _limits(length, len(found), len(texts)))
+    heard = _ON_TOPIC if about else _OF_EACH
+    chosen = _chosen(found, worth, vectors, _limits(length, len(found), 1 if about else len(texts)), heard)
     return tuple(sorted(chosen, key=lambda one: (one.source, one.start)))
 
 
@@ -158,9 +160,14 @@ def _standard(values: NDArray[np.floating]) -> NDArray[np.float64]:
 
 
 def _chosen(
-    found: Sequence[KeySentence], worth: NDArray[np.float64], vectors: Vector, limits: tuple[int, int]
+    found: Sequence[KeySentence],
+    worth: NDArray[np.float64],
+    vectors: Vector,
+    limits: tuple[int, int],
+    heard: float,
 ) -> list[KeySentence]:
-    """The sentences of most worth, one after another, less for what repeats those taken before."""
+    """The sentences of most worth, one after another, less for what repeats those taken before, `heard` more for those
+    of a text that has none yet."""
     most, room = limits
     chosen: list[KeySentence] = []
     repeated = np.zeros(len(found))
@@ -171,7 +178,7 @@ def _chosen(
         taken = {(one.source, one.heading) for one in chosen if one.heading}
         scores -= _SAME_HEADING * np.array([(one.source, one.heading) in taken for one in found])
         unheard = sources - {one.source for one in chosen}
-        scores += 100 * np.array([one.source in unheard for one in found])
+        scores += heard * np.array([one.source in unheard for one in found])
         best = int(np.argmax(np.where(left, scores, -np.inf)))
         left[best] = False
         fitting = _fitting(found[best], room, first=not chosen)
