@@ -222,3 +222,31 @@ def test_blocks_of_anything_take_linear_time(text: str) -> None:
 def test_an_appendix_ends_the_last_clause() -> None:
     text = "第一条　渡口由镇里管理。\n渡船另有规定的，从其规定。\n附件1\n船名册上的船可以载客。"
     assert told(text) == [("clause", "第一条", -1), ("paragraph", "", 0), ("heading", "", -1), ("paragraph", "", -1)]
+
+
+def test_numbers_without_a_dot_count_on_or_are_none() -> None:
+    assert told("做法\n1 洗净鱼片，抓匀。\n2 下锅煮两分钟。\n3 出锅。")[1:] == [("item", str(n), 0) for n in (1, 2, 3)]
+    assert {kind for kind, _, _ in told("3 月里渡口停航。\n12 条船都修好了。")} == {"paragraph"}
+
+
+def test_topics_stand_over_what_was_said_of_them() -> None:
+    text = "议题一：渡船检修\n会议决定，本月完成检修。\n议题二：票价\n会议认为，票价不变。"
+    assert [kind for kind, _, _ in told(text)] == ["heading", "paragraph", "heading", "paragraph"]
+
+
+def test_numbered_lists_of_markdown_are_nested_by_their_indent() -> None:
+    text = "1. 选班次\n1. 看时刻\n2. 看船名\n2. 付款\n3. 上船"
+    starts = [0, *(index + 1 for index, mark in enumerate(text) if mark == "\n")]
+    blocks = blocks_of(text, {starts[1]: "   ", starts[2]: "   "})
+    assert [(block.level, block.above) for block in blocks] == [(1, -1), (2, 0), (2, 0), (1, -1), (1, -1)]
+
+
+def test_parts_of_a_clause_belong_to_it() -> None:
+    assert told(
+        "第二条 租金\n2.1 租金每月三千元，每月五日前付。\n2.2 逾期加收百分之一，按日计算。\n3.5 其他约定另行书面商定，双方签字。"
+    ) == [
+        ("clause", "第二条", -1),
+        ("clause", "2.1", 0),
+        ("clause", "2.2", 0),
+        ("clause", "3.5", -1),
+    ]

@@ -81,15 +81,14 @@ class _Reading:
         self.dotted = {
             line.label.number.split(".")[0] for line in self.lines if line.label and line.label.style == "dotted"
         }
-        for line in self.lines:
-            if line.label is not None and line.label.style == "section" and line.label.number not in self.dotted:
-                line.label = None
+        _settle_sections(self.lines, self.dotted)
         labelled = any(line.label is not None for line in self.lines)
         self.lists = lists_of(text, self.lines) if labelled else {}
         self.inline = BEGINS.search(text) is not None
         self.found: list[Block] = []
         self.first_of: list[int] = []  # the first block of each line
         self.owner = -1  # the clause or question that the lines below belong to
+        self.law = -1  # the clause (第三条) that 3.1 would belong to
         self.open: list[List] = []
         self.leads: dict[int, int] = {}  # what leads into a list, by its first line
 
@@ -103,6 +102,8 @@ class _Reading:
                 continue
             kind, level, above = self._placed(index, line)
             self._append(line, kind, level, above)
+            if kind == "heading" or (kind == "clause" and line.label is not None and line.label.style == "clause"):
+                self.law = self.first_of[index] if kind == "clause" else -1
             if kind == "clause" or (kind == "heading" and level == 6 and _QUESTION.match(self.text, line.start)):
                 self.owner = self.first_of[index]
             elif kind == "heading":
@@ -162,7 +163,8 @@ class _Reading:
             and not _INNER_STOP.search(self.text, line.start, line.end)
         ):
             return "heading", min(6, 2 + label.number.count(".") + label.number.count("．")), -1
-        return "clause", 0, -1
+        law = self.law if self.law >= 0 and str(_value_of(self.found[self.law])) == label.number.split(".")[0] else -1
+        return "clause", 0, law
 
     def _member(self, index: int, one: List) -> tuple[Kind, int, int]:
         if one.members[0] == index and len(one.members) > 1:
@@ -264,6 +266,34 @@ def _lines(text: str, prefixes: Mapping[int, str], given: Mapping[int, Block]) -
         place += len(whole) + 1
 
 
+def _settle_sections(lines: list[Line], dotted: set[str]) -> None:
+    """A bare number before words is the label of a section where 3.1 stands below 3, of an item where the next lines
+    count on, and else none."""
+    previous = 0
+    for index, line in enumerate(lines):
+        label = line.label
+        if label is None or label.style != "section":
+            previous = 0
+            continue
+        if label.number in dotted:
+            previous = 0
+            continue
+        after = lines[index + 1].label if index + 1 < len(lines) else None
+        counts_on = after is not None and after.style == "section" and after.value == label.value + 1
+        if (counts_on and label.value == 1) or (previous and label.value == previous + 1):
+            line.label = replace(label, style="figure")
+            previous = label.value
+        else:
+            line.label = None
+            previous = 0
+
+
+def _value_of(clause: Block) -> int:
+    """The number of 第三条."""
+    label = label_at(clause.number, 0, len(clause.number))
+    return label.value if label is not None else 0
+
+
 def _clauses(text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
     if text.find("条", start, end) < 0:
         return [(start, end)]
@@ -275,7 +305,7 @@ def _clauses(text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
 
 def _mark(line: Line, prefix: str, text: str) -> None:
     """Tell the line what stood before it in the file."""
-    marks = prefix.strip()
+    marks = prefix.replace(">", " ").strip()
     line.indent = sum(
         4 if mark == "\t" else 2 if mark == "\u3000" else 1 for mark in prefix[: len(prefix) - len(prefix.lstrip())]
     )

@@ -21,11 +21,13 @@ _CHAPTER = rf"第\s?{_COUNT}\s?[编篇章节](?=[\s：:]|$|[^\s，。；、的]{
 _CLAUSE = rf"第\s?{_COUNT}\s?条(?:之{_COUNT})?{_REFERENCE}"
 _NO_MEASURE = rf"(?![{_HAN}万亿元个年月日时分米公吨次倍人名])"
 _DOTTED = rf"\d{{1,3}}(?:[.．]\d{{1,3}}){{1,5}}(?=[.．]?[\s\u3400-\u9fff]){_REFERENCE}{_NO_MEASURE}"
+_TOPICS = "(?:议题|议案|提案|事项|案例|任务|步骤|方案|专题|问题|情形|措施)"
 _LABEL = re.compile(
     rf"""(?:
       (?P<chapter>{_CHAPTER})
     | (?P<clause>{_CLAUSE})
-    | (?P<step>第[{_HAN}]{{1,3}}[步项类种点]?(?=[，,：:、]))
+    | (?P<step>第[{_HAN}]{{1,3}}(?:[步项类种点批]|部分|阶段)?(?=[，,：:、]|[ \t\u3000](?<=[步分段批].)))
+    | (?P<topic>{_TOPICS}\s?{_COUNT}(?=[：:、.．\s]))
     | (?P<dotted>{_DOTTED})
     | (?P<section>\d{{1,2}}(?=[ \t\u3000]+[^\s\d.．,，、:：%％]))
     | (?P<count>[{_HAN}]{{1,4}}[、．.])
@@ -39,7 +41,7 @@ _LABEL = re.compile(
     )[ \t\u3000]*""",
     re.VERBOSE | re.MULTILINE,
 )
-FIRST = frozenset(f"第{_HAN}0123456789（(•●◆■▪·○◦▶►➢√✓※◇□-*+–") | {
+FIRST = frozenset(f"第议提事案任步方专问情措{_HAN}0123456789（(•●◆■▪·○◦▶►➢√✓※◇□-*+–") | {
     chr(c) for c in (*range(0x2460, 0x2474), *range(0x2776, 0x2780))
 }
 """Characters that a label may begin with: a line that begins with another need not be looked at."""

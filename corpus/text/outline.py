@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from corpus.text.labels import Label
 
+_DEEPER = 2  # half-widths by which a list that counts anew stands inside another
 _LONGEST_TITLE = 60
 _LONGEST_SINGLE_TITLE = 40
 _INNER_STOP = re.compile(r"[。！？；!?;](?!$)")
@@ -72,10 +73,16 @@ def lists_of(text: str, lines: list[Line]) -> dict[int, List]:
 
 def _continued(open_lists: list[List], line: Line, label: Label) -> List | None:
     """The open list whose next member `line` is; lists that it ends are closed."""
+    for place, one in enumerate(open_lists):
+        if one.style == label.style and one.indent == line.indent and label.value == one.value + 1 > 1:
+            del open_lists[place + 1 :]
+            return one
     for place in range(len(open_lists) - 1, -1, -1):
         one = open_lists[place]
         if one.style != label.style or (label.style == "bullet" and one.indent != line.indent):
             continue
+        if label.value == 1 and line.indent >= one.indent + _DEEPER:
+            return None
         if label.style == "bullet" or label.value == one.value + 1:
             del open_lists[place + 1 :]
             return one
@@ -96,7 +103,7 @@ def _are_titles(text: str, lines: list[Line], one: List) -> bool:
     [index] = one.members
     line = lines[index]
     short = _is_short(text, line, _LONGEST_SINGLE_TITLE) and text[line.end - 1] not in "。！？；!?;，,"
-    return short and _owns(lines, index)
+    return short and one.value <= 1 and _owns(lines, index)
 
 
 def _is_short(text: str, line: Line, longest: int) -> bool:
