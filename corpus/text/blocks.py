@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from corpus.article import Article, Block, Kind, Span
 from corpus.text.enumerations import BEGINS, pieces_of
-from corpus.text.labels import FIRST, Label, label_at
-from corpus.text.outline import Line, List, lists_of
+from corpus.text.labels import Label, label_at
+from corpus.text.lines import Line, lines_of, settle_sections
+from corpus.text.outline import List, lists_of
 
 _LONGEST_TITLE = 40
 _LEAST_BELOW = 30  # characters of the paragraph below a line without a label that make the line its heading
@@ -39,9 +40,6 @@ _SIGNATURE = 25
 _RANKS = {"count": 3, "bracketed": 4, "figure": 5, "first": 5, "step": 5, "half": 6, "enclosed": 6, "circled": 6}
 _PLAIN_RANK = 2
 _LONGEST_HEADING = 100
-_INLINE_CLAUSE = re.compile(
-    r"(?<=[。；])[ \t\u3000]*(?=第[一二三四五六七八九十百零〇\d]{1,7}条(?:之[一二三四五六七八九十]{1,3})?[ \t\u3000])"
-)
 _CHAPTER_RANKS = {"编": 1, "篇": 1, "章": 2, "节": 3}
 
 
@@ -77,11 +75,11 @@ class _Reading:
         self.text = text
         self.title = title
         self.given = given
-        self.lines = list(_lines(text, prefixes, given))
+        self.lines = list(lines_of(text, prefixes, given))
         self.dotted = {
             line.label.number.split(".")[0] for line in self.lines if line.label and line.label.style == "dotted"
         }
-        _settle_sections(self.lines, self.dotted)
+        settle_sections(self.lines, self.dotted)
         labelled = any(line.label is not None for line in self.lines)
         self.lists = lists_of(text, self.lines) if labelled else {}
         self.inline = BEGINS.search(text) is not None
@@ -247,71 +245,7 @@ class _Reading:
                 self.found.append(Block(kind, start, end, level, number, above))
 
 
-def _lines(text: str, prefixes: Mapping[int, str], given: Mapping[int, Block]) -> Iterable[Line]:
-    """The lines that have something on them, without outer blanks; one with several clauses of a law is cut there."""
-    place = 0
-    for whole in text.split("\n"):
-        bare = whole.strip()
-        if bare:
-            start = place + whole.index(bare[0])
-            if start in given:  # no heading and no item, whatever it begins with
-                yield Line(start, start + len(bare))
-                bare = ""
-        if bare:
-            for first, last in _clauses(text, start, start + len(bare)):
-                line = Line(first, last, label_at(text, first, last) if text[first] in FIRST else None)
-                if prefixes and (prefix := prefixes.get(first)):
-                    _mark(line, prefix, text)
-                yield line
-        place += len(whole) + 1
-
-
-def _settle_sections(lines: list[Line], dotted: set[str]) -> None:
-    """A bare number before words is the label of a section where 3.1 stands below 3, of an item where the next lines
-    count on, and else none."""
-    previous = 0
-    for index, line in enumerate(lines):
-        label = line.label
-        if label is None or label.style != "section":
-            previous = 0
-            continue
-        if label.number in dotted:
-            previous = 0
-            continue
-        after = lines[index + 1].label if index + 1 < len(lines) else None
-        counts_on = after is not None and after.style == "section" and after.value == label.value + 1
-        if (counts_on and label.value == 1) or (previous and label.value == previous + 1):
-            line.label = replace(label, style="figure")
-            previous = label.value
-        else:
-            line.label = None
-            previous = 0
-
-
 def _value_of(clause: Block) -> int:
     """The number of 第三条."""
     label = label_at(clause.number, 0, len(clause.number))
     return label.value if label is not None else 0
-
-
-def _clauses(text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
-    if text.find("条", start, end) < 0:
-        return [(start, end)]
-    borders = list(_INLINE_CLAUSE.finditer(text, start, end))
-    starts = [start, *(match.end() for match in borders)]
-    ends = [*(match.start() for match in borders), end]
-    return [(first, last) for first, last in zip(starts, ends, strict=True) if first < last]
-
-
-def _mark(line: Line, prefix: str, text: str) -> None:
-    """Tell the line what stood before it in the file."""
-    marks = prefix.replace(">", " ").strip()
-    line.indent = sum(
-        4 if mark == "\t" else 2 if mark == "\u3000" else 1 for mark in prefix[: len(prefix) - len(prefix.lstrip())]
-    )
-    if marks.startswith("`"):
-        line.code = True
-    elif marks.startswith("#"):
-        line.rank = len(marks.split()[-1])
-    elif marks and line.label is None:
-        line.label = Label("bullet", "", 0, line.start)

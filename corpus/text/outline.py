@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from corpus.text.labels import Label
+from corpus.text.lines import Line
 
 _DEEPER = 2  # half-widths by which a list that counts anew stands inside another
 _LONGEST_TITLE = 60
@@ -16,19 +17,6 @@ _LONGEST_SINGLE_TITLE = 40
 _INNER_STOP = re.compile(r"[。！？；!?;](?!$)")
 BORDERS = frozenset({"chapter", "clause", "dotted", "section"})
 """Styles of labels that end every list above them."""
-
-
-@dataclass(slots=True)
-class Line:
-    """A line of clean text. What stood before it in the file says its `rank` (the number of #), its `indent` in
-    half-widths, and whether it is `code`."""
-
-    start: int
-    end: int
-    label: Label | None = None
-    rank: int = 0
-    indent: int = 0
-    code: bool = False
 
 
 @dataclass(slots=True)
