@@ -145,7 +145,7 @@ class Talk:
         halted = Event()
         exchange = asked = begun(self.shelf.question(desk, text), before, self.shelf.asked_of(desk))
         yield {
-            **self._draw_all(before),
+            **self._draw_all(before, opened=False),
             **self._draw_now(before, exchange),
             **self._mode(busy=True),
             self.box: "",
@@ -229,10 +229,10 @@ class Talk:
 
     # --- drawing ---
 
-    def _draw_all(self, exchanges: Exchanges) -> dict[Any, Any]:
-        """The conversation when nothing is being answered."""
+    def _draw_all(self, exchanges: Exchanges, *, opened: bool = True) -> dict[Any, Any]:
+        """The conversation when nothing is being answered; `opened`: with the evidence of its last turn."""
         past = "".join(
-            draw_turn(number, exchange, self.words, newest=number == len(exchanges))
+            draw_turn(number, exchange, self.words, newest=opened and number == len(exchanges))
             for number, exchange in enumerate(exchanges, 1)
         )
         return {
