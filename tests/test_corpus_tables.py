@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import ReadError
 from corpus.reading.aligned_tables import aligned_tables
+from corpus.reading.document import Document
 from corpus.reading.grid import Grid, GridCell, cell_of
 from corpus.reading.table_lines import WrittenLine, written_line
 from corpus.reading.table_pages import continues, joined
@@ -207,6 +208,22 @@ def test_lines_of_cells_below_a_head_are_a_table() -> None:
 )
 def test_lists_and_programmes_are_no_tables(text: str) -> None:
     assert list(aligned_tables(text)) == []
+
+
+def test_title_and_unit_above_a_table_belong_to_it() -> None:
+    document = Document()
+    document.paragraph("现将情况公布如下。")
+    document.paragraph("表2 各店营业情况")
+    document.paragraph("单位：万元")
+    document.table(grid("门店|营业额\n河东店|50\n河西店|38"))
+    assert [block.kind for block in document.blocks] == ["paragraph", "caption", "caption", "row", "row"]
+    [table] = document.tables
+    assert (table.caption, table.unit) == ("表2 各店营业情况", "万元")
+    assert document.blocks[-1].above == 2
+    plain = Document()
+    plain.paragraph("本单位：见下。")
+    plain.table(grid("门店|营业额\n河东店|50\n河西店|38"))
+    assert plain.blocks[0].kind == "paragraph" and plain.tables[0].unit == ""
 
 
 TEXTS = st.text(alphabet="甲乙丙丁12月：；|单位合计注姓名 \n\u200b-A", max_size=6)

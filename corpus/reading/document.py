@@ -14,7 +14,9 @@ from corpus.article import Block, Cell, Kind, Run, Table
 from corpus.errors import ReadError
 from corpus.reading.grid import Grid
 from corpus.reading.table_lines import written_line
+from corpus.reading.table_parts import says_only_a_unit, unit_in
 from corpus.reading.tables import recognise
+from corpus.text.blocks import is_caption
 
 LARGEST_TEXT = 50_000_000
 """Characters that one document may have; more is no text that a person wrote."""
@@ -31,6 +33,7 @@ _FIGURES = re.compile(r"[+\-−]?\d{1,3}")
 _UNIT_END = re.compile(r"[0-9A-Za-z)）]$")
 _BOXES = re.compile(r"(?P<name>[^：:；;，,。☐☑☒□■\s]{1,16})\s*[：:]\s*(?P<boxes>(?:[☐☑☒□■]\s*[^：:；;☐☑☒□■\s]+\s*)+)")
 _TICKED = re.compile(r"[☑☒■]\s*(?P<text>[^：:；;☐☑☒□■\s]+)")
+_LONGEST_UNIT_LINE = 40
 _ENDS = " \t\u3000"
 
 
@@ -120,10 +123,9 @@ class Document:
     def table(self, grid: Grid) -> None:
         """A table: captions and notes as blocks of their own, and a line for each row. An empty one leaves no trace."""
         found = recognise(grid)
-        above = len(self._blocks) - 1 if self._blocks and self._blocks[-1].kind == "caption" else -1
-        told = self._lines[-1] if above >= 0 else ""
+        above, told, unit = self._introduction() if found.lines else (-1, "", "")
         number = len(self._tables)
-        self._tables.append(Table(found.caption or told, found.unit, found.heads))
+        self._tables.append(Table(found.caption or told, found.unit or unit, found.heads))
         for line in found.lines:
             written = written_line(line)
             if not written.text:
@@ -136,6 +138,23 @@ class Document:
                 continue
             self._place(line.kind, written.text)
             above = len(self._blocks) - 1 if line.kind == "caption" else above
+
+    def _introduction(self) -> tuple[int, str, str]:
+        """The captions right above a table: the last block of them (-1: none), the title, the unit.
+
+        表1 渡船 and 单位：万元 are captions there, whatever the format took them for.
+        """
+        above, title, unit = -1, "", ""
+        for index in range(len(self._blocks) - 1, max(-1, len(self._blocks) - 3), -1):
+            block, line = self._blocks[index], self._lines[index]
+            measured = unit_in(line) if block.kind == "paragraph" and len(line) <= _LONGEST_UNIT_LINE else ""
+            if block.kind != "caption" and not measured and not (block.kind == "paragraph" and is_caption(line)):
+                break
+            self._blocks[index] = replace(block, kind="caption")
+            above = max(above, index)
+            unit = unit or unit_in(line)
+            title = title if says_only_a_unit(line) else line
+        return above, title, unit
 
     def append(self, other: Document) -> None:
         """The parts of `other` behind those of this one."""

@@ -48,6 +48,11 @@ def unit_in(text: str) -> str:
     return ""
 
 
+def says_only_a_unit(line: str) -> bool:
+    """Whether a line is （单位：万元） and nothing else."""
+    return bool(_ONLY_UNIT.fullmatch(line.strip()) and unit_in(line))
+
+
 def parts_of(grid: Grid) -> Parts:
     """Take the captions off the top and the notes off the bottom of `grid`; a table keeps at least one row."""
     first, last = 0, grid.height
