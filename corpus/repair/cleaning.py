@@ -46,6 +46,11 @@ class Repairs:
     markup: int = 0
 
     def __add__(self, other: Repairs) -> Repairs:
+        # Most articles have nothing to repair: there is no sum to make of them.
+        if other == _NOTHING:
+            return self
+        if self == _NOTHING:
+            return other
         return Repairs(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
     @property
@@ -64,6 +69,7 @@ class Repairs:
         return pick(language, "，".join(parts), ", ".join(parts))
 
 
+_NOTHING = Repairs()
 _WORDS = {
     "invisible": ("去掉看不见的字符", "invisible characters removed"),
     "blanks": ("去掉多余空格", "stray blanks removed"),

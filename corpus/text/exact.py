@@ -7,6 +7,7 @@ but not X-90, 第18条 meets 第十八条, and 违反第十八条的 is no claus
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from corpus.article import Block, Passage
 from corpus.text.figures import han_number
@@ -87,7 +88,13 @@ def passage_terms(passage: Passage) -> tuple[list[str], list[str]]:
     stands above it: the title, the headings, what leads its list in."""
     above = dict.fromkeys((passage.title, *passage.headings, *passage.lead.split("\n")))
     numbers = dict.fromkeys(CLAUSE + key for block in passage.blocks if (key := clause_key(block)))
-    return [*search_terms(passage.text), *numbers], search_terms("\n".join(filter(None, above)))
+    return [*search_terms(passage.text), *numbers], list(_terms_above("\n".join(filter(None, above))))
+
+
+@lru_cache(maxsize=4)
+def _terms_above(text: str) -> tuple[str, ...]:
+    """The same for one passage after the other of an article."""
+    return tuple(search_terms(text))
 
 
 def question_terms(text: str) -> list[str]:
