@@ -38,6 +38,7 @@ ROOMS: dict[str, set[str]] = {
     "answerer": {"questions", "checking", "reading", "writing"},
     "library": {"reading"},
     "asking": {"answerer", "library"},
+    "observing": set(),
 }
 BELOW_THE_FACES = {*ROOMS, "answer", "settings"}
 ROOMS["evaluation"] = BELOW_THE_FACES
