@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+import qa.reading
 from corpus.errors import ModelError
 from embeddings.encoders.encoder import EMBEDDED_FOLDER
 from embeddings.encoders.static_encoder import load_static_encoder
-from embeddings.encoders.weights import NAME, load_checked, main, write_weights
+from embeddings.encoders.weights import NAME, load_checked, write_weights
 
 
 @pytest.fixture
@@ -18,14 +19,14 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "weights.npz").write_bytes(bytes(range(256)) * 8)
     (tmp_path / "pieces.txt").write_text("桥\t-1.0\n", encoding="utf-8")
     (tmp_path / "README.md").write_text("A card", encoding="utf-8")
-    write_weights(tmp_path, name="reader", licence="MIT", origin="a model")
+    write_weights(tmp_path, licence="MIT")
     return tmp_path
 
 
 def test_whole_weights_are_found_by_name(folder: Path) -> None:
     weights = load_checked(folder)
-    assert (weights.name, weights.licence, weights.origin) == ("reader", "MIT", "a model")
-    assert weights.files == ("pieces.txt", "weights.npz")
+    assert weights.licence == "MIT"
+    assert list(weights.sha256) == ["pieces.txt", "weights.npz"]
     assert weights.path("weights.npz").stat().st_size == 2048
     with pytest.raises(KeyError):
         weights.path("README.md")
@@ -45,7 +46,7 @@ def test_a_file_that_is_not_as_written_is_named(folder: Path, damage: str) -> No
         load_checked(folder)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": 2}', '{"format": 1, "files": {"a": 1}}'])
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"sha256": 2}', '{"sha256": ["a"]}'])
 def test_a_list_that_is_none_is_said(folder: Path, content: str) -> None:
     (folder / NAME).write_text(content, encoding="utf-8")
     with pytest.raises(ModelError, match=r"weights\.json"):
@@ -57,16 +58,15 @@ def test_a_list_that_is_none_is_said(folder: Path, content: str) -> None:
 
 def test_a_list_cannot_name_files_elsewhere(folder: Path) -> None:
     plain = json.loads((folder / NAME).read_text(encoding="utf-8"))
-    plain["files"]["../x"] = plain["files"].pop("pieces.txt")
+    plain["sha256"]["../x"] = plain["sha256"].pop("pieces.txt")
     (folder / NAME).write_text(json.dumps(plain), encoding="utf-8")
     with pytest.raises(ModelError, match=r"\.\./x"):
         load_checked(folder)
 
 
-def test_the_command_writes_the_list(folder: Path) -> None:
-    (folder / "more.bin").write_bytes(b"1")
-    main([str(folder), "--name", "n", "--licence", "l", "--origin", "o"])
-    assert load_checked(folder).files == ("more.bin", "pieces.txt", "weights.npz")
+def test_the_reader_that_ships_is_as_it_was_made() -> None:
+    folder = Path(qa.reading.__file__).parent / "weights"
+    assert {"reader.onnx", "tokenizer.json"} <= set(load_checked(folder).sha256)
 
 
 def test_the_embedded_encoder_is_checked_when_it_is_loaded(tmp_path: Path) -> None:

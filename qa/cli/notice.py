@@ -14,12 +14,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 _HEAD = """问据 Wenju is under the Apache License 2.0, see LICENSE. 本软件按 Apache-2.0 发布。
-It is built on the packages below, which are installed beside it, each under its own licence, and ships the weights below.
+It is built on the packages below, which are installed beside it, each under its own licence, and ships these weights.
 Made by `python -m qa.cli.notice > NOTICE` from constraints.txt and from the cards of the weights.
 """
 _CLASSIFIER = "License :: OSI Approved :: "
 _LONGEST = 60
-_WEIGHTS = ("embeddings/models/*", "qa/reading/weights/*")
+_CARDS = ("embeddings/models/*/README.md", "qa/reading/weights/README.md")
 _OF_CARD = re.compile(r"The weights are under ([^,\n]+?)(?:,|\.(?:\s|$))")
 
 
@@ -54,14 +54,11 @@ def licence_of(name: str) -> str:
 
 def weights_of(root: Path) -> Iterator[tuple[str, str]]:
     """The folders of weights that ship, each with its licence: from `weights.json`, else from its card."""
-    for folder in sorted(path for pattern in _WEIGHTS for path in root.glob(pattern) if path.is_dir()):
-        listed, card = folder / "weights.json", folder / "README.md"
-        if listed.is_file():
-            licence = str(json.loads(listed.read_text(encoding="utf-8"))["licence"])
-        else:
-            found = _OF_CARD.search(card.read_text(encoding="utf-8")) if card.is_file() else None
-            licence = found[1] if found else "see its card"
-        yield folder.relative_to(root).as_posix(), licence
+    for card in sorted(path for pattern in _CARDS for path in root.glob(pattern)):
+        listed = card.with_name("weights.json")
+        licence = json.loads(listed.read_text(encoding="utf-8")).get("licence") if listed.is_file() else ""
+        found = _OF_CARD.search(card.read_text(encoding="utf-8"))
+        yield card.parent.relative_to(root).as_posix(), licence or (found[1] if found else "see its card")
 
 
 if __name__ == "__main__":
