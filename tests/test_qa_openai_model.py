@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gzip
 import json
 import logging
 import os
@@ -15,6 +16,7 @@ import sys
 import threading
 import time
 import traceback
+import tracemalloc
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -767,6 +769,33 @@ class TestModels:
         double.lists = says({"error": {"message": "missing key"}}, 401)
         with pytest.raises(ModelError, match="WENJU_API_KEY"):
             model_of(double)
+
+    def test_list_without_an_end_is_not_read_to_it(self, double: Double) -> None:
+        sent = []
+
+        def endless(handler: Handler) -> None:
+            handler.begin(200, "application/json")
+            with contextlib.suppress(OSError):
+                for _ in range(1000):
+                    handler.send(b" " * (1 << 20))
+                    sent.append(1)
+
+        double.lists = endless
+        with pytest.raises(ModelError, match="4 MB"):
+            model_of(double)
+        assert len(sent) < 100
+
+    def test_packed_list_is_unpacked_no_further_than_a_list_may_be_long(self, double: Double) -> None:
+        named = json.dumps({"data": [{"id": "packed"}]}).encode()
+        double.lists = sends(gzip.compress(named), 200, "application/json", Content_Encoding="gzip")
+        assert model_of(double).name == "packed"
+        assert double.seen[-1][1]["Accept-Encoding"] == "identity"
+        double.lists = sends(gzip.compress(bytes(512 << 20), 9), 200, "application/json", Content_Encoding="gzip")
+        tracemalloc.start()
+        with pytest.raises(ModelError, match="4 MB"):
+            model_of(double)
+        assert tracemalloc.get_traced_memory()[1] < 64 << 20
+        tracemalloc.stop()
 
     def test_list_that_never_comes(self, double: Double) -> None:
         double.lists = hangs

@@ -153,6 +153,15 @@ def too_slow(url: str, seconds: float) -> ModelError:
     )
 
 
+def endless_list(url: str, most: int) -> ModelError:
+    """The list of models does not come to an end."""
+    return ModelError(
+        f"{url} 的模型列表超过 {most >> 20} MB，没有读完。请检查 WENJU_SERVER 是不是 OpenAI 兼容的服务器。",
+        f"The list of models of {url} is longer than {most >> 20} MB and was not read. Check that WENJU_SERVER is an "
+        "OpenAI-compatible server.",
+    )
+
+
 def garbage(url: str, start: str) -> ModelError:
     """What comes is not what an OpenAI-compatible server sends."""
     if is_page(start):

@@ -12,8 +12,9 @@ import ipaddress
 import random
 import threading
 import time
-from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+import zlib
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import aclosing, contextmanager, suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     import httpx
 
 LONGEST_BODY = 65_536  # bytes of an error that are read
+LONGEST_LIST = 4 << 20  # bytes of a list of models; services with hundreds of them send a few hundred thousand
+_UNPACKED = 65_536  # bytes that a packed body is unpacked to at a time: a few of it may stand for gigabytes
 # Ways to say "do not think aloud": to vLLM, SGLang and llama.cpp; to Ollama; to DashScope.
 NO_THINKING: Mapping[str, Any] = {
     "chat_template_kwargs": {"enable_thinking": False},
@@ -79,7 +82,7 @@ class Server:
         self._proxied = _is_proxied(url)
         try:
             self.client = httpx.AsyncClient(
-                headers={"Authorization": f"Bearer {key}"} if key else {},
+                headers={"Accept-Encoding": "identity"} | ({"Authorization": f"Bearer {key}"} if key else {}),
                 timeout=httpx.Timeout(None, connect=patience.connect),
                 # A connection per question: none grows stale, and it is the server that decides whose turn it is.
                 limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
@@ -130,16 +133,21 @@ class Server:
     async def _list(self) -> list[dict[str, Any]]:
         """What `models` gives."""
         with self.translated(lambda: self.patience.connect):
-            async with asyncio.timeout(self.patience.connect):
-                response = await self.client.get(f"{self.url}/models")
+            async with (
+                asyncio.timeout(self.patience.connect),
+                self.client.stream("GET", f"{self.url}/models") as response,
+            ):
+                body = await _start(response, LONGEST_LIST)
         if response.status_code in (404, 405, 500, 501):
             return []
         if response.status_code != 200:
-            raise self.refusal(response, response.content, "")
+            raise self.refusal(response, body, "")
+        if len(body) > LONGEST_LIST:
+            raise problems.endless_list(self.url, LONGEST_LIST)
         try:
-            return models_in(response.content)
+            return models_in(body)
         except ValueError:
-            raise problems.garbage(self.url, self.safe(response.content)) from None
+            raise problems.garbage(self.url, self.safe(body)) from None
 
     @contextmanager
     def translated(self, quiet: Callable[[], float]) -> Iterator[None]:
@@ -200,7 +208,7 @@ class _Exchange:
                 server.no_thinking = fields
                 await self._read(response, clock)
                 return None
-            body = await _start(response)
+            body = await _start(response, LONGEST_BODY)
         problem = server.refusal(response, body, request["model"])
         if not fields or response.status_code not in (400, 422) or isinstance(problem, TooLong):
             raise problem
@@ -210,7 +218,7 @@ class _Exchange:
     async def _read(self, response: httpx.Response, clock: asyncio.Timeout) -> None:
         """Take in a stream until the answer is complete."""
         events = Events(self.server.url, self.request["model"], self.server.safe)
-        async for chunk in response.aiter_bytes():
+        async for chunk in _unpacked(response):
             self._say(events.take(chunk))
             if events.complete:
                 return
@@ -227,14 +235,32 @@ class _Exchange:
         return self.server.patience.between if self.said else self.server.patience.first
 
 
-async def _start(response: httpx.Response) -> bytes:
-    """The body of an error, or so much of it as a message can need."""
+async def _start(response: httpx.Response, most: int) -> bytes:
+    """The body of `response`, or a little more than the first `most` bytes of it."""
     body = b""
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > LONGEST_BODY:
-            break
+    async with aclosing(_unpacked(response)) as chunks:
+        async for chunk in chunks:
+            body += chunk
+            if len(body) > most:
+                break
     return body
+
+
+async def _unpacked(response: httpx.Response) -> AsyncGenerator[bytes]:
+    """The body of `response` in small pieces, also where a server packs it, which it was asked not to."""
+    packing = response.headers.get("Content-Encoding", "identity").lower()
+    if packing not in ("gzip", "x-gzip", "deflate"):
+        async for chunk in response.aiter_raw():
+            yield chunk
+        return
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
+    try:
+        async for chunk in response.aiter_raw():
+            while chunk:
+                yield unpacker.decompress(chunk, _UNPACKED)
+                chunk = unpacker.unconsumed_tail
+    except zlib.error:
+        return  # what was not packed after all is no answer either
 
 
 def _seconds(retry_after: str) -> float:
