@@ -7,9 +7,11 @@ whether a named model exists is found out by those who load it.
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -69,16 +71,29 @@ class Settings:
 
 
 def data_folder(environ: Mapping[str, str], platform: str = sys.platform) -> Path:
-    """Where programs keep data of this person on `platform`; a temporary folder for someone without a home."""
+    """Where programs keep data of this person on `platform`; a private temporary folder for someone without a home."""
     person = environ.get("HOME") or environ.get("USERPROFILE") or ""
     if platform == "win32" and environ.get("LOCALAPPDATA"):
         return Path(environ["LOCALAPPDATA"]) / "wenju"
     if platform not in ("win32", "darwin") and Path(environ.get("XDG_DATA_HOME") or ".").is_absolute():
         return Path(environ["XDG_DATA_HOME"]) / "wenju"
     if not person:
-        return Path(tempfile.gettempdir()) / "wenju"
+        return _temporary()
     folder = {"win32": "AppData/Local", "darwin": "Library/Application Support"}.get(platform, ".local/share")
     return Path(person) / folder / "wenju"
+
+
+def _temporary() -> Path:
+    """A folder among everybody's temporary ones that is this person's alone, the same each time if that can be."""
+    number = os.getuid() if hasattr(os, "getuid") else 0
+    folder = Path(tempfile.gettempdir()) / f"wenju-{number}"
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+        # Others may have made it first, or a link of that name, to read what is kept there or to put in their own.
+        if stat.S_ISDIR(found.st_mode) and (os.name == "nt" or (found.st_uid == number and not found.st_mode & 0o077)):
+            return folder
+    return Path(tempfile.mkdtemp(prefix="wenju-"))
 
 
 def language_of(environ: Mapping[str, str]) -> str:

@@ -109,8 +109,25 @@ def test_the_data_folder_is_where_the_platform_keeps_data(platform: str, environ
     assert data_folder(environ, platform) == Path(folder)
 
 
-def test_someone_without_a_home_gets_a_temporary_folder() -> None:
-    assert data_folder({}, "linux").is_absolute()
+def test_someone_without_a_home_gets_a_private_temporary_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    folder = data_folder({}, "linux")
+    assert folder.parent == tmp_path
+    assert folder.stat().st_mode & 0o077 == 0
+    assert data_folder({}, "linux") == folder
+    folder.chmod(0o755)
+    assert data_folder({}, "linux") not in (folder, tmp_path / "wenju")
+
+
+def test_a_folder_that_somebody_laid_out_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    (tmp_path / "trap").mkdir(mode=0o700)
+    name = data_folder({}, "linux").name
+    (tmp_path / name).rmdir()
+    (tmp_path / name).symlink_to(tmp_path / "trap")
+    assert data_folder({}, "linux").name != name
 
 
 def test_a_relative_home_becomes_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
