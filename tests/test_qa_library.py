@@ -131,6 +131,13 @@ def test_a_file_that_became_unreadable_takes_its_articles_along(folder: Path, se
     assert len(indexed.problems) == 1
 
 
+def test_an_index_is_not_put_among_its_articles(folder: Path, settings: Settings) -> None:
+    with pytest.raises(InputError, match="--to"):
+        indexes.index(folder, to=folder, settings=settings)
+    with pytest.raises(InputError, match="--to"):
+        indexes.index([folder], to=folder / ".." / folder.name, settings=settings)
+
+
 def test_nothing_to_read_is_an_error_that_says_why(tmp_path: Path, settings: Settings) -> None:
     with pytest.raises(ReadError, match="没有"):
         indexes.collection_for(tmp_path / "nowhere", settings)

@@ -90,6 +90,12 @@ def index(
     if to is None:
         return _kept(_key(roots, settings), roots, settings, progress)
     folder = Path(to).expanduser().resolve()
+    if folder in roots:
+        raise InputError(
+            f"{folder} 是文章所在的文件夹，索引不能放在同一个文件夹里。请给 --to 另一个文件夹，例如 {folder}-索引。",
+            f"{folder} is the folder of the articles; the index cannot lie in the same one. Name another folder, such "
+            f"as {folder}-index.",
+        )
     try:
         return _whatever_it_takes(folder, roots, settings, progress)
     except OSError as problem:
