@@ -25,13 +25,19 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked. `articles` limits the search to these article ids; `since`/`until` to dates (ISO, inclusive)."""
+    """What is asked. `articles` limits the search to these article ids; `since`/`until` to dates (ISO, inclusive).
+
+    Where neither date is given, words of `text` such as 去年下半年 give them, unless `read_dates` is off; an answer's
+    question has those words in `dates`.
+    """
 
     text: str
     history: tuple[Turn, ...] = ()
     articles: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
+    read_dates: bool = True
+    dates: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from dataclasses import replace
 from functools import cache
 
 from corpus.article import Passage, Span
-from corpus.errors import QuestionError
 from embeddings.collections.collection import Collection
 from embeddings.collections.hit import Hit
 from prompts import render
 from qa.answer import Answer, Question
+from qa.questions.scope import checked, nothing_within, with_dates
 from qa.questions.splitting import Part, parts_of
 from qa.reading.calibration import THRESHOLDS
 from qa.reading.calibration_file import load_calibration, made_for
@@ -25,8 +25,6 @@ from qa.reading.passages import merged, pack
 from qa.reading.reader import Reading, read
 from qa.settings import Settings
 from qa.writing.writer import Writer, load_writer
-
-LONGEST_QUESTION = 1000  # characters
 
 
 class Answerer:
@@ -66,8 +64,12 @@ class Answerer:
 
     def stream(self, question: str | Question) -> Iterator[Answer]:
         """Answers that grow; the last one is `done`. Raises QuestionError for a question that cannot be asked."""
-        asked = _checked(Question(question) if isinstance(question, str) else question)
+        asked = with_dates(checked(question), self.collection)
         clock = _Clock()
+        if empty := nothing_within(asked, self.collection):
+            growing = Answer(asked, asked.text, model=self.writer.name, confidence=0.0, seconds=clock.seconds)
+            yield replace(_refusal(growing, clock), text=empty)
+            return
         standalone = yield from _waiting(self.writer.rewrite(asked.text, asked.history), Answer(asked, asked.text))
         parts = parts_of(standalone)
         if len(parts) > 1:
@@ -159,16 +161,3 @@ class _Clock:
 def _refusal(growing: Answer, clock: _Clock) -> Answer:
     clock.lap("check")
     return replace(growing, text=render("refusal"), refused=True, done=True, seconds=clock.seconds, unanswered=())
-
-
-def _checked(question: Question) -> Question:
-    text = " ".join(question.text.replace("\x00", "").split())
-    if not text:
-        raise QuestionError("问题是空的，请写下您想问的内容。", "The question is empty: write what you want to know.")
-    if len(text) > LONGEST_QUESTION:
-        raise QuestionError(
-            f"问题有 {len(text)} 个字，最多 {LONGEST_QUESTION} 个。请只写要问的一件事；长文请作为文章放进来。",
-            f"The question has {len(text)} characters, {LONGEST_QUESTION} are allowed. "
-            "Ask one thing; add long texts as articles.",
-        )
-    return replace(question, text=text)

@@ -12,6 +12,7 @@ from qa.answer import Answer, Question, Turn
 from qa.answerer import Answerer
 from qa.library.indexes import collection_for, folder_for, open_collection, sample_collection, state_of
 from qa.library.trained_encoder import own_encoder
+from qa.questions.scope import checked
 from qa.settings import Settings
 
 
@@ -34,7 +35,7 @@ def ask(
         raise ValueError("give a collection or articles, not both")
     settings = Settings.from_environment()
     settings = replace(settings, model=model or settings.model, k=k or settings.k)
-    asked = Question(question) if isinstance(question, str) else question
+    asked = checked(question)
     if history:
         turns = tuple(turn if isinstance(turn, Turn) else Turn(*turn) for turn in history)
         asked = replace(asked, history=turns)

@@ -197,21 +197,37 @@ class ArticleStore:
 
         An article without a date is in no period.
         """
-        names = list(articles)
-        conditions = ["published != ''"] if since or until else []
-        conditions += [_SINCE] if since else []
-        conditions += [_UNTIL] if until else []
-        conditions += ["articles.id IN (SELECT value FROM json_each(:names))"] if names else []
+        condition, values = _within(articles, since, until)
         found = self._all(
             "SELECT passages.row FROM passages JOIN articles ON articles.row = article "
-            f"WHERE {' AND '.join(conditions) or '1'} ORDER BY passages.row",
-            {"since": since, "until": until, "names": json.dumps(names)},
+            f"WHERE {condition} ORDER BY passages.row",
+            values,
         )
         return [row for (row,) in found]
+
+    def count_within(self, articles: Iterable[str], since: str, until: str) -> int:
+        """How many articles `rows_within` takes passages of."""
+        condition, values = _within(articles, since, until)
+        return int(self._all(f"SELECT count(*) FROM articles WHERE {condition}", values)[0][0])
+
+    def dates(self) -> tuple[str, str]:
+        """The first and the last date of an article; "" twice where none has any."""
+        first, last = self._all("SELECT min(published), max(published) FROM articles WHERE published != ''")[0]
+        return str(first or ""), str(last or "")
 
     def _all(self, statement: str, values: Any = ()) -> list[Any]:
         with self._lock:
             return self._connection.execute(statement, values).fetchall()
+
+
+def _within(articles: Iterable[str], since: str, until: str) -> tuple[str, dict[str, str]]:
+    """The condition that an article is one of `articles` (any where empty), published in the period; and its values."""
+    names = list(articles)
+    conditions = ["published != ''"] if since or until else []
+    conditions += [_SINCE] if since else []
+    conditions += [_UNTIL] if until else []
+    conditions += ["articles.id IN (SELECT value FROM json_each(:names))"] if names else []
+    return " AND ".join(conditions) or "1", {"since": since, "until": until, "names": json.dumps(names)}
 
 
 def content_of(article: Article) -> bytes:

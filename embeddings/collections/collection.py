@@ -135,6 +135,14 @@ class Collection:
         """What there is, without the texts, in the order it came."""
         return iter(self._current.read(lambda generation: tuple(generation.store.summaries())))
 
+    def count(self, *, articles: Ids[str] = (), since: str = "", until: str = "") -> int:
+        """How many articles a search with the same limits looks into."""
+        return self._current.read(lambda generation: generation.store.count_within(articles, since, until))
+
+    def dates(self) -> tuple[str, str]:
+        """The first and the last date of an article (ISO, as exact as known); "" twice where none has any."""
+        return self._current.read(lambda generation: generation.store.dates())
+
     def passages(self, article_id: str) -> tuple[Passage, ...]:
         """The passages of an article in reading order. Raises KeyError where it is not there."""
         return self._current.read(lambda generation: generation.store.passages_of(article_id))
