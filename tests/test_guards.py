@@ -37,7 +37,7 @@ ROOMS: dict[str, set[str]] = {
     "writing": {"questions", "checking", "reading", "language_models"},
     "answerer": {"questions", "checking", "reading", "writing"},
     "library": {"reading"},
-    "asking": {"answerer", "library"},
+    "asking": {"answerer", "library", "questions"},
     "observing": set(),
 }
 BELOW_THE_FACES = {*ROOMS, "answer", "settings"}
@@ -81,6 +81,7 @@ WITHOUT_NUMPY = (
 INSTALLED_AS = {"faiss": "faiss-cpu", "sentence_transformers": "sentence-transformers", "PIL": "pillow"}
 INSTALLED_AS |= {"python_calamine": "python-calamine", "docx": "python-docx"}
 COMES_WITH = {"scipy": "sentence-transformers", "huggingface_hub": "transformers", "safetensors": "transformers"}
+COMES_WITH |= dict.fromkeys(("anyio", "fastapi", "pydantic", "starlette", "uvicorn"), "gradio")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
 

@@ -14,7 +14,7 @@ from qa.answer import Answer, Citation, Claim, Question
 from qa.settings import Settings
 from qa.web.conversation import Exchange
 from qa.web.html import draw_quoted, escape, whole_brackets
-from qa.web.html_articles import TakenFile, draw_catalogue, draw_progress, draw_taken, draw_welcome
+from qa.web.html_articles import TakenFile, draw_progress, draw_taken, draw_welcome
 from qa.web.html_dialogs import draw_dialogs
 from qa.web.html_evidence import draw_evidence, draw_read
 from qa.web.html_rating import draw_rating
@@ -391,7 +391,7 @@ def test_nothing_handed_in_becomes_anything_but_text(
     drawn = draw_turn(1, answer, CHINESE, notice=four)
     sources = draw_evidence(1, answer, CHINESE)
     room = draw_room(article, [(citation.start, citation.end, 1)], CHINESE, number=1)
-    articles = draw_catalogue([whole], 2, CHINESE) + draw_welcome([one, two], CHINESE)
+    articles = draw_welcome([one, two], CHINESE)
     files = draw_taken([TakenFile(one, 1, 1, two), TakenFile(three, problem=four)], CHINESE)
     others = draw_rating(1, answer, ENGLISH) + draw_suggestions([one, two], three, 1)
     for html in (drawn, sources, room, articles, files, others, draw_progress(one, 1, 2, 1.0, CHINESE)):

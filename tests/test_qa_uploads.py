@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from corpus.errors import InputError
 from embeddings.collections.collection import Collection
 from embeddings.encoders.loading import load_encoder
 from qa.web import uploads
+from qa.web.arrivals import Arrived
 from qa.web.texts import CHINESE, ENGLISH, Words
 from qa.web.uploads import Step, Taken
 
@@ -18,7 +20,8 @@ VISITOR = "0123456789abcdef" * 2
 
 
 def put_in(home: Path, paths: list[Path], own: Collection | None = None, words: Words = CHINESE) -> Taken:
-    *steps, taken = uploads.put_in(paths, home, VISITOR, own, load_encoder("hashing"), words)
+    files = [Arrived(path, path.name) for path in paths]
+    *steps, taken = uploads.put_in(files, home, VISITOR, own, load_encoder("hashing"), words)
     assert all(isinstance(step, Step) for step in steps)
     assert isinstance(taken, Taken)
     return taken
@@ -84,3 +87,40 @@ def test_articles_are_forgotten_after_a_month_without_a_visit(tmp_path: Path) ->
     uploads.forget_old(tmp_path)
     assert not folder.exists()
     assert other.is_dir()
+
+
+def test_two_files_of_one_name_are_kept_apart(tmp_path: Path) -> None:
+    first = put_in(tmp_path, [page(tmp_path, "通知.txt", "老井在桂花巷，井深十七米。")])
+    again = put_in(tmp_path, [page(tmp_path, "通知.txt", "老井在桂花巷，井深十七米。")], first.collection)
+    assert again.collection is not None
+    assert (len(again.collection), again.files[0].repairs.split(" ")[0]) == (1, CHINESE.shelf.already_there)
+    other = put_in(tmp_path, [page(tmp_path, "通知.txt", "石桥在柳荫街，桥长八米。")], again.collection)
+    assert other.collection is not None
+    assert [article.id for article in other.collection.articles()] == ["通知.txt", "通知.txt~2"]
+    assert CHINESE.shelf.kept_apart in other.files[0].repairs
+
+
+def test_files_of_a_folder_keep_their_place_in_it(tmp_path: Path) -> None:
+    path = page(tmp_path, "1.txt", "老井在桂花巷，井深十七米。")
+    files = [Arrived(path, "资料/2021/井.txt")]
+    *_, taken = uploads.put_in(files, tmp_path, VISITOR, None, load_encoder("hashing"), CHINESE)
+    assert isinstance(taken, Taken)
+    assert taken.collection is not None
+    [article] = taken.collection.articles()
+    assert (article.id, article.source, taken.files[0].name) == ("资料/2021/井.txt",) * 3
+
+
+def test_a_visitor_may_keep_so_many_characters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = put_in(tmp_path, [page(tmp_path, "井.txt", "老井在桂花巷，井深十七米。")])
+    monkeypatch.setattr(uploads, "MOST_CHARACTERS", 20)
+    with pytest.raises(InputError, match="万字"):
+        put_in(tmp_path, [page(tmp_path, "桥.txt", "石桥在柳荫街，桥长八米。")], first.collection)
+    assert first.collection is not None
+    assert len(first.collection) == 1
+
+
+def test_nobody_else_on_this_machine_looks_into_uploads(tmp_path: Path) -> None:
+    put_in(tmp_path, [page(tmp_path, "井.txt", "老井在桂花巷，井深十七米。")])
+    assert (tmp_path / "uploads").stat().st_mode & 0o077 == 0
+    uploads.forget(tmp_path, VISITOR)
+    assert uploads.own_collection(tmp_path, VISITOR, load_encoder("hashing")) is None

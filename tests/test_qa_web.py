@@ -188,7 +188,7 @@ def opened(chromium: Any, address: str, **options: Any) -> Iterator[Any]:
         ),
     )
     page.goto(address)
-    page.wait_for_selector("#catalogue summary", state="attached")
+    page.wait_for_selector("#catalogue h3", state="attached")
     yield page
     context.close()
     assert requests
@@ -429,7 +429,6 @@ def test_files_put_in_can_be_asked(page: Any, tmp_path: Path) -> None:
     assert "1 篇文章，1 个段落" in good.inner_text()
     assert "没能读入" in bad.inner_text()
     assert page.locator("#choice label.selected").inner_text() == "我的文章 1 篇"
-    page.click("#catalogue summary")
     assert "桂花巷.txt" in page.inner_text("#catalogue li")
     page.keyboard.press("Escape")
 
@@ -457,7 +456,6 @@ def test_articles_and_questions_run_nothing_and_fetch_nothing(page: Any) -> None
     assert page.inner_text("#card-1-1 blockquote") == HOSTILE
     assert page.inner_text("#card-1-1 h4") == "<b>柠檬</b>树"
     page.click("#top [data-tab=articles]")
-    page.click("#catalogue summary")
     assert "<b>柠檬</b>树" in page.inner_text("#catalogue")
     assert page.evaluate("window.harmed") is None
     assert page.locator("main img, main script, main a[href*=outside]").count() == 0
@@ -531,6 +529,7 @@ def _told(address: str, function: int, person: str) -> str:
     """Everything the page of `person` is sent after one question."""
     join = {"fn_index": function, "data": ["柳荫街有多少名党员？", None, None, None, ""], "session_hash": person}
     with httpx.Client(base_url=address, timeout=90) as client:
+        client.get("")  # so that the browser is known by its cookie, as a person's is
         client.post("gradio_api/queue/join", json=join).raise_for_status()
         with client.stream("GET", "gradio_api/queue/data", params={"session_hash": person}) as events:
             told = []

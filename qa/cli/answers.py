@@ -33,6 +33,14 @@ def follow(terminal: Terminal, answers: Iterator[Answer]) -> Answer:
 def show_answer(terminal: Terminal, answer: Answer) -> None:
     """The answer with its marks, then its sources; for a refusal, the passages that came closest."""
     _show_text(terminal, answer)
+    if answer.question.dates:
+        since, until = answer.question.since or "…", answer.question.until or "…"
+        told = f"{since} – {until}"
+        terminal.note(
+            f"按“{answer.question.dates}”只找了这段日期的文章：{told}。--all-dates 不作限定。",
+            f"Only articles of {told} were searched, as “{answer.question.dates}” says. --all-dates searches all.",
+            "dim",
+        )
     model = terminal.pick(CHINESE.embedded_model, ENGLISH.embedded_model) if answer.model == "wenju" else answer.model
     seconds = f"{answer.seconds.get('total', 0.0):.2f}"
     terminal.note(f"由{model}作答，{seconds} 秒", f"Answered by {model} in {seconds} s", "dim")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import qa
-from qa.cli import articles, commands, evaluate, models, train
+from qa.cli import articles, commands, evaluate, models, train, users
 from qa.cli.help import Group, both
 
 _HELP = {"help_option_names": ["-h", "--help"]}
@@ -27,6 +27,7 @@ app = typer.Typer(
 app.add_typer(commands.app)
 app.add_typer(articles.app, name="articles")
 app.add_typer(models.app, name="models")
+app.add_typer(users.app, name="users")
 app.add_typer(train.app)
 app.add_typer(evaluate.app)
 

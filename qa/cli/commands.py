@@ -14,6 +14,7 @@ import typer
 
 from corpus.errors import QuestionError
 from qa.cli.help import Command, both
+from qa.cli.limits import limited_question
 from qa.cli.options import ArticlePaths, CollectionFolder, Model, begin, named_collection
 
 if TYPE_CHECKING:
@@ -77,6 +78,23 @@ def ask(
     question: Annotated[list[str], typer.Argument(metavar="QUESTION", help=both("问题", "The question"))],
     collection: CollectionFolder = None,
     articles: ArticlePaths = None,
+    matching: Annotated[
+        str,
+        typer.Option(
+            "--articles-matching",
+            metavar="WORDS",
+            help=both("只问标题、文件名里有这些字的文章", "Only articles with these words in title or file name"),
+        ),
+    ] = "",
+    since: Annotated[
+        str, typer.Option("--since", metavar="DATE", help=both("只问这天以来的文章", "Published since"))
+    ] = "",
+    until: Annotated[
+        str, typer.Option("--until", metavar="DATE", help=both("只问到这天的文章", "Published until"))
+    ] = "",
+    all_dates: Annotated[
+        bool, typer.Option("--all-dates", help=both("不按问题里的日期限定", "Do not limit by dates in the question"))
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help=both("输出 JSON", "Print JSON"))] = False,
     model: Model = "",
 ) -> None:
@@ -89,8 +107,9 @@ def ask(
     with named_collection(terminal, settings, collection, articles) as opened:
         from qa.answerer import Answerer
 
+        limited = limited_question(words, opened, matching, since, until, all_dates=all_dates)
         answerer = Answerer(opened, settings=settings)
-        answer = answerer.answer(words) if as_json else follow(terminal, answerer.stream(words))
+        answer = answerer.answer(limited) if as_json else follow(terminal, answerer.stream(limited))
     if as_json:
         terminal.json(answer.to_dict())
     else:
@@ -100,8 +119,10 @@ def ask(
 @app.command(
     cls=Command,
     help=both(
-        "打开浏览器里的问答页面，按 Ctrl-C 结束。\n\n\b\n例：\n  wenju chat --articles 报纸/",
-        "Open the chat page in the browser; Ctrl-C ends it.\n\n\b\nExample:\n  wenju chat --articles PAGES/",
+        "打开浏览器里的问答页面，按 Ctrl-C 结束。\n\n\b\n例：\n  wenju chat --articles 报纸/\n"
+        "  wenju chat --host 0.0.0.0 --login",
+        "Open the chat page in the browser; Ctrl-C ends it.\n\n\b\nExamples:\n  wenju chat --articles PAGES/\n"
+        "  wenju chat --host 0.0.0.0 --login",
     ),
 )
 def chat(
@@ -111,9 +132,23 @@ def chat(
     host: Annotated[str, typer.Option("--host", help=both("监听的地址", "Address to listen on"))] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help=both("端口", "Port"))] = 7860,
     no_browser: Annotated[bool, typer.Option("--no-browser", help=both("不打开浏览器", "Open no browser"))] = False,
+    login: Annotated[
+        bool, typer.Option("--login", help=both("只有 wenju users 里的用户能用", "For the users of wenju users alone"))
+    ] = False,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allow-host",
+            metavar="NAME",
+            help=both(
+                "还可以用这个名字访问，例如反向代理的域名；可多次给出", "A further name, as of a proxy; repeatable"
+            ),
+        ),
+    ] = None,
     model: Model = "",
 ) -> None:
     from qa.web import serving
+    from qa.web.addresses import own_addresses
 
     terminal, settings = begin(context, model)
     terminal.note("正在启动……", "Starting…")
@@ -124,14 +159,43 @@ def chat(
         samples = () if collection or articles else sample_questions()
         answerer = Answerer(opened, settings=settings)
         page = serving.serve(
-            answerer, host=host, port=port, open_browser=not no_browser, settings=settings, samples=samples, wait=False
+            answerer,
+            host=host,
+            port=port,
+            open_browser=not no_browser,
+            settings=settings,
+            samples=samples,
+            wait=False,
+            login=login,
+            allow_hosts=allow_host or (),
         )
-        address = f"http://{'127.0.0.1' if host in ('', '0.0.0.0') else host}:{port}"
-        terminal.note(f"问据在 {address} ，按 Ctrl-C 结束。", f"Wenju is at {address} ; Ctrl-C ends it.", "bold green")
+        names = (*own_addresses(host, port), *(allow_host or ()))
+        where = terminal.pick(" 和 ", " and ").join(names)
+        terminal.note(f"问据在 {where} ，按 Ctrl-C 结束。", f"Wenju is at {where} ; Ctrl-C ends it.", "bold green")
         try:
             _wait()
         finally:
             page.close(verbose=False)
+
+
+@app.command(
+    cls=Command,
+    help=both(
+        "以 MCP 服务的身份回答别的程序（ask 和 search 两个工具，标准输入输出）。\n\n\b\n例：\n"
+        "  wenju mcp --articles 报纸/",
+        "Serve other programs by MCP (the tools ask and search, over standard input and output).\n\n\b\nExample:\n"
+        "  wenju mcp --articles PAGES/",
+    ),
+)
+def mcp(
+    context: typer.Context, collection: CollectionFolder = None, articles: ArticlePaths = None, model: Model = ""
+) -> None:
+    terminal, settings = begin(context, model)
+    with named_collection(terminal, settings, collection, articles) as opened:
+        from qa.answerer import Answerer
+        from qa.web.mcp_server import mcp_server
+
+        mcp_server(Answerer(opened, settings=settings)).run("stdio")
 
 
 @app.command(

@@ -5,24 +5,12 @@ Pure functions from values to strings; knows nothing of Gradio, files or collect
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from qa.web.html import escape
 from qa.web.html_suggestions import draw_questions
 from qa.web.texts import Words
-
-
-class Listed(Protocol):
-    """What the list of articles shows of each; a collection's summaries have it."""
-
-    @property
-    def title(self) -> str: ...
-    @property
-    def source(self) -> str: ...
-    @property
-    def published(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +41,15 @@ def draw_notice(message: str) -> str:
     return f'<p class="notice" role="alert">{escape(message)}</p>' if message else ""
 
 
+def draw_waiting(ahead: int, words: Words) -> str:
+    """That a question waits for its turn, `ahead` others before it."""
+    told = words.shelf.waiting.format(ahead=ahead) if ahead else words.shelf.waiting_next
+    return f'<p class="waiting" role="status">{told}</p>'
+
+
 def draw_told(message: str) -> str:
     """That something went well."""
     return f'<p class="told" role="status">{escape(message)}</p>' if message else ""
-
-
-def draw_catalogue(articles: Iterable[Listed], total: int, words: Words) -> str:
-    """The list of a collection's articles, folded. `articles` may be the first few of `total`."""
-    rows = [
-        f"<li><span>{escape(article.title or words.untitled)}</span>"
-        f"<small>{escape(article.published or words.no_date)} · {escape(article.source)}</small></li>"
-        for article in articles
-    ]
-    cut = f"<p>{words.titles_cut.format(total=total, shown=len(rows))}</p>" if len(rows) < total else ""
-    return (
-        f'<details class="catalogue"><summary>{words.titles} <span class="count">{total}</span></summary>'
-        f"{cut}<ol>{''.join(rows)}</ol></details>"
-    )
 
 
 def draw_progress(stage: str, done: int, total: int, rate: float, words: Words) -> str:

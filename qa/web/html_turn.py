@@ -13,6 +13,7 @@ from prompts import render
 from qa.answer import Answer, Claim
 from qa.web.conversation import Exchange
 from qa.web.html import draw_button, draw_marked, escape, facts, whole_brackets
+from qa.web.html_catalogue import draw_period
 from qa.web.html_evidence import card_of, draw_evidence, draw_nearest, draw_read
 from qa.web.html_why import draw_why
 from qa.web.references import with_references
@@ -53,6 +54,8 @@ def _draw_said(number: int, exchange: Exchange, words: Words, busy: bool) -> Ite
     answer = exchange.answer
     if answer.standalone.strip() not in ("", answer.question.text.strip()):
         yield f'<p class="understood">{words.understood_as}{escape(answer.standalone)}</p>'
+    if answer.question.dates:
+        yield _draw_dates(answer, words, busy)
     if answer.refused:
         yield _draw_refusal(answer, words)
     elif answer.text:
@@ -68,6 +71,16 @@ def _draw_said(number: int, exchange: Exchange, words: Words, busy: bool) -> Ite
     if not busy:
         yield _draw_tools(number, exchange, words)
         yield draw_why(answer, words)
+
+
+def _draw_dates(answer: Answer, words: Words, busy: bool) -> str:
+    """That words of the question limit which articles were asked; once it is over, with a button to ask them all."""
+    question = answer.question
+    period = draw_period(question.since, question.until, words)
+    told = words.shelf.dates_read.format(words=escape(question.dates), period=period)
+    label = words.shelf.no_limit
+    button = "" if busy else draw_button("everywhen", label, "×", kind="plain", question=question.text)
+    return f'<p class="scope"><span class="limit">{told}{button}</span></p>'
 
 
 def _draw_refusal(answer: Answer, words: Words) -> str:

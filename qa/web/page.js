@@ -25,7 +25,7 @@ const wenju = (() => {
     setTimeout(() => document.getElementById(button).click(), 0);
   };
   const order = (said) => press("#order textarea", JSON.stringify(said), "do-act");
-  const anew = (question, after) => press("#order textarea", JSON.stringify({ question, after }), "do-anew");
+  const anew = (question, after, more = {}) => press("#order textarea", JSON.stringify({ question, after, ...more }), "do-anew");
   const ask = (question) => press("#box textarea", question, "send");
 
   let fading = 0;
@@ -189,6 +189,7 @@ const wenju = (() => {
     copy,
     edit,
     again: (button) => anew(button.dataset.question, button.closest(".turn").dataset.turn - 1),
+    everywhen: (button) => anew(button.dataset.question, button.closest(".turn").dataset.turn - 1, { all_dates: 1 }),
     good: (button) => order({ do: "rate", turn: Number(button.closest(".turn").dataset.turn), verdict: "good" }),
     bad: (button) => order({ do: "criticise", turn: Number(button.closest(".turn").dataset.turn) }),
     export: (button) => order({ do: "export", turn: Number(button.closest(".turn")?.dataset.turn ?? 0), as: button.dataset.as }),
@@ -291,7 +292,7 @@ const wenju = (() => {
   });
 
   // Gradio names the place for files in the browser's language; the page has its own.
-  once("#files button", (place) => once("#page-words", (said) => {
+  once("#files .drop", (place) => once("#page-words", (said) => {
     document.documentElement.lang = said.dataset.lang;
     place.setAttribute("aria-label", find(".put-in h3").textContent);
   }));

@@ -18,11 +18,13 @@ from corpus.errors import QuestionError, WenjuError
 from qa.answer import Question
 from qa.web.conversation import Exchange, begun, grow
 from qa.web.errands import Errands, draw_kept
-from qa.web.html_articles import draw_notice, draw_welcome
+from qa.web.html_articles import draw_notice, draw_waiting, draw_welcome
 from qa.web.html_dialogs import draw_dialogs
 from qa.web.html_suggestions import draw_suggestions
 from qa.web.html_turn import draw_turn
 from qa.web.orders import Wishes, order_of, wishes_of
+from qa.web.persons import person
+from qa.web.places import Places
 from qa.web.suggesting import articles_of, suggest
 from qa.web.texts import Words
 
@@ -30,7 +32,8 @@ if TYPE_CHECKING:
     from corpus.article import Article
     from qa.answerer import Answerer
 
-AT_ONCE = 40
+# Questions that are handled at once, those included that wait for a place; how many are answered is known to `Places`.
+AT_ONCE = 200
 _LOOKED_AT = 8  # articles of which the first questions are made
 Exchanges = tuple[Exchange, ...]
 
@@ -62,9 +65,11 @@ class Shelf(Protocol):
 class Talk:
     """The components of the conversation and the functions that their events call."""
 
-    def __init__(self, gradio: Any, words: Words, samples: tuple[str, ...], shelf: Shelf, errands: Errands) -> None:
+    def __init__(
+        self, gradio: Any, words: Words, samples: tuple[str, ...], shelf: Shelf, errands: Errands, places: Places
+    ) -> None:
         self.gr, self.words, self.samples = gradio, words, samples
-        self.shelf, self.errands = shelf, errands
+        self.shelf, self.errands, self.places = shelf, errands, places
         self.known: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     # --- the page ---
@@ -135,15 +140,26 @@ class Talk:
     # --- asking ---
 
     def ask(
-        self, typed: str, before: Exchanges | None, desk: Any, pick: Any = None, wishes: str = ""
+        self,
+        typed: str,
+        before: Exchanges | None,
+        desk: Any,
+        pick: Any = None,
+        wishes: str = "",
+        *,
+        all_dates: bool = False,
     ) -> Iterator[dict[Any, Any]]:
-        """A question was sent: show it, then the answer as it grows, with its evidence."""
+        """A question was sent: show it, then the answer as it grows, with its evidence.
+
+        With `all_dates` words such as 去年下半年 do not limit which articles are asked.
+        """
         text, before = (typed or "").strip(), before or ()
         if not text:
             yield {self.notice: draw_notice(self.words.empty_question)}
             return
         halted = Event()
-        exchange = asked = begun(self.shelf.question(desk, text), before, self.shelf.asked_of(desk))
+        question = replace(self.shelf.question(desk, text), read_dates=not all_dates)
+        exchange = asked = begun(question, before, self.shelf.asked_of(desk))
         yield {
             **self._draw_all(before, opened=False),
             **self._draw_now(before, exchange),
@@ -153,8 +169,12 @@ class Talk:
         }
         try:
             answerer = self.shelf.answerer(desk, pick, wishes_of(wishes))
-            for exchange in grow(asked, answerer, self.words, halted):
-                yield self._draw_now(before, exchange)
+            with self.places.enter(person()) as place:
+                while not place.is_mine(0.25) and not halted.is_set():
+                    yield {self.notice: draw_waiting(place.ahead, self.words)}
+                yield {self.notice: ""}
+                for exchange in grow(asked, answerer, self.words, halted):
+                    yield self._draw_now(before, exchange)
         except QuestionError as error:
             told = draw_notice(error.message(self.words.language))
             yield {**self._draw_all(before), **self._mode(busy=False), self.notice: told, self.box: typed}
@@ -169,7 +189,8 @@ class Talk:
     ) -> Iterator[dict[Any, Any]]:
         """A question of the conversation is asked again, or another one in its place; what came after it goes."""
         said = order_of(order)
-        yield from self.ask(said.text("question"), (before or ())[: said.number("after")], desk, pick, wishes)
+        kept, everywhen = (before or ())[: said.number("after")], bool(said.number("all_dates"))
+        yield from self.ask(said.text("question"), kept, desk, pick, wishes, all_dates=everywhen)
 
     def suggest(self, exchanges: Exchanges | None, desk: Any) -> dict[Any, Any]:
         """Questions that can be asked next, or instead of one that was refused."""

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from corpus.languages import pick
-from qa.web import texts_talk
+from qa.web import texts_shelf, texts_talk
+from qa.web.texts_shelf import ShelfWords
 from qa.web.texts_talk import TalkWords
 
 
@@ -105,6 +106,7 @@ class Words:
     nothing_taken: str
     port_taken: str
     talk: TalkWords
+    shelf: ShelfWords
 
 
 CHINESE = Words(
@@ -151,11 +153,17 @@ CHINESE = Words(
     titles_cut="共 {total} 篇，这里列出前 {shown} 篇。",
     no_date="日期不详",
     put_in="放入文章",
-    put_in_hint="Word、Excel、PPT、PDF、网页、邮件、扫描件，txt、md、csv、json 等，可一次放多个",
-    drop_here="把文章拖到这里，或点击选择",
+    put_in_hint="Word、Excel、PPT、PDF、网页、邮件、扫描件，txt、md、csv、json 等；可以放多个、整个文件夹或压缩包。",
+    drop_here="把文章拖到这里，或者",
     kept_where="文章只留在运行本程序的电脑上，只有你的浏览器能问到，{days} 天不用就删除。",
     reading="读取文件",
-    stages={"embedding": "建立索引", "writing": "写入索引", "checking": "正在核对", "downloading": "正在下载"},
+    stages={
+        "asking": "正在评测",
+        "embedding": "建立索引",
+        "writing": "写入索引",
+        "checking": "正在核对",
+        "downloading": "正在下载",
+    },
     rate="每秒 {rate}",
     remaining="还需约 {seconds} 秒",
     remaining_minutes="还需约 {minutes} 分钟",
@@ -195,6 +203,7 @@ CHINESE = Words(
     nothing_taken="没有读到可以提问的文章。",
     port_taken="端口 {port} 已经被别的程序占用。请用 --port 换一个，例如 --port {other}。",
     talk=texts_talk.CHINESE,
+    shelf=texts_shelf.CHINESE,
 )
 
 ENGLISH = Words(
@@ -243,12 +252,13 @@ ENGLISH = Words(
     titles_cut="{total} articles; the first {shown} are listed.",
     no_date="no date",
     put_in="Add articles",
-    put_in_hint="Word, Excel, slides, PDF, web pages, mails, scans, txt, md, csv, json …; several at once if you like",
-    drop_here="Drop articles here, or click to choose",
+    put_in_hint="Word, Excel, slides, PDF, web pages, mails, scans, txt, md, csv, json …; folders, archives",
+    drop_here="Drop articles here, or",
     kept_where="Articles stay on the computer that runs this program; only your browser can ask them, "
     "and {days} days without a visit delete them.",
     reading="Reading files",
     stages={
+        "asking": "Evaluating",
         "embedding": "Indexing passages",
         "writing": "Writing the index",
         "checking": "Checking",
@@ -293,6 +303,7 @@ ENGLISH = Words(
     nothing_taken="There was no article to ask about.",
     port_taken="Port {port} is in use by another program. Choose another with --port, for instance --port {other}.",
     talk=texts_talk.ENGLISH,
+    shelf=texts_shelf.ENGLISH,
 )
 
 

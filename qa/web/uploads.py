@@ -1,11 +1,13 @@
 """The articles that a visitor of the page puts in: read, indexed into a collection of the visitor's own, opened again.
 
-Knows files, collections and how far the work has come. Knows nothing of Gradio or HTML. A visitor is a random name kept
-by the visitor's browser; who knows the name may ask the articles, and after `KEPT_DAYS` without use they are deleted.
+Knows files, collections and how far the work has come. Knows nothing of Gradio or HTML. A visitor is a name made of who
+asks (a login, or the cookie of a browser); folders are for this machine's owner only, and after `KEPT_DAYS` without use
+they are deleted.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 import shutil
@@ -13,21 +15,24 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus.errors import CollectionError, CollectionNotFound
+from corpus.errors import CollectionError, CollectionNotFound, InputError
 from corpus.text.passages import split_passages
+from qa.web.arrivals import Arrived, private_folder
 from qa.web.html_articles import TakenFile
-from qa.web.texts import Words
+from qa.web.texts import CHINESE, ENGLISH, Words
 
 if TYPE_CHECKING:
     from corpus.reading.readers import FileResult
     from embeddings.collections.collection import Collection
+    from embeddings.collections.hit import ArticleSummary
     from embeddings.encoders.encoder import Encoder
 
 KEPT_DAYS = 30
+MOST_CHARACTERS = 50_000_000  # of all articles of a visitor
 _VISITOR = re.compile(r"[0-9a-f]{32}")
 _POLL_SECONDS = 0.2
 
@@ -54,8 +59,13 @@ def new_visitor() -> str:
     return secrets.token_hex(16)
 
 
+def visitor_of(person: str) -> str:
+    """The visitor that `person` is, always the same; where nobody is known, one that nobody will be again."""
+    return hashlib.sha256(person.encode()).hexdigest()[:32] if person else new_visitor()
+
+
 def is_visitor(name: object) -> bool:
-    """Whether `name`, which came from a browser, is a visitor's name and so may become the name of a folder."""
+    """Whether `name` is a visitor's name and so may become the name of a folder."""
     return isinstance(name, str) and _VISITOR.fullmatch(name) is not None
 
 
@@ -75,16 +85,16 @@ def own_collection(home: Path, visitor: str, encoder: Encoder | None) -> Collect
 
 
 def put_in(
-    paths: Sequence[Path], home: Path, visitor: str, own: Collection | None, encoder: Encoder | None, words: Words
+    files: Sequence[Arrived], home: Path, visitor: str, own: Collection | None, encoder: Encoder | None, words: Words
 ) -> Iterator[Step | Taken]:
-    """Read `paths` and add their articles to the visitor's collection; Steps while it goes on, Taken at the end.
+    """Read `files` and add their articles to the visitor's collection; Steps while it goes on, Taken at the end.
 
     The work goes on to its end in its own thread even when the caller stops listening. Raises what a collection does.
     """
-    steps: deque[tuple[str, int, int]] = deque([(words.reading, 0, len(paths))], maxlen=1)
+    steps: deque[tuple[str, int, int]] = deque([(words.reading, 0, len(files))], maxlen=1)
     executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="put-in")
     folder = _folder(home, visitor)
-    work = executor.submit(_index, paths, folder, own, encoder, words, lambda *step: steps.append(step))
+    work = executor.submit(_index, files, folder, own, encoder, words, lambda *step: steps.append(step))
     executor.shutdown(wait=False)
     began: dict[str, tuple[float, int]] = {}
     while not work.done():
@@ -97,10 +107,18 @@ def put_in(
 
 
 def forget_old(home: Path, days: int = KEPT_DAYS) -> None:
-    """Delete the collections of visitors who have not been here for `days`."""
+    """Delete the collections of visitors who have not been here for `days`, and files that never came whole."""
+    for folder in (home / "uploads" / "arriving").glob("*/*"):
+        if time.time() - folder.stat().st_mtime > 86_400:
+            shutil.rmtree(folder, ignore_errors=True)
     for folder in (home / "uploads").glob("*"):
         if is_visitor(folder.name) and time.time() - folder.stat().st_mtime > days * 86400:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def forget(home: Path, visitor: str) -> None:
+    """Delete all articles of `visitor`."""
+    shutil.rmtree(_folder(home, visitor), ignore_errors=True)
 
 
 def _folder(home: Path, visitor: str) -> Path:
@@ -110,7 +128,7 @@ def _folder(home: Path, visitor: str) -> Path:
 
 
 def _index(
-    paths: Sequence[Path],
+    files: Sequence[Arrived],
     folder: Path,
     own: Collection | None,
     encoder: Encoder | None,
@@ -120,11 +138,21 @@ def _index(
     from corpus.reading.readers import read_files
     from embeddings.collections.collection import Collection
 
+    names = {file.path: file.name for file in files}
     results: list[FileResult] = []
-    for result in read_files(*paths):
-        results.append(result)
-        progress(words.reading, len(results), len(paths))
+    for result in read_files(*names):
+        results.append(_named(result, names[result.path]))
+        progress(words.reading, len(results), len(files))
+    own = own or _earlier(folder, encoder)
+    there = {summary.id: summary for summary in own.articles()} if own else {}
+    results, notes = _kept_apart(results, own, there, words)
     articles = [article for result in results for article in result.articles]
+    held = sum(summary.length for summary in there.values()) + sum(len(article.text) for article in articles)
+    if held > MOST_CHARACTERS:
+        most = MOST_CHARACTERS // 10_000
+        raise InputError(
+            CHINESE.shelf.too_many_characters.format(most=most), ENGLISH.shelf.too_many_characters.format(most=most)
+        )
     passages = {article.id: len(split_passages(article)) for article in articles}
     expected = sum(passages.values())
 
@@ -133,13 +161,43 @@ def _index(
         if stage in ("embedding", "writing"):
             progress(stage, done, total or expected)
 
-    own = own or _earlier(folder, encoder)
     if articles and own is None:
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(folder.parent)
         own = Collection.build(folder, articles, encoder=encoder, progress=passed_on)
     elif articles and own is not None:
         own.add(articles, progress=passed_on)
-    return Taken(own, tuple(_fate(result, passages, words) for result in results))
+    fates = [_fate(result, passages, note, words) for result, note in zip(results, notes, strict=True)]
+    return Taken(own, tuple(fates))
+
+
+def _named(result: FileResult, name: str) -> FileResult:
+    """`result` with the visitor's name of the file, folders included, in place of the one that it lies under here."""
+    here = result.path.name
+    articles = (replace(article, id=name + article.id.removeprefix(here), source=name) for article in result.articles)
+    return replace(result, path=Path(name), articles=tuple(articles))
+
+
+def _kept_apart(
+    results: Sequence[FileResult], own: Collection | None, there: Mapping[str, ArticleSummary], words: Words
+) -> tuple[list[FileResult], list[str]]:
+    """The results with a name of its own for each article that another one has already, and what to say of each file.
+
+    The same article once more is not another one.
+    """
+    used, kept, notes = set(there), [], []
+    for result in results:
+        articles, note = [], ""
+        for article in result.articles:
+            name, number = article.id, 1
+            while name in used and not (own and name in there and own.text(name) == article.text):
+                number += 1
+                name = f"{article.id}~{number}"
+            note = note or (words.shelf.already_there if name in used else words.shelf.kept_apart if number > 1 else "")
+            used.add(name)
+            articles.append(replace(article, id=name))
+        kept.append(replace(result, articles=tuple(articles)))
+        notes.append(note)
+    return kept, notes
 
 
 def _earlier(folder: Path, encoder: Encoder | None) -> Collection | None:
@@ -152,12 +210,12 @@ def _earlier(folder: Path, encoder: Encoder | None) -> Collection | None:
         return None
 
 
-def _fate(result: FileResult, passages: Mapping[str, int], words: Words) -> TakenFile:
+def _fate(result: FileResult, passages: Mapping[str, int], note: str, words: Words) -> TakenFile:
     problem = result.problem.message(words.language) if result.problem else ""
     return TakenFile(
-        name=result.path.name,
+        name=result.path.as_posix(),
         articles=len(result.articles),
         passages=sum(passages[article.id] for article in result.articles),
-        repairs=result.repairs.describe(words.language),
+        repairs=" ".join(filter(None, (note, result.repairs.describe(words.language)))),
         problem=problem or ("" if result.articles else words.nothing_taken),
     )

@@ -1,0 +1,105 @@
+"""Who answers a visitor: which articles the visitor asks, with which limits, in whose words.
+
+Knows collections and answerers. Knows nothing of Gradio or HTML. What a visitor has chosen is a `Desk`, kept elsewhere.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from corpus.errors import CollectionError
+from qa.answer import Question
+from qa.web import uploads
+from qa.web.browsing import Desk
+from qa.web.orders import Wishes
+from qa.web.texts import Words
+
+if TYPE_CHECKING:
+    from corpus.article import Article
+    from embeddings.collections.collection import Collection
+    from qa.answerer import Answerer
+    from qa.settings import Settings
+    from qa.web.models_tab import ModelsTab
+    from qa.writing.writer import Writer
+
+log = logging.getLogger(__name__)
+_NO_WISHES = Wishes()
+
+
+class Desks:
+    """What all visitors share: the answerer over the shared articles, and how one over others is made."""
+
+    def __init__(self, shared: Answerer, settings: Settings, words: Words, models: ModelsTab, *, samples: bool) -> None:
+        self.shared, self.settings, self.words, self.models = shared, settings, words, models
+        self.shared_name = words.sample_articles if samples else words.articles
+
+    def answerer(self, desk: Desk | None, pick: Any, wishes: Wishes) -> Answerer:
+        """Who answers a visitor: from the articles at the visitor's desk, in the words of the chosen model."""
+        answerer, writer = self.asked(desk), self.models.writer(pick)
+        if answerer.writer is writer and wishes == _NO_WISHES:
+            return answerer
+        return self.answerer_of(answerer.collection, writer, wishes)
+
+    def drafter(self, desk: Desk | None) -> Answerer:
+        """The embedded reader over the articles at the visitor's desk."""
+        from qa.writing.writer import QuotingWriter
+
+        answerer = self.asked(desk)
+        if isinstance(answerer.writer, QuotingWriter):
+            return answerer
+        return self.answerer_of(answerer.collection, QuotingWriter())
+
+    def asked_of(self, desk: Desk | None) -> str:
+        """What the articles at the visitor's desk are called, and how many they are."""
+        name = self.shared_name if self.asks_shared(desk) else self.words.own_articles
+        return self.words.talk.asked_of.format(name=name, count=len(self.asked(desk).collection))
+
+    def asks_shared(self, desk: Desk | None) -> bool:
+        return self.asked(desk) is self.shared
+
+    def question(self, desk: Desk | None, text: str) -> Question:
+        """`text` with the limits that the visitor has set."""
+        desk = desk or Desk()
+        return Question(text, articles=desk.articles, since=desk.since, until=desk.until)
+
+    def article(self, desk: Desk | None, name: str) -> Article | None:
+        """An article of the visitor's own or of the shared ones."""
+        own = desk.own if desk else None
+        for answerer in (own, self.shared):
+            if answerer is not None:
+                try:
+                    return answerer.collection.article(name)
+                except KeyError:
+                    continue
+        return None
+
+    def visitor_of(self, desk: Desk | None) -> str:
+        return desk.visitor if desk else ""
+
+    def asked(self, desk: Desk | None) -> Answerer:
+        """The answerer over the articles at the visitor's desk."""
+        return desk.own if desk and desk.asks_own and desk.own else self.shared
+
+    def answerer_of(
+        self, collection: Collection, writer: Writer | None = None, wishes: Wishes = _NO_WISHES
+    ) -> Answerer:
+        """One that answers from `collection` as the shared one does from its own."""
+        from qa.answerer import Answerer
+
+        return Answerer(collection, settings=wishes.wished(self.settings), writer=writer or self.shared.writer)
+
+    def own_answerer(self, visitor: str) -> Answerer | None:
+        """One that answers from what `visitor` put in earlier; None where that is nothing, or past use."""
+        try:
+            own = uploads.own_collection(self.settings.home, visitor, self.encoder())
+        except CollectionError:
+            log.exception("the articles put in earlier could not be opened")
+            return None
+        return self.answerer_of(own) if own else None
+
+    def encoder(self) -> Any:
+        """The one in the settings: that of the shared collection may have been trained for its articles alone."""
+        from embeddings.encoders.loading import load_encoder
+
+        return load_encoder(self.settings.encoder, downloads=self.settings.downloads)
