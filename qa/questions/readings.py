@@ -207,7 +207,8 @@ def _of_the_same(other: str, before: str) -> Iterator[Candidate]:
     elif topic and rest != before:
         own = "的" if rest.startswith("的") else ""
         sized = re.search(r"(?:是|为)?多少钱?[？?。]*$", rest)
-        tail = sized[0] if sized else "是多少？" if _MEASURED.search(other) else "呢？"
+        who = re.search(r"(?:是谁|叫什么|是哪位)[？?。]*$", rest)
+        tail = who[0] if who else sized[0] if sized else "是多少？" if _MEASURED.search(other) else "呢？"
         sure = _MEASURED.search(other) or len(other) > 3
         yield Candidate(topic + own + other + tail, 0.74 if sure else 0.7, "attribute")
         if len(nouns) > 1:
