@@ -114,7 +114,7 @@ def test_word_shows_what_is_printed_and_nothing_else() -> None:
     section = '<w:sectPr><w:headerReference w:type="default" r:id="rheader1"/></w:sectPr>'
     article = article_of(made.word(box + tracked + boxes + fields + raised + section, {"header1": header}), "通知.docx")
     assert article.text.split("\n") == [
-        "滨图办〔2024〕7号", "窗口周三不开。", "租金八百元", "按季付。", "付款：☑转账 ☐现金", "二〇二四年", "30 m²",
+        "滨图办〔2024〕7号", "窗口周三不开。", "租金八百元", "按季付。", "付款：☑转账", "二〇二四年", "30 m²", "☐现金（未勾选）",
     ]  # fmt: skip
     assert article.title != "滨图办〔2024〕7号"
     [row] = [block for block in article.blocks if block.kind == "row"]
@@ -141,7 +141,10 @@ def test_a_question_is_the_title_of_its_answer(form: str) -> None:
         texts[form].encode() if form in texts else made.sheet((tuple(rows[0]), *(tuple(row.values()) for row in rows)))
     )
     found = read_bytes(data, f"常见问题.{form}").articles
-    assert [(article.title, article.text) for article in found] == [(row["问题"], row["答案"]) for row in rows]
+    assert [(article.title, article.text) for article in found] == [
+        (row["问题"], f"{row['问题']}\n{row['答案']}") for row in rows
+    ]
+    assert [[block.kind for block in article.blocks] for article in found] == [["heading", "paragraph"]] * 2
 
 
 def test_a_set_of_questions_is_no_article() -> None:

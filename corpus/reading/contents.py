@@ -42,6 +42,7 @@ def page_contents(raw: str, name: str, problems: tuple[WenjuError, ...] = (), *,
 
 def document_contents(document: Document, name: str, problems: tuple[WenjuError, ...] = ()) -> Contents:
     """The article that a document is. Its text was put together part by part, so there is nothing to repair."""
+    document.finish()
     text = document.text
     labels = labels_of(text)
     lines = text.split("\n")

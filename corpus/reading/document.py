@@ -7,7 +7,6 @@ Knows nothing of any format, nor of how the head rows of a table are told from i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 from corpus.article import Block, Cell, Kind, Run, Table
@@ -59,6 +58,7 @@ class Document:
         self._blocks: list[Block] = []
         self._tables: list[Table] = []
         self._length = 0
+        self._later: list[str] = []
 
     @property
     def text(self) -> str:
@@ -85,19 +85,37 @@ class Document:
     def paragraph(self, text: str) -> None:
         """Running text; what stands on several lines becomes several paragraphs.
 
-        A line with boxes of which some are ticked (付款：☑转账 ☐现金) is a row: under 付款 stands 转账.
+        Of a line with boxes of which some are ticked (付款：☑转账 ☐现金) those are a row, 付款：☑转账, and the others a
+        note at the end of the document: who asks what was chosen is not to be told what was not.
         """
         for line in tidy_lines(text):
-            chosen = list(_chosen(line)) if _TICKED.search(line) else []
-            if not chosen:
+            if _TICKED.search(line) and _BOXES.search(line):
+                self._boxes(line)
+            else:
                 self._add("paragraph", line)
+
+    def _boxes(self, line: str) -> None:
+        """The ticked boxes of a line as a row, and what else stands on the line as a note."""
+        text, rest, cells = "", line, []
+        for group in _BOXES.finditer(line):
+            ticked = [box["text"] for box in _TICKED.finditer(group["boxes"])]
+            if not ticked:
                 continue
-            start = self._start()
-            self._tables.append(Table())
-            cells = tuple(
-                Cell(head, start + first, start + last, column) for column, (head, first, last) in enumerate(chosen)
-            )
-            self._place("row", line, table=len(self._tables) - 1, cells=cells)
+            text += f"{'；' if text else ''}{group['name']}："
+            for number, box in enumerate(ticked):
+                text += f"{'、' if number else ''}☑"
+                cells.append((group["name"], len(text), len(text) + len(box)))
+                text += box
+            rest = rest.replace(group.group(), _TICKED.sub("", group["boxes"]))
+        if not cells:
+            self._add("paragraph", line)
+            return
+        start = self._start()
+        self._tables.append(Table())
+        row = tuple(Cell(head, start + a, start + b, column) for column, (head, a, b) in enumerate(cells))
+        self._place("row", text, table=len(self._tables) - 1, cells=row)
+        if rest := tidy(rest):
+            self._later.append(f"{rest}（未勾选）" if "☐" in rest or "□" in rest else rest)
 
     def item(self, text: str, level: int = 1, number: str = "") -> None:
         """An item of a list with its number as printed, which `text` begins with; `level` 1 is the outermost."""
@@ -156,6 +174,12 @@ class Document:
             title = title if says_only_a_unit(line) else line
         return above, title, unit
 
+    def finish(self) -> None:
+        """Add what stands at the end of the document, when all parts of it are there."""
+        later, self._later = self._later, []
+        for line in later:
+            self._add("note", line)
+
     def append(self, other: Document) -> None:
         """The parts of `other` behind those of this one."""
         shift, blocks, tables = self._start(), len(self._blocks), len(self._tables)
@@ -167,6 +191,7 @@ class Document:
         if other._lines:
             self._length = shift + other._length
         self.problems += other.problems
+        self._later += other._later
         self._check()
 
     def _add_lines(self, kind: Kind, text: str) -> None:
@@ -221,13 +246,6 @@ class Document:
             if block.kind != "note":
                 return -1
         return -1
-
-
-def _chosen(line: str) -> Iterator[tuple[str, int, int]]:
-    """The ticked ones of the boxes in a line: what they are boxes of, and where their text stands."""
-    for group in _BOXES.finditer(line):
-        for box in _TICKED.finditer(line, group.start("boxes"), group.end("boxes")):
-            yield group["name"], *box.span("text")
 
 
 def _moved(block: Block, shift: int, blocks: int, tables: int) -> Block:

@@ -145,6 +145,7 @@ class _Reader:
         kept, self.document = self.document, Document()
         self.blocks(element)
         found, self.document = self.document, kept
+        found.finish()
         return found
 
     def hang(self) -> None:

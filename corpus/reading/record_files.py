@@ -136,6 +136,7 @@ def _answers(rows: Sequence[Mapping[str, object]], name: str, problems: tuple[We
     for number, pair in enumerate(answered(rows), 1):
         document = Document()
         document.title = pair.question
+        document.heading(pair.question, 6)
         document.paragraph(pair.answer)
         document.tags = (pair.group,) if pair.group else ()
         document.source = name

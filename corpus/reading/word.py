@@ -220,6 +220,7 @@ class _Word:
         inlines = self._inlines.read(paragraph)
         self._put(paragraph, self._styles.of(paragraph), inlines.text, False, inner)
         self._hanging(inlines, hanging)
+        inner.finish()
         return inner.text
 
 
