@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import made_documents as made
@@ -13,6 +15,7 @@ from corpus.errors import ReadError
 from corpus.reading.decoding import decode
 from corpus.reading.file_kinds import read_bytes
 from corpus.reading.numbering import written
+from corpus.reading.office import converted, office_program
 from corpus.reading.records import NotArticles
 from corpus.reading.sheets import figure
 
@@ -213,3 +216,40 @@ def test_members_of_an_archive_that_cannot_be_read_are_named() -> None:
     contents = read_bytes(made.zipped({"好.txt": "图书馆开门了。", "坏.pdf": "%PDF-1.4", "x.exe": b"MZ\0"}), "a.zip")
     assert [article.id for article in contents.articles] == ["a.zip/好.txt"]
     assert [str(problem).split("：")[0] for problem in contents.problems] == ["坏.pdf", "x.exe"]
+
+
+@pytest.mark.slow
+def test_an_old_word_file_is_read_where_libreoffice_is_installed(tmp_path: Path) -> None:
+    program = office_program()
+    if not program:
+        with pytest.raises(ReadError, match="LibreOffice"):
+            converted(b"", "doc")
+        return
+    (tmp_path / "a.rtf").write_bytes(made.rich_text())
+    command = [program, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "doc"]
+    subprocess.run([*command, "--outdir", tmp_path, tmp_path / "a.rtf"], check=True, capture_output=True)
+    data = (tmp_path / "a.doc").read_bytes()
+    for name in ("a.doc", "合同.wps", "改名.docx"):
+        article = article_of(data, name)
+        assert all(words in article.text for words in made.EVERYTHING)
+
+
+@pytest.mark.slow
+def test_scans_are_recognised(tmp_path: Path) -> None:
+    pytest.importorskip("rapidocr")
+    fonts = list(Path("/usr/share/fonts").rglob("NotoS*CJK*Regular*"))
+    if not fonts:
+        pytest.skip("no Chinese font to draw with")
+    from PIL import Image, ImageDraw, ImageFont
+
+    picture = Image.new("L", (1240, 800), 255)
+    draw = ImageDraw.Draw(picture)
+    lines = ("图书馆开放时间的通知", "自2024年9月12日起，图书馆每天上午九点开门，", "晚上八点关门。")
+    for number, line in enumerate(lines):
+        draw.text((120, 100 + 60 * number), line, font=ImageFont.truetype(str(fonts[0]), 32), fill=0)
+    for kind in ("png", "jpeg", "tiff", "pdf"):
+        file = tmp_path / f"扫描.{kind}"
+        picture.save(file)
+        text = "".join(article.text for article in read_bytes(file.read_bytes(), file.name).articles)
+        # A letter may be misread; lines may not be lost.
+        assert SequenceMatcher(None, text.replace("\n", ""), "".join(lines)).ratio() > 0.95
