@@ -12,7 +12,7 @@ from rich.text import Text
 
 from qa.answer import Answer, Citation
 from qa.cli.evidence import quoted_lines
-from qa.cli.terminal import Terminal
+from qa.cli.terminal import Terminal, printable
 from qa.web.texts import CHINESE, ENGLISH
 
 SNIPPET = 90
@@ -26,7 +26,7 @@ def follow(terminal: Terminal, answers: Iterator[Answer]) -> Answer:
                 searched = terminal.pick(
                     f"找到 {len(answer.hits)} 段，正在写……", f"{len(answer.hits)} found, writing …"
                 )
-                live.update(Text(answer.text or searched, style="" if answer.text else "dim"), refresh=True)
+                live.update(Text(printable(answer.text or searched), style="" if answer.text else "dim"), refresh=True)
     return answer
 
 

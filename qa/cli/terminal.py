@@ -7,6 +7,7 @@ answers. Results go to standard output, everything else to standard error.
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import sys
 import time
@@ -37,6 +38,26 @@ _STAGES = {
     "terms": ("切词", "Indexing words"),
     "writing": ("写入磁盘", "Writing"),
 }
+# What a terminal obeys instead of showing it, and what turns a line round: titles and names of files may have it.
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def printable(text: str) -> str:
+    """`text` with U+FFFD for every character that a terminal would obey; as long as before."""
+    return _OBEYED.sub("\ufffd", text)
+
+
+def _shown(text: str | Text) -> Text:
+    shown = text.copy() if isinstance(text, Text) else Text(printable(text))
+    shown.plain = printable(shown.plain)
+    return shown
+
+
+class _Rows(Table):
+    """A table whose cells only show."""
+
+    def add_row(self, *cells: Any, **options: Any) -> None:
+        super().add_row(*(_shown(cell) if isinstance(cell, str | Text) else cell for cell in cells), **options)
 
 
 class Terminal:
@@ -59,17 +80,16 @@ class Terminal:
             self.out.print(text)
         elif not self.out.is_terminal:
             # As it is: rich would turn tabs into blanks.
-            sys.stdout.write(" " * indent + str(text) + "\n")
+            sys.stdout.write(" " * indent + printable(str(text)) + "\n")
         elif indent:
-            text = Text(text) if isinstance(text, str) else text
-            for line in text.wrap(self.out, max(20, self.out.width - indent)):
+            for line in _shown(text).wrap(self.out, max(20, self.out.width - indent)):
                 self.out.print(Text(" " * indent) + line)
         else:
-            self.out.print(text)
+            self.out.print(_shown(text))
 
     def note(self, chinese: str, english: str, style: str = "") -> None:
         """Something beside the result."""
-        self.notes.print(Text(self.pick(chinese, english), style=style), soft_wrap=True)
+        self.notes.print(Text(printable(self.pick(chinese, english)), style=style), soft_wrap=True)
 
     def error(self, chinese: str, english: str) -> None:
         """What went wrong, in red."""
@@ -82,7 +102,7 @@ class Terminal:
 
     def table(self, *columns: str) -> Table:
         """An empty table; in a pipe without frame."""
-        table = Table(box=None, pad_edge=False) if not self.out.is_terminal else Table(header_style="bold")
+        table = _Rows(box=None, pad_edge=False) if not self.out.is_terminal else _Rows(header_style="bold")
         for column in columns:
             table.add_column(column, overflow="fold")
         return table
