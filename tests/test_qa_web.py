@@ -90,6 +90,10 @@ class Script:
         if not hold:
             self.go_on.set()
 
+    def answer(self, question: str) -> Answer:
+        *_, last = self.stream(Question(question))
+        return last
+
     def stream(self, question: Question) -> Iterator[Answer]:
         if len(question.text) > 1000:
             raise QuestionError("问题有一千多个字，最多 1000 个。", "The question is longer than 1000 characters.")
@@ -442,7 +446,7 @@ def test_files_put_in_can_be_asked(page: Any, tmp_path: Path) -> None:
     assert page.locator("#choice label").all_inner_texts() == ["示例文章 3 篇", "我的文章 1 篇"]
     assert page.locator("#choice label.selected").inner_text() == "示例文章 3 篇"
     page.click("#choice label >> nth=1")
-    page.wait_for_function("document.querySelector('#catalogue').innerText.includes('1')")
+    page.wait_for_function("document.querySelector('#catalogue .count').textContent === '1'")
     assert "井深十七米" in asked(page, "桂花巷有一口老井，井深多少？").locator(".answer").inner_text()
 
 
