@@ -43,10 +43,10 @@ def licence_of(name: str) -> str:
         said = metadata.metadata(name)
     except metadata.PackageNotFoundError:
         return "not installed here"
-    if expression := said.get("License-Expression"):
-        return expression
+    if "License-Expression" in said:
+        return str(said["License-Expression"])
     classified = [value.removeprefix(_CLASSIFIER) for value in said.get_all("Classifier", []) if _CLASSIFIER in value]
-    written = (said.get("License") or "").strip().split("\n")[0]
+    written = (str(said["License"]) if "License" in said else "").strip().split("\n")[0]
     if written and len(written) <= _LONGEST:
         return written
     return ", ".join(classified) or written[:_LONGEST] or "see the package"
