@@ -224,8 +224,9 @@ def test_every_file_that_a_package_needs_is_shipped() -> None:
     packages = {path: tool["package-data"].get(named(path).replace("/", "."), []) for path in folders}
     for path in tracked_files():
         inside = path.relative_to(ROOT)
-        # What is to be read of a room is read where the repository is; cards and licences go with the weights.
-        if inside.parts[0] not in PACKAGES or (path.suffix == ".md" and path.parent in packages):
+        # What is to be read and seen of a room is where the repository is; cards and licences go with the weights.
+        seen = (path.parent in packages and path.suffix == ".md") or "pictures" in inside.parts
+        if inside.parts[0] not in PACKAGES or seen:
             continue
         owner = next(folder for folder in path.parents if folder in packages)
         if path.suffix == ".py":
@@ -301,8 +302,15 @@ def readme() -> str:
     return path.read_text(encoding="utf-8")
 
 
-def test_commands_of_the_readme_exist(capsys: pytest.CaptureFixture[str]) -> None:
-    blocks = re.findall(r"^```sh\n(.*?)^```", readme(), re.MULTILINE | re.DOTALL)
+def pages() -> list[Path]:
+    """The front page and those of the rooms."""
+    return [path for path in tracked_files() if path.name in ("README.md", "CONTRIBUTING.md")]
+
+
+@pytest.mark.parametrize("page", pages(), ids=named)
+def test_commands_of_the_pages_exist(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = page.read_text(encoding="utf-8")
+    blocks = re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     lines = [line for block in blocks for line in block.splitlines()]
     typed = [shlex.split(line.removeprefix("$ "), comments=True) for line in lines]
     for words in typed:
@@ -310,7 +318,9 @@ def test_commands_of_the_readme_exist(capsys: pytest.CaptureFixture[str]) -> Non
         if rest is None:
             continue
         command = (
-            rest[: 2 if rest[:1] in (["articles"], ["models"]) else 1] if rest and not rest[0].startswith("-") else []
+            rest[: 2 if rest[:1] in (["articles"], ["models"], ["users"]) else 1]
+            if rest and not rest[0].startswith("-")
+            else []
         )
         assert main([*command, "--help"]) == 0, words
         shown = capsys.readouterr().out
@@ -318,6 +328,19 @@ def test_commands_of_the_readme_exist(capsys: pytest.CaptureFixture[str]) -> Non
             assert option in shown or option in ("--lang", "--help"), words
     targets = {words[1] for words in typed if words[:1] == ["make"] and len(words) > 1}
     assert targets <= set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def test_the_front_page_can_be_read_at_once() -> None:
+    """Chinese first, an English summary of at most 30 lines at the end, 150 lines in all."""
+    chinese, _, english = readme().partition("## In English\n")
+    assert len(readme().splitlines()) <= 150 and len(english.splitlines()) <= 30
+    assert len(re.findall("[\u4e00-\u9fff]", chinese)) > 1000
+
+
+def test_pages_lead_to_what_is_there() -> None:
+    for page in pages():
+        for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{named(page)} leads to {target}"
 
 
 @pytest.mark.slow

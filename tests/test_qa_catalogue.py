@@ -185,8 +185,8 @@ def test_sizes_and_names() -> None:
     assert on_modelscope("Qwen/Qwen3-8B") == "Qwen/Qwen3-8B"
 
 
-def test_the_readme_lists_what_is_recommended() -> None:
-    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+def test_the_rooms_page_lists_what_is_recommended() -> None:
+    readme = (Path(__file__).parents[1] / "qa" / "language_models" / "README.md").read_text(encoding="utf-8")
     for model in RECOMMENDED:
         languages = "中、英" if model.languages == 2 else f"{model.languages} 种"
         facts = (model.parameters, gigabytes(model.size), gigabytes(model.memory), languages, model.licence)
