@@ -9,22 +9,27 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
-from corpus.article import Passage, Span
 from embeddings.collections.collection import Collection
 from embeddings.collections.hit import Hit
 from prompts import render
 from qa.answer import Answer, Question
 from qa.questions.scope import checked, nothing_within, with_dates
-from qa.questions.splitting import Part, parts_of
+from qa.questions.small_talk import plain_reply
+from qa.questions.splitting import Part
 from qa.reading.calibration import THRESHOLDS
 from qa.reading.calibration_file import load_calibration, made_for
 from qa.reading.network import Network, load_network
 from qa.reading.passages import merged, pack
 from qa.reading.reader import Reading, read
 from qa.settings import Settings
-from qa.writing.writer import Writer, load_writer
+from qa.writing import quoting, tabled
+from qa.writing.outline import summary_quotes
+from qa.writing.quoting import RawSpans
+from qa.writing.tabled import SURE, table_answer
+from qa.writing.ways import Way, concluded, narrowed, way_of
+from qa.writing.writer import EMBEDDED, Writer, load_writer
 
 
 class Answerer:
@@ -65,33 +70,55 @@ class Answerer:
     def stream(self, question: str | Question) -> Iterator[Answer]:
         """Answers that grow; the last one is `done`. Raises QuestionError for a question that cannot be asked."""
         asked = with_dates(checked(question), self.collection)
+        if reply := plain_reply(asked, self.settings.language):
+            yield reply
+            return
         clock = _Clock()
         if empty := nothing_within(asked, self.collection):
             growing = Answer(asked, asked.text, model=self.writer.name, confidence=0.0, seconds=clock.seconds)
             yield replace(_refusal(growing, clock), text=empty)
             return
-        standalone = yield from _waiting(self.writer.rewrite(asked.text, asked.history), Answer(asked, asked.text))
-        parts = parts_of(standalone)
-        if len(parts) > 1:
-            parts = (*parts, Part(standalone, whole=True))
+        search = cache(partial(self._search, asked=asked))
+        rewriting = self.writer.rewrite(asked.text, asked.history, lambda text: _best_score(search(text)))
+        standalone = yield from _waiting(rewriting, Answer(asked, asked.text))
         clock.lap("rewrite")
-        found = [self._search(part.text, asked) for part in parts]
+        way = way_of(standalone)
+        growing = Answer(asked, standalone, model=EMBEDDED, seconds=clock.seconds)
+        found = [search(part.text) for part in way.parts]
         clock.lap("search")
-        readings = [read(part.text, hits, self.network) for part, hits in zip(parts, found, strict=True)]
+        if answer := self._exact(replace(growing, hits=found[-1]), way):
+            clock.lap("write")
+            yield replace(answer, done=True, seconds=clock.seconds) if answer.text else _refusal(answer, clock)
+            return
+        readings = [self._read(part.text, hits) for part, hits in zip(way.parts, found, strict=True)]
         clock.lap("read")
         believed = _believed(readings, self.threshold)
-        growing = Answer(
-            asked,
-            standalone,
+        growing = replace(
+            growing,
             hits=merged(found, readings),
             confidence=max(reading.confidence for reading in believed or readings),
             model=self.writer.name,
-            seconds=clock.seconds,
         )
         if not believed:
             yield _refusal(growing, clock)
             return
-        yield from self._written(replace(growing, unanswered=_unanswered(parts, believed)), believed, clock)
+        unanswered = () if way.premise else _unanswered(way.parts, believed)
+        yield from self._written(replace(growing, unanswered=unanswered), way, believed, clock)
+
+    def _exact(self, growing: Answer, way: Way) -> Answer | None:
+        """A summary, or what a table says exactly; without text where its cell is empty. None for all else."""
+        if way.kind == "summary":
+            asked = growing.question
+            search = partial(self._search, asked=asked)
+            quotes = summary_quotes(growing.standalone, self.collection, search, asked.articles)
+            return quoting.write(replace(growing, confidence=SURE), quotes, self._raw_spans())
+        found = table_answer(growing.standalone, growing.hits, self.collection.article)
+        if found is None:
+            return None
+        return tabled.write(growing, found, self._raw_spans()) if found.text else replace(growing, confidence=0.0)
+
+    def _read(self, text: str, hits: Sequence[Hit]) -> Reading:
+        return narrowed(read(text, hits, self.network), hits)
 
     def _search(self, text: str, asked: Question) -> tuple[Hit, ...]:
         """The best passages for `text`, which is `asked` completed or a part of it, best first."""
@@ -99,21 +126,25 @@ class Answerer:
         found = self.collection.search(text, 3 * k, articles=asked.articles, since=asked.since, until=asked.until)
         return pack(found, k)
 
-    def _written(self, growing: Answer, readings: Sequence[Reading], clock: _Clock) -> Iterator[Answer]:
+    def _raw_spans(self) -> RawSpans:
         articles = cache(self.collection.article)
+        return lambda passage, start, end: articles(passage.article_id).raw_spans(start, end)
 
-        def raw_spans(passage: Passage, start: int, end: int) -> tuple[Span, ...]:
-            return articles(passage.article_id).raw_spans(start, end)
-
+    def _written(self, growing: Answer, way: Way, readings: Sequence[Reading], clock: _Clock) -> Iterator[Answer]:
         answer = growing
-        with closing(self.writer.write(growing, readings, raw_spans)) as answers:
+        with closing(self.writer.write(growing, readings, self._raw_spans())) as answers:
             for answer in answers:
                 yield answer
         clock.lap("write")
         if any(claim.supported for claim in answer.claims):
-            yield replace(answer, done=True, seconds=clock.seconds)
+            yield replace(concluded(answer, way, readings), done=True, seconds=clock.seconds)
         else:
             yield _refusal(growing, clock)
+
+
+def _best_score(hits: Sequence[Hit]) -> float:
+    """What tells which reading of a follow-up is meant: how well the articles have its words and its sense."""
+    return max((hit.score for hit in hits), default=0.0)
 
 
 def _believed(readings: Sequence[Reading], threshold: float) -> list[Reading]:

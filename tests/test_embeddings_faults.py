@@ -7,6 +7,7 @@ import random
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -168,7 +169,9 @@ def test_a_flipped_bit_anywhere_is_found_and_passed_over(
             flip(folder / path.relative_to(whole), place, chance.randrange(8))
             flipped += 1
             with opened(folder) as collection:
-                use(collection)
+                # What the damaged generation lists may be gone from the whole one by the time it is asked for.
+                with suppress(KeyError):
+                    use(collection)
                 collection.generation.later.wait()
                 use(collection)
                 assert len(collection) == 40, path

@@ -45,7 +45,7 @@ def streets(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
     """Two streets of which one tells how many members it has, the other only of lectures."""
     articles = [
         Article("yunxi", "云溪街道", "云溪街道有党员1860名。云溪街道的志愿者有320人。"),
-        Article("donghu", "东湖街道", "东湖街道请人讲党课，讲了三场。东湖街道的志愿者有450人。"),
+        Article("donghu", "东湖街道", "东湖街道请人讲党课。东湖街道的志愿者有450人。"),
     ]
     folder: Path = tmp_path_factory.mktemp("collection") / "streets"
     return Answerer(Collection.build(folder, articles), settings=Settings(caution="balanced"))
@@ -58,7 +58,12 @@ def test_every_part_of_a_question_is_answered_with_a_citation_of_its_own(streets
     assert len(found.claims) == 2 and found.unanswered == ()
 
 
-def test_a_part_that_the_articles_do_not_answer_is_left_out(streets: Answerer) -> None:
+def test_a_part_that_the_articles_do_not_answer_is_left_out(tmp_path: Path) -> None:
+    articles = [
+        Article("yunxi", "云溪街道", "云溪街道有党员1860名。"),
+        Article("donghu", "东湖街道", "东湖街道请人讲党课，讲的是长征的故事。"),
+    ]
+    streets = Answerer(Collection.build(tmp_path / "two", articles), settings=Settings(caution="balanced"))
     found = streets.answer("云溪街道和东湖街道各有多少名党员？")
     assert "1860" in found.text and "东湖" not in found.text
     assert found.unanswered == ("东湖街道有多少名党员？",)

@@ -97,10 +97,11 @@ def test_few_questions_move_the_shipped_thresholds_less_than_many() -> None:
 
 
 def test_before_and_after_are_shares_that_can_be_counted() -> None:
+    between = (THRESHOLDS["careful"] + THRESHOLDS["balanced"]) / 2
     seen = (
-        [Observation(0.9, True, True)] * 12
-        + [Observation(0.15, False, True)] * 4
-        + [Observation(0.02, False, False)] * 8
+        [Observation(0.97, True, True)] * 12
+        + [Observation(between, False, True)] * 4
+        + [Observation(THRESHOLDS["eager"] / 2, False, False)] * 8
     )
     before = fit(seen, name="甲").before
     assert asdict(before["careful"]) == {"answered": 0.5, "right": 1.0, "refused": 1.0, "worth": 0.5}

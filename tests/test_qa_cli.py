@@ -50,11 +50,11 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> Callable[[Answer], None]:
             def __init__(self, collection: Collection, *, settings: Any) -> None:
                 self.model = settings.model
 
-            def answer(self, question: str) -> Answer:
-                assert question == answer.question.text
+            def answer(self, question: Question) -> Answer:
+                assert question.text == answer.question.text
                 return answer
 
-            def stream(self, question: str) -> Iterator[Answer]:
+            def stream(self, question: Question) -> Iterator[Answer]:
                 yield replace(answer, text="", done=False)
                 yield self.answer(question)
 

@@ -279,12 +279,12 @@ def test_what_can_be_done_with_a_turn_waits_for_its_end() -> None:
 def test_why_tells_how_each_passage_was_found() -> None:
     used = passage("沿岸种柳。")
     other = replace(passage("河里有鱼。"), id="a#1")
-    hits = (Hit(used, 0.61, 1, Arm(7.5, 1), None), Hit(other, 0.4, 2, Arm(3.0, 2), Arm(0.7, 1)))
+    hits = (Hit(used, 0.61, 1, Arm(7.5, 1), None, 0.93), Hit(other, 0.4, 2, Arm(3.0, 2), Arm(0.7, 1)))
     citation = Citation(1, used, "沿岸种柳。", 0, 5)
     answer = answered("柳。[1]", citations=(citation,), hits=hits, seconds={"search": 0.004, "total": 0.1})
     read = Read(draw_why(answer, CHINESE))
-    assert read.within["td"][:4] == ["河道沿岸种柳。…… · 用作出处 [1]", "第 1 · 7.50", "未找到", "0.61"]
-    assert read.within["td"][5:8] == ["第 2 · 3.00", "第 1 · 0.70", "0.40"]
+    assert read.within["td"][:5] == ["河道沿岸种柳。…… · 用作出处 [1]", "第 1 · 7.50", "未找到", "0.61", "0.93"]
+    assert read.within["td"][6:10] == ["第 2 · 3.00", "第 1 · 0.70", "0.40", "没有细读"]
     assert "各步用时：查找 0.004 · 合计 0.100" in read.text
     assert draw_why(answered("你好"), CHINESE) == ""
 

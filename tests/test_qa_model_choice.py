@@ -219,5 +219,5 @@ def test_no_name_becomes_anything_but_text(one: str, two: str) -> None:
     for drawn in html:
         read = Read(drawn)
         assert set(read.tags) <= OURS | {"code"}
-        assert read.attributes <= SAFE | {"data-model", "aria-current", "open"}
+        assert read.attributes <= SAFE | {"data-model", "data-tab", "aria-current", "open"}
         assert read.open == []

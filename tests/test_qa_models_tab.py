@@ -21,6 +21,8 @@ from qa.language_models.language_model import Message
 from qa.library.indexes import sample_collection
 from qa.settings import Settings
 from qa.web import model_choice, serving
+from qa.web.addresses import is_this_machine
+from qa.web.models_tab import ModelsTab
 from qa.web.texts import CHINESE
 from qa.writing.generative_writer import GenerativeWriter
 from qa.writing.writer import QuotingWriter, Writer, load_writer
@@ -327,15 +329,15 @@ def test_visitors_on_other_machines_start_no_download(
     tab = next(
         function.fn.__self__
         for function in blocks.fns.values()
-        if function.name == "choose" and "wish" in dir(function.fn.__self__)
+        if function.name == "choose" and isinstance(function.fn.__self__, ModelsTab)
     )
     for name in (GOT, str(tmp_path), "some/other"):
         pick = tab.choose(name, None)[tab.pick]
         assert pick.failed
         assert pick.task is None
     assert hub.requests == []
-    assert [serving._is_this_machine(host) for host in ("127.0.0.1", "localhost", "::1")] == [True] * 3
-    assert not any(serving._is_this_machine(host) for host in ("0.0.0.0", "", "::", "192.168.1.5", "example.org"))
+    assert [is_this_machine(host) for host in ("127.0.0.1", "localhost", "::1")] == [True] * 3
+    assert not any(is_this_machine(host) for host in ("0.0.0.0", "", "::", "192.168.1.5", "example.org"))
 
 
 @browser_test

@@ -337,7 +337,7 @@ def test_what_cannot_be_written(tmp_path: Path) -> None:
 
 
 TEXT = st.text(max_size=12) | st.text(
-    st.sampled_from("甲乙1=-+@'|｜；;\n\r\t \"\\,，、json:[]问答：《》\0\x1f\ufffe\u3000"), max_size=8
+    st.sampled_from("甲乙1=-+@'|｜；;\n\r\t \"\\,，、json:[]问答：《》\0\x1b\x1f\x9b\ufffe\u3000"), max_size=8
 )
 # Half characters cannot be stored; the test below says what becomes of them.
 STORED = TEXT.map(lambda text: text.encode("utf-8", "replace").decode())

@@ -460,6 +460,7 @@ def test_articles_and_questions_run_nothing_and_fetch_nothing(page: Any) -> None
     assert page.inner_text("#card-1-1 blockquote") == HOSTILE
     assert page.inner_text("#card-1-1 h4") == "<b>柠檬</b>树"
     page.click("#top [data-tab=articles]")
+    page.wait_for_selector("#catalogue .title >> nth=0")  # the drawer takes a moment to open
     assert "<b>柠檬</b>树" in page.inner_text("#catalogue")
     assert page.evaluate("window.harmed") is None
     assert page.locator("main img, main script, main a[href*=outside]").count() == 0
@@ -484,7 +485,7 @@ def test_a_phone_in_the_dark_needs_no_sideways_scrolling(chromium: Any, address:
 def test_the_browser_chooses_the_language_until_its_person_does(chromium: Any, address: str) -> None:
     with opened(chromium, address, locale="en-US") as page:
         page.wait_for_url(re.compile("/en$"))
-        page.wait_for_selector("#catalogue summary", state="attached")
+        page.wait_for_selector("#catalogue h3 >> text=List of articles", state="attached")
         assert page.inner_text("#new") == "New chat"
         page.click("[data-dialog=settings]")
         page.check("#settings [name=language][value=zh]")

@@ -67,7 +67,7 @@ def chromium() -> Iterator[Any]:
 @contextmanager
 def opened(chromium: Any, address: str) -> Iterator[Any]:
     """The page with its articles open, in a browser of its own; nothing goes wrong in it or leaves this machine."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
     context.set_default_timeout(60_000)
     page, wrong = context.new_page(), []
     page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -78,6 +78,7 @@ def opened(chromium: Any, address: str) -> Iterator[Any]:
     page.goto(address)
     page.wait_for_selector("#catalogue h3", state="attached")
     page.click("#top [data-tab=articles]")
+    page.wait_for_selector("#catalogue .title >> nth=0")  # the drawer takes a moment to open
     yield page
     assert wrong == []
     context.close()

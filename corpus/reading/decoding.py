@@ -47,13 +47,18 @@ class Decoded:
     damaged: int = 0
 
 
-def decode(data: bytes) -> Decoded:
-    """The text in `data`, without its byte order mark. Raises ReadError if it is empty or not text."""
+def decode(data: bytes, *, keep_escapes: bool = False) -> Decoded:
+    """The text in `data`, without its byte order mark. Raises ReadError if it is empty or not text.
+
+    Characters that begin an order to a terminal become U+FFFD, unless `keep_escapes`: whoever keeps them has to see to
+    it that no terminal obeys them.
+    """
     if not data.strip(b"\0 \t\r\n"):
         raise ReadError("文件是空的。请换一个有内容的文件。", "The file is empty. Choose a file that has text in it.")
     decoded = _decoded(data)
-    # A terminal would obey what follows these.
-    return replace(decoded, text=_ESCAPES.sub("\ufffd", decoded.text)) if _ESCAPES.search(decoded.text) else decoded
+    if keep_escapes or not _ESCAPES.search(decoded.text):
+        return decoded
+    return replace(decoded, text=_ESCAPES.sub("\ufffd", decoded.text))
 
 
 def _decoded(data: bytes) -> Decoded:

@@ -85,6 +85,11 @@ def normalise(text: str) -> str:
     return _simplifier()(text.casefold().replace("〇", "零"))
 
 
+def simplified(text: str) -> str:
+    """`text` in simplified characters; nearly always as long as before."""
+    return text if text.isascii() else _simplifier()(text)
+
+
 def squeeze(text: str) -> str:
     """`text` normalised, without punctuation and white space: what is left for comparing."""
     return _NO_WORD.sub("", normalise(text))

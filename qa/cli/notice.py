@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from email.message import Message
 from importlib import metadata
 from pathlib import Path
+from typing import cast
 
 ROOT = Path(__file__).parents[2]
 _HEAD = """问据 Wenju is under the Apache License 2.0, see LICENSE. 本软件按 Apache-2.0 发布。
@@ -40,7 +42,7 @@ def pins(root: Path) -> Iterator[tuple[str, str]]:
 def licence_of(name: str) -> str:
     """What the metadata of an installed package says of its licence, in a line."""
     try:
-        said = metadata.metadata(name)
+        said = cast("Message", metadata.metadata(name))
     except metadata.PackageNotFoundError:
         return "not installed here"
     if "License-Expression" in said:

@@ -142,11 +142,18 @@ def _coordinated(question: str) -> tuple[Part, ...]:
     years = any(text_of(thing).endswith("年") for thing in things)
     parts = []
     for thing, own in zip(things, owns, strict=True):
-        name = text_of(thing)
+        name = _owned(text_of(thing), thing, things[0])
         name += "年" if years and re.fullmatch(r"(?:19|20)\d\d", name) else ""
         others = tuple(word for words in owns if words != own for word in words if word not in own)
         parts.append(Part(_asking(text_of(before) + name + _EACH.sub("", text_of(after))), own, others))
     return tuple(parts)
+
+
+def _owned(name: str, thing: Tagged, first: Tagged) -> str:
+    """`name` with the owner of the first thing where it has none itself: 甲街道的党员和党组织 are both 甲街道's."""
+    owner, of, _ = text_of(first).rpartition("的")
+    lacks = thing is not first and owner and "的" not in name and not thing[0][1].startswith(("ns", "nr"))
+    return owner + of + name if lacks else name
 
 
 def _distributes(before: Tagged, things: tuple[Tagged, ...], after: Tagged) -> bool:

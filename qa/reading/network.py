@@ -5,7 +5,6 @@ Knows the files in `weights/` and the order in which pieces are laid out; nothin
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from corpus.errors import ModelError
+from embeddings.encoders.weights import load_checked
 from qa.reading.pieces import PAD, Pieces
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -40,9 +40,10 @@ class Network:
     """Many threads may ask at once."""
 
     def __init__(self, folder: Path = WEIGHTS) -> None:
-        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._session = _session(folder / "reader.onnx")
-        self.fingerprint: str = json.loads((folder / "weights.json").read_text())["sha256"]["reader.onnx"][:16]
+        weights = load_checked(folder)
+        self.tokenizer = Tokenizer.from_file(str(weights.path("tokenizer.json")))
+        self._session = _session(weights.path("reader.onnx"))
+        self.fingerprint = weights.sha256["reader.onnx"][:16]
 
     def see(self, windows: Sequence[Pieces]) -> list[Seen]:
         """What the network makes of each window, in order."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from corpus.article import Passage, Span
+from corpus.text.terms import simplified
 from embeddings.collections.hit import Hit
 from qa.reading.network import Floats, Network, Seen
 from qa.reading.pieces import Pieces, pieces_of
@@ -22,7 +23,7 @@ LONGEST_SPAN = 60  # pieces of a unit's span, about a hundred characters
 _TITLE, _LEAD = 40, 60  # characters
 LONGEST_STRETCH = 200  # … and of what may reach over several units, as lists do
 # What the logits of a unit, its window and its best span weigh (see weights/README.md), and the constant.
-UNIT, WHOLE, SPAN, CONSTANT = 0.3, 0.4, 0.4, 0.0
+UNIT, WHOLE, SPAN, CONSTANT = 0.77, -0.16, 0.16, 0.42
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def read(question: str, hits: Sequence[Hit], network: Network, most: int = READ)
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """Neighbouring units of a passage as the network reads them: the pieces of their text, which begins at `start`."""
+    """Units of a passage as the network reads them: the pieces of the text from `start`, headings between included."""
 
     units: tuple[Unit, ...]
     start: int
@@ -73,22 +74,27 @@ class _Window:
 
 def _windows(question: str, passage: Passage, network: Network) -> Iterator[_Window]:
     """The passage in as many windows as the network needs to read all of it: mostly one."""
-    units = units_of(passage)
+    question, text = _simplified(question), _simplified(passage.text)
+    units, start = units_of(passage), 0
+
+    def window(taken: int) -> _Window:
+        pieces = pieces_of(network.tokenizer, question, head_of(passage), text[start : units[taken - 1].end])
+        return _Window(tuple(units[:taken]), start, pieces)
+
     while units:
         taken = len(units)
-        window = _window(question, passage, units, network)
-        while taken > 1 and window.start + window.pieces.spans[-1][1] < units[taken - 1].end:
+        made = window(taken)
+        while taken > 1 and start + made.pieces.spans[-1][1] < units[taken - 1].end:
             taken -= max(1, taken // 4)
-            window = _window(question, passage, units[:taken], network)
-        yield window
-        units = units[taken:]
+            made = window(taken)
+        yield made
+        start, units = units[taken - 1].end, units[taken:]
 
 
-def _window(question: str, passage: Passage, units: Sequence[Unit], network: Network) -> _Window:
-    start, end = units[0].start, units[-1].end
-    return _Window(
-        tuple(units), start, pieces_of(network.tokenizer, question, head_of(passage), passage.text[start:end])
-    )
+def _simplified(text: str) -> str:
+    """`text` in simplified characters where each stands for one: the network has read few others."""
+    changed = simplified(text)
+    return changed if len(changed) == len(text) else text
 
 
 def head_of(passage: Passage) -> str:

@@ -26,6 +26,7 @@ from qa.reading.network import load_network
 from qa.reading.reader import Reading, read
 from qa.training.examples.asked import rows_of, titles_of
 
+_SHORT = 8  # characters that say little alone
 SETS = {"CMRC 2018 trial": "cmrc2018", "DRCD, a tenth": "drcd", "CRUD_RAG, a tenth": "crud"}
 
 
@@ -80,8 +81,12 @@ def _line(asked: Sequence[Asked]) -> str:
 
 
 def _holds(asked: Asked, most: int) -> bool:
+    """Whether one of the best units has an answer whole, or is most of the longest one."""
     texts = [_squeezed(read.unit.text) for read in asked.own.reads[:most]]
-    return any(_squeezed(answer) in text for text in texts for answer in asked.answers)
+    answers = [_squeezed(answer) for answer in asked.answers]
+    longest = max(answers, key=len)
+    mostly = any(len(text) > _SHORT and text in longest and 2 * len(text) >= len(longest) for text in texts)
+    return mostly or any(answer in text for text in texts for answer in answers)
 
 
 def _squeezed(text: str) -> str:

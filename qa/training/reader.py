@@ -24,6 +24,7 @@ from embeddings.training.data import read_rows
 from qa.training.examples.asked import examples_of, is_held_out, rows_of, titles_of
 from qa.training.examples.drafted import drafted_examples
 from qa.training.examples.example import Example, write_examples
+from qa.training.examples.faq import faq_examples
 from qa.training.examples.laws import law_examples
 from qa.training.examples.notices import notice_examples, parallel_examples
 from qa.training.examples.tables import table_examples
@@ -33,7 +34,7 @@ from qa.training.model import from_pretrained
 from qa.training.vocabulary import cut_vocabulary
 
 STEPS, RATE = 2_600, 1e-4
-MADE = {"tables": 3_600, "laws": 7_000, "parallel": 3_000, "notices": 3_600, "drafted": 5_000}
+MADE = {"tables": 3_600, "laws": 7_000, "parallel": 3_000, "notices": 3_600, "drafted": 5_000, "faq": 1_000}
 STORIES = 0.35  # of the examples of CMRC 2017, whose answers are one word of a children's story
 TRADITIONAL = 0.03  # of the questions, and nearly as many of the texts
 SHARD = 2_000  # examples in a file
@@ -110,6 +111,7 @@ def _made(data: Path, articles: Collection) -> list[Example]:
         *parallel_examples(MADE["parallel"], 1),
         *notice_examples(MADE["notices"], 1),
         *drafted_examples(news, articles, MADE["drafted"], 1),
+        *faq_examples(rows_of(data), MADE["faq"], 1),
     ]
 
 

@@ -171,6 +171,10 @@ def _draw_text(number: int, answer: Answer, words: Words) -> str:
 
 def _draw_claim(number: int, answer: Answer, claim: Claim, end: int, words: Words) -> str:
     drawn = _draw_stretch(number, answer, claim.start, end, words)
+    if claim.supported and claim.computed:
+        return (
+            f'<span class="claim">{drawn}</span><span class="computed" role="note">{escape(words.talk.computed)}</span>'
+        )
     if claim.supported:
         return f'<span class="claim">{drawn}</span>'
     problem = words.unsupported_because.format(problem=claim.problem) if claim.problem else words.unsupported

@@ -22,7 +22,8 @@ def draw_why(answer: Answer, words: Words) -> str:
     ]
     rows = "".join(_draw_row(place, hit, answer, words) for place, hit in enumerate(answer.hits, 1))
     heads = "".join(
-        f'<th scope="col">{head}</th>' for head in ("#", talk.passage, talk.by_words, talk.by_meaning, talk.together)
+        f'<th scope="col">{head}</th>'
+        for head in ("#", talk.passage, talk.by_words, talk.by_meaning, talk.together, talk.by_reading)
     )
     table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
     return (
@@ -42,6 +43,7 @@ def _draw_row(place: int, hit: Hit, answer: Answer, words: Words) -> str:
         f"<td>{_draw_arm(hit.terms, words)}</td>",
         f"<td>{_draw_arm(hit.vectors, words)}</td>",
         f"<td>{hit.score:.2f}</td>",
+        f"<td>{_draw_belief(hit.belief, words)}</td>",
     )
     return f"<tr{' class=used' if numbers else ''}>{''.join(cells)}</tr>"
 
@@ -50,6 +52,11 @@ def _draw_arm(arm: Arm | None, words: Words) -> str:
     if arm is None:
         return f'<span class="none">{words.talk.not_found_by}</span>'
     return words.talk.place.format(rank=arm.rank, score=f"{arm.score:.2f}")
+
+
+def _draw_belief(belief: float | None, words: Words) -> str:
+    """How far the reader believes that the passage answers; that it was not read where it was not."""
+    return f'<span class="none">{words.talk.not_read}</span>' if belief is None else f"{belief:.2f}"
 
 
 def _draw_seconds(answer: Answer, words: Words) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from qa.web.arrivals import Arrivals
 from qa.web.articles_tab import ArticlesTab
 from qa.web.desks import Desks
 from qa.web.errands import Errands
@@ -44,11 +45,11 @@ class Page:
         self.shared, self.settings = answerer, settings
         self.words: Words = words(settings.language)
         self.gr = gradio
-        self.places = beside.places if beside else Places()
+        self.places: Places = beside.places if beside else Places()
         self.models = ModelsTab(gradio, settings, answerer.writer, self.words, local=local)
         self.desks = Desks(answerer, settings, self.words, self.models, samples=bool(samples))
         self.articles = ArticlesTab(gradio, self.desks, beside.arrivals if beside else None)
-        self.arrivals = self.articles.arrivals
+        self.arrivals: Arrivals = self.articles.arrivals
         self.evaluation = EvaluationTab(gradio, self.desks, self.arrivals)
         errands = Errands(settings, self.words, self.desks)
         self.talk = Talk(gradio, self.words, samples, self.desks, errands, self.places)

@@ -35,6 +35,9 @@ class TalkWords:
     why: str
     searched_as: str
     why_order: str
+    by_reading: str
+    not_read: str
+    computed: str
     passage: str
     by_words: str
     by_meaning: str
@@ -115,6 +118,9 @@ CHINESE = TalkWords(
     why="为什么是这些段落？",
     searched_as="查找时的问题",
     why_order="按读后的次序。分数只在本题内可比。",
+    by_reading="阅读",
+    not_read="没有细读",
+    computed="由所引内容得出",
     passage="段落",
     by_words="字词",
     by_meaning="意思",
@@ -207,6 +213,9 @@ ENGLISH = TalkWords(
     why="Why these passages?",
     searched_as="Searched for",
     why_order="In the order after reading. Scores compare within one question only.",
+    by_reading="reading",
+    not_read="not read closely",
+    computed="worked out from what is cited",
     passage="Passage",
     by_words="Words",
     by_meaning="Meaning",

@@ -46,6 +46,9 @@ _PREFACE = re.compile(r"^(?:改写后的?问题|改写后?|改写为|改写结�
 _AROUND = "\"'“”‘’「」『』《》*` \n\t"
 
 
+Score = Callable[[str], float]
+
+
 class GenerativeWriter:
     """Answers in the words of a language model that is shown the passages which the reader believes in most.
 
@@ -85,7 +88,7 @@ class GenerativeWriter:
         answer = cited(written)
         yield answer if stands(answer, quoted) else replace(quoted, model=EMBEDDED, instead_of=self.name)
 
-    def rewrite(self, question: str, history: Sequence[Turn]) -> Generator[None, None, str]:
+    def rewrite(self, question: str, history: Sequence[Turn], score: Score) -> Generator[None, None, str]:
         """`question` so that it can be understood without `history`; yields while it waits for the model.
 
         Where the model writes something that says more than the conversation, or nothing, the rules rewrite.
@@ -98,7 +101,7 @@ class GenerativeWriter:
             for piece in pieces:
                 written += piece
                 yield
-        return _trusted(written, question, history) or complete(question, history)
+        return _trusted(written, question, history) or complete(question, history, score)
 
 
 def complete_with(model: LanguageModel) -> Callable[[str], str]:

@@ -86,10 +86,16 @@ def _continues(quote: Quote, read: Read) -> bool:
     unit = read.unit
     if unit.passage is not quote.passage or unit.passage.text[quote.end : unit.start].strip():
         return False
-    if unit.sentence == quote.sentence:
-        return True
-    one, other = quote.block, unit.block
-    return one is not None and other is not None and one.kind == other.kind == "item" and one.above == other.above
+    return unit.sentence == quote.sentence or _one_thing(unit.passage, quote.block, unit.block)
+
+
+def _one_thing(passage: Passage, one: Block | None, other: Block | None) -> bool:
+    """Whether two neighbouring blocks are shown as one: a clause with its items, the items of a list."""
+    if one is None or other is None or "item" not in (one.kind, other.kind):
+        return one is other and one is not None and one.kind == "clause"
+    place = other.above - passage.first_block
+    owned = 0 <= place < len(passage.blocks) and passage.blocks[place] == one
+    return owned or (one.kind == other.kind and one.above == other.above)
 
 
 def _led_in(quote: Quote) -> Quote:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -11,6 +11,10 @@ from qa.questions.follow_up import complete
 from qa.reading.reader import Reading
 from qa.settings import Settings
 from qa.writing import quoting
+
+EMBEDDED = "wenju"
+Score = Callable[[str], float]
+"""How well the articles go with a question, in [0, 1]."""
 
 _PIECE = 12  # characters by which a quoted answer grows
 
@@ -28,14 +32,15 @@ class Writer(Protocol):
         One without a supported claim is a refusal.
         """
 
-    def rewrite(self, question: str, history: Sequence[Turn]) -> Generator[None, None, str]:
-        """`question` so that it can be understood without `history`; may yield while it takes time."""
+    def rewrite(self, question: str, history: Sequence[Turn], score: Score) -> Generator[None, None, str]:
+        """`question` so that it can be understood without `history`, of several readings the one that `score` likes
+        best; may yield while it takes time."""
 
 
 class QuotingWriter:
     """Answers in the articles' own words: the units that the reader believes in, each with its mark."""
 
-    name = "wenju"
+    name = EMBEDDED
 
     def write(self, growing: Answer, readings: Sequence[Reading], raw_spans: quoting.RawSpans) -> Generator[Answer]:
         """The quoted answer, first its text piece by piece."""
@@ -44,9 +49,9 @@ class QuotingWriter:
             yield replace(growing, text=whole.text[:end])
         yield whole
 
-    def rewrite(self, question: str, history: Sequence[Turn]) -> Generator[None, None, str]:
+    def rewrite(self, question: str, history: Sequence[Turn], score: Score) -> Generator[None, None, str]:
         """By rule, and at once."""
-        return complete(question, history)
+        return complete(question, history, score)
         yield
 
 

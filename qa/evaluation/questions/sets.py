@@ -134,7 +134,8 @@ def _gather_text(gathering: Gathering, file: IO[bytes]) -> None:
     if row is not None and _listed(row) is None:
         _add_lines(gathering, [*skipped, first.removeprefix(_MARK)], file)
         return
-    text = decode(b"".join((*skipped, first)) + file.read()).text
+    # As in the other forms, a question is what was written; what is shown of it is made harmless where it is shown.
+    text = decode(b"".join((*skipped, first)) + file.read(), keep_escapes=True).text
     if text.lstrip()[:1] in ("{", "["):
         _gather_json(gathering, text)
     else:

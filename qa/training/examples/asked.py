@@ -24,7 +24,7 @@ from qa.training.examples.wordings import as_yes_no, reworded
 
 QUESTION_SETS = ("qa_cmrc2018", "qa_drcd", "qa_xquad_zh", "qa_cmrc2017", "qa_crud_dev")
 HEADLESS = 0.25  # of the windows come without their title, as in a folder of notes
-REWORDED = 0.3
+REWORDED = 0.6
 SHORTEST = 12  # characters of a passage worth showing as a wrong one
 # How often a question is shown in each way, beside once with its own passage.
 SHARES = {
@@ -32,7 +32,7 @@ SHARES = {
     "same article": 0.2,
     "silent": 0.12,
     "other question": 0.3,
-    "other noun": 0.3,
+    "other noun": 0.05,
     "other passage": 0.12,
     "renamed": 0.08,
     "yes or no": 0.06,

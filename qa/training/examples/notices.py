@@ -142,6 +142,7 @@ _BEARERS = (
     names.building,
     names.device,
 )
+_REVERSED = ("{}的是哪一个？", "哪个{}？", "{}的是谁？", "{}说的是哪里？", "是谁{}？", "{}，是哪个单位？")
 _FILLERS = (
     "近年来，各项工作稳步推进，群众满意度不断提升。", "下一步将继续加大力度，确保任务按期完成。", "会议强调，要压实责任，形成合力。", "现将有关事项通知如下：",
     "工作人员逐户走访，详细了解情况。", "活动现场气氛热烈，居民纷纷点赞。", "该做法得到了上级部门的肯定。", "记者在现场看到，施工正在有序进行。", "请各单位认真组织落实。", "",
@@ -205,6 +206,12 @@ def _parallel(dice: random.Random) -> Example:
         ]
         (bearer, figure), way, spans = dice.choice(untold), "something else", ()
     question = dice.choice(_FIGURES[figure][2]).format(bearer)
+    if way == "told" and dice.random() < 0.15:
+        form, value = _FIGURES[figure][0], text.text[slice(*spans[0])]
+        at = text.text.rfind(bearer, 0, spans[0][0])
+        if text.text.count(value) == 1:
+            way, spans = "who", ((at, at + len(bearer)),)
+            question = dice.choice(_REVERSED).format(form.format(value))
     question = reworded(question, dice) if dice.random() < 0.25 else question
     return Example(question, head, text.text, spans, units_in(text.text), f"parallel: {way}")
 

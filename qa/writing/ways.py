@@ -1,0 +1,113 @@
+"""Each kind of question has its way: what is asked of the articles for it, and what is said above the quotations.
+
+Knows questions, readings and answers; nothing of search. Which kind a question is, `qa.questions` tells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from corpus.text.exact import clauses_named
+from corpus.text.terms import terms
+from embeddings.collections.hit import Hit
+from qa.answer import Answer
+from qa.questions.comparing import Comparison, comparison_of
+from qa.questions.intents import Kind, kind_of
+from qa.questions.kinds import EMPTY_TERMS
+from qa.questions.negation import fits_polarity
+from qa.questions.premise import Premise, premise_of
+from qa.questions.splitting import Part, parts_of
+from qa.reading.clauses import in_named_clauses, whole_clauses
+from qa.reading.exactness import OTHER, exactly
+from qa.reading.reader import Read, Reading
+from qa.writing.comparison import Found, verdict
+from qa.writing.latest import Dated, latest_of
+from qa.writing.premises import agreement
+from qa.writing.verdicts import headed
+
+# 第九项是什么？ 11.5.14.3规定的是什么试验？ ask for all that stands there.
+_ASKS_WHOLE = re.compile(
+    r"[条项款章节\d](?:的?(?:规定|内容))?(?:的?是|规定了?|说了?|讲了?|写了?)?(?:什么|啥|哪些)?\w{0,4}[？?]?$"
+)
+_ALL = 0.75  # of the words of a premise must be there before it is said to be right
+_CLOSE = 0.5  # of the best unit's belief makes another one worth a look at its date
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What is asked of the articles for a question: its parts, the last of which is the question as a whole."""
+
+    kind: Kind
+    parts: tuple[Part, ...]
+    premise: Premise | None = None
+    comparison: Comparison | None = None
+
+
+def way_of(question: str) -> Way:
+    """The way of a question that stands alone."""
+    kind, whole = kind_of(question), Part(question, whole=True)
+    if kind == "comparison" and (comparison := comparison_of(question)):
+        return Way(kind, (*(Part(text) for text in comparison.questions), whole), comparison=comparison)
+    premise = premise_of(question)
+    if premise and premise.open_question != question:
+        return Way(kind, (Part(premise.open_question), whole), premise=premise)
+    parts = parts_of(question)
+    return Way(kind, (*parts, whole) if len(parts) > 1 else parts)
+
+
+def narrowed(reading: Reading, hits: Sequence[Hit]) -> Reading:
+    """`reading` after what code tells exactly: numbers and codes, clauses, 能 and 不能, what is latest."""
+    kind = kind_of(reading.question)
+    # What follows from breaking a clause stands in another one.
+    if clauses_named(reading.question) and "违反" not in reading.question:
+        whole = kind == "clause" or _ASKS_WHOLE.search(reading.question)
+        return whole_clauses(reading, hits) if whole else in_named_clauses(reading, hits)
+    reading = _by_polarity(exactly(reading))
+    return _latest_first(reading) if kind == "latest" else reading
+
+
+def _by_polarity(reading: Reading) -> Reading:
+    reads = [
+        read
+        if fits_polarity(reading.question, read.unit.text, _above(read))
+        else replace(read, belief=read.belief * OTHER)
+        for read in reading.reads
+    ]
+    return replace(reading, reads=tuple(sorted(reads, key=lambda read: -read.belief)))
+
+
+def _above(read: Read) -> str:
+    passage, block = read.unit.passage, read.unit.block
+    return "\n".join((*passage.headings[-1:], *(passage.leads_of(block) if block else ())))
+
+
+def _latest_first(reading: Reading) -> Reading:
+    """Of the units that answer about as well, the latest as the best."""
+    best = reading.confidence
+    near = [read for read in reading.reads if read.belief >= _CLOSE * best]
+    order = latest_of([Dated(read.unit.text, read.unit.passage.published) for read in near])
+    latest = replace(near[order[0]], belief=best) if order else None
+    return replace(reading, reads=(latest,)) if latest else reading
+
+
+def _speaks_of(statement: str, source: str) -> bool:
+    """Whether `source` has nearly all words of `statement`: a yes to half of it would be wrong."""
+    wanted = set(terms(statement)) - EMPTY_TERMS
+    return len(wanted & set(terms(source))) >= _ALL * len(wanted)
+
+
+def concluded(answer: Answer, way: Way, readings: Sequence[Reading]) -> Answer:
+    """`answer` with what follows from its quotations for a premise or a comparison."""
+    if way.premise and answer.citations:
+        first = answer.citations[0]
+        above = "\n".join((first.passage.title, *first.passage.headings, first.passage.lead))
+        told = agreement(way.premise.statement, first.quote, context=above)
+        if told.verdict == "agrees" and not _speaks_of(way.premise.statement, f"{above}\n{first.quote}"):
+            return answer
+        return headed(answer, told.sentence)
+    if way.comparison:
+        found = {r.question: Found(r.reads[0].unit.text, r.reads[0].answer) for r in readings if r.reads}
+        return headed(answer, verdict(way.comparison, [found.get(text) for text in way.comparison.questions]).sentence)
+    return answer
