@@ -1,4 +1,4 @@
-"""How well the reader reads: `python -m qa.training.measure --data DATA --collection ALL [--most 300]`.
+"""How well the reader reads: `python -m qa.training.measure --data DATA [--collection ALL] [--most 300]`.
 
 Asks the questions that nothing was trained on of their own paragraph: the best span against the reference, the best one
 and two units, and whether the paragraph is told from the best wrong one that a search among all articles finds.
@@ -11,6 +11,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,26 +43,29 @@ class Asked:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m qa.training.measure", description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--collection", type=Path, required=True, help="of all articles, to find wrong passages in")
+    parser.add_argument("--collection", type=Path, help="of all articles, to find wrong passages in; no AUC without")
     parser.add_argument("--most", type=int, default=300, help="questions of each set")
     options = parser.parse_args()
     titles = titles_of(options.data)
     rows = rows_of(options.data, held_out=True)
     random.Random(1).shuffle(rows)
     print(f"{'set':20} {'n':>4} {'exact':>6} {'F1':>6} {'unit 1':>7} {'unit 2':>7} {'AUC':>6}")
-    with Collection.open(options.collection, encoder=load_encoder()) as articles:
+    with ExitStack() as opened:
+        articles = None
+        if options.collection:
+            articles = opened.enter_context(Collection.open(options.collection, encoder=load_encoder()))
         for name, dataset in SETS.items():
             chosen = [row for row in rows if row["dataset"].startswith(dataset)][: options.most]
             print(f"{name:20} {len(chosen):4} {_line([_asked(row, titles, articles) for row in chosen])}", flush=True)
 
 
-def _asked(row: dict[str, Any], titles: dict[str, str], articles: Collection) -> Asked:
+def _asked(row: dict[str, Any], titles: dict[str, str], articles: Collection | None) -> Asked:
     names = row.get("context_ids") or [row["context_id"]]
     article = Article("own", titles.get(sorted(names)[0], ""), row["context"])
     passages = split_passages(article)
     network = load_network()
     own = read(row["question"], _hits(passages), network, most=len(passages))
-    found = articles.search(row["question"], 10)
+    found = articles.search(row["question"], 10) if articles else ()
     plain = [_squeezed(answer) for answer in row["answers"]]
     others = [hit for hit in found if hit.passage.article_id not in names]
     wrong = [hit for hit in others if not any(answer in _squeezed(hit.passage.text) for answer in plain)]
@@ -76,8 +80,9 @@ def _line(asked: Sequence[Asked]) -> str:
     exact = np.mean([max(_squeezed(one.own.reads[0].answer) == _squeezed(a) for a in one.answers) for one in asked])
     overlap = np.mean([max(character_f1(one.own.reads[0].answer, a) for a in one.answers) for one in asked])
     first, second = (np.mean([_holds(one, most) for one in asked]) for most in (1, 2))
-    told = area([one.own.confidence for one in asked], [one.wrong.confidence for one in asked])
-    return f"{100 * exact:6.1f} {100 * overlap:6.1f} {100 * first:7.1f} {100 * second:7.1f} {told:6.3f}"
+    wrong = [one.wrong.confidence for one in asked if one.wrong.reads]
+    told = f"{area([one.own.confidence for one in asked], wrong):6.3f}" if wrong else "     -"
+    return f"{100 * exact:6.1f} {100 * overlap:6.1f} {100 * first:7.1f} {100 * second:7.1f} {told}"
 
 
 def _holds(asked: Asked, most: int) -> bool:
