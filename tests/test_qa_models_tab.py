@@ -180,7 +180,7 @@ def test_a_model_on_this_machine_answers_once_it_is_loaded(visit: Visit, shelf: 
     shelf.free.clear()
     choose(page, "some/quill")
     page.wait_for_function("document.querySelector('#model-state').innerText.includes('正在装入 some/quill')")
-    assert foot(asked(page, ASKED)).startswith(CHINESE.embedded_model)
+    assert CHINESE.embedded_model in foot(asked(page, ASKED))
     shelf.free.set()
     page.wait_for_function("document.querySelector('.chip b').innerText === 'quill'")
     assert page.locator("#model-state .told").text_content() == "现在由 quill 回答。"
@@ -188,9 +188,9 @@ def test_a_model_on_this_machine_answers_once_it_is_loaded(visit: Visit, shelf: 
     turn = asked(page, ASKED)
     assert turn.locator(".answer").inner_text() == "桥长八百二十米。[1]"
     assert turn.locator("a.mark").count() == 1
-    assert foot(turn).startswith("quill · ")
+    assert "quill · " in foot(turn)
     chosen(page, "wenju", CHINESE.embedded_model)
-    assert foot(asked(page, ASKED)).startswith(CHINESE.embedded_model)
+    assert CHINESE.embedded_model in foot(asked(page, ASKED))
     assert shelf.asked_for == ["some/quill"] * 2  # when it was chosen, and for the question
 
 
@@ -220,7 +220,7 @@ def test_a_download_says_its_size_can_be_stopped_and_goes_on(visit: Visit, shelf
     first, *_ = (name for name in model_files() if name.endswith("1-of-00002.safetensors"))
     assert hub.ranges_of(first)[-1] != ""
     assert "占磁盘" in page.inner_text("#models .chosen")
-    assert foot(asked(page, ASKED)).startswith(GOT)
+    assert GOT in foot(asked(page, ASKED))
 
 
 @browser_test
@@ -259,13 +259,13 @@ def test_what_goes_wrong_is_told_and_the_model_before_it_stays(visit: Visit, she
     page.wait_for_function("document.querySelector('#model-state').innerText.includes('连不上')")
     assert not page.is_visible("#model-agree")
     assert chip(page) == "quill"
-    assert foot(asked(page, ASKED)).startswith("quill")
+    assert "quill" in foot(asked(page, ASKED))
 
     del shelf.pens["some/quill"]
     failed = asked(page, ASKED)
     assert "some/quill 的权重读不了。" in failed.locator(".failure").inner_text()
     chosen(page, "wenju", CHINESE.embedded_model)
-    assert foot(asked(page, ASKED)).startswith(CHINESE.embedded_model)
+    assert CHINESE.embedded_model in foot(asked(page, ASKED))
 
 
 @browser_test
@@ -276,15 +276,14 @@ def test_who_waits_for_a_slow_model_is_told_and_can_stop_it(visit: Visit, shelf:
     chosen(page, "some/slow", "slow")
     ask(page, ASKED)
     page.wait_for_function("/已找到 \\d 段，正在写回答.*2 秒/.test(document.querySelector('#now .waiting')?.innerText)")
-    assert page.inner_text("#sources .near") == CHINESE.passages_read
-    assert "东河大桥于2019年5月通车" in page.inner_text("#sources")
-    assert page.locator("#sources .number").count() == 0
+    # The embedded evidence is there while the model writes.
+    assert "东河大桥于2019年5月通车" in page.inner_text("#now")
     assert not pen.closed.is_set()
     page.click("#stop")
     assert pen.closed.wait(20)
     page.wait_for_selector("#now .stopped")
     pen.go_on.set()
-    assert asked(page, "东河大桥的造价是多少？").locator(".answer").inner_text() == "桥长八百二十米。[1]"
+    assert asked(page, "东河大桥有多长？").locator(".answer").inner_text() == "桥长八百二十米。[1]"
 
 
 @browser_test
@@ -300,7 +299,7 @@ def test_two_visitors_are_answered_by_different_models_at_once(visit: Visit, she
         pen.go_on.set()
     for page, pen in zip(pages, pens, strict=True):
         page.wait_for_selector("#now .turn[aria-busy=false]")
-        assert foot(page.locator("#now .turn")).startswith(pen.name)
+        assert pen.name in foot(page.locator("#now .turn"))
 
 
 @browser_test
@@ -314,7 +313,7 @@ def test_a_visitors_own_articles_are_answered_by_the_chosen_model(visit: Visit, 
     page.wait_for_selector("#progress .taken", state="attached")
     turn = asked(page, "桂花巷的老井有多深？")
     assert turn.locator(".answer").inner_text() == "井深十七米。[1]"
-    assert foot(turn).startswith("quill")
+    assert "quill" in foot(turn)
 
 
 @pytest.mark.slow
@@ -356,6 +355,6 @@ def test_a_real_language_model_answers_the_samples_with_evidence(chromium: Any, 
         turn = asked(page, "商都路街道到2021年年中有多少名党员？")
         assert len(page.evaluate("window.seen")) >= 3
         assert "2584名" in turn.locator(".answer").inner_text()
-        assert foot(turn).startswith("test/tiny · ")
+        assert "test/tiny · " in foot(turn)
         page.click("#now a.mark")
         assert "2584名" in page.wait_for_selector("#card-1-1.lit").query_selector("blockquote mark").inner_text()
