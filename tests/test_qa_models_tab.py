@@ -275,7 +275,9 @@ def test_who_waits_for_a_slow_model_is_told_and_can_stop_it(visit: Visit, shelf:
     page = visit()
     chosen(page, "some/slow", "slow")
     ask(page, ASKED)
-    page.wait_for_function("/已找到 \\d 段，正在写回答.*\\d 秒/.test(document.querySelector('#now .waiting')?.innerText)")
+    page.wait_for_function(
+        "/已找到 \\d 段，正在写回答.*\\d 秒/.test(document.querySelector('#now .waiting')?.innerText)"
+    )
     # The embedded evidence is there while the model writes.
     assert "东河大桥于2019年5月通车" in page.inner_text("#now")
     assert not pen.closed.is_set()
