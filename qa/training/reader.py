@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from qa.training.examples.drafted import drafted_examples
 from qa.training.examples.example import Example, write_examples
 from qa.training.examples.faq import faq_examples
 from qa.training.examples.laws import law_examples
+from qa.training.examples.neighbours import Neighbours, neighbours
 from qa.training.examples.notices import notice_examples, parallel_examples
 from qa.training.examples.tables import table_examples
 from qa.training.export import export
@@ -34,12 +35,13 @@ from qa.training.model import from_pretrained
 from qa.training.vocabulary import cut_vocabulary
 
 STEPS, RATE = 2_600, 1e-4
-MADE = {"tables": 3_600, "laws": 7_000, "parallel": 3_000, "notices": 3_600, "drafted": 5_000, "faq": 1_000}
+MADE = {"tables": 3_000, "laws": 4_000, "parallel": 3_000, "notices": 3_000, "drafted": 6_000, "faq": 800}
 STORIES = 0.35  # of the examples of CMRC 2017, whose answers are one word of a children's story
 TRADITIONAL = 0.03  # of the questions, and nearly as many of the texts
 SHARD = 2_000  # examples in a file
-_NEWS = ("00", "03")  # files of news on which questions are drafted
-_LONGEST = 60_000  # characters of a document
+_NEWS = ("00", "03", "04")  # files of news on which questions are drafted
+_LONGEST, _LONGEST_NEWS = 60_000, 3_000  # characters of a document, of news on which questions are drafted
+_READ_FOR_WORDS, _OPENING = 2_500, 600  # articles that words are taken from, and characters of each
 
 
 def main() -> None:
@@ -59,7 +61,7 @@ def main() -> None:
     if not (work / "collection").exists():
         Collection.build(work / "collection", _articles(options.data), encoder=load_encoder()).close()
     if not (work / "examples").exists():
-        _write_all(options.data, work)
+        _write_all(options.data, options.pretrained, work)
     _fit(options.pretrained, work, options.steps, options.threads)
     export(options.pretrained, work, options.to)
 
@@ -70,18 +72,20 @@ def _articles(data: Path) -> Iterator[Article]:
             yield Article(row["id"], row["title"], row["text"][:_LONGEST])
 
 
-def _write_all(data: Path, work: Path) -> None:
+def _write_all(data: Path, pretrained: Path, work: Path) -> None:
     """All examples, asked and made in the same mixture in each file."""
     dice = random.Random(5)
+    news = _news(data)
+    near = neighbours(pretrained, (article.text[:_OPENING] for article in news[:_READ_FOR_WORDS]))
     with Collection.open(work / "collection", encoder=load_encoder()) as articles:
         rows = rows_of(data)
         random.Random(0).shuffle(rows)
         asked = [
             e
-            for e in examples_of(rows, titles_of(data), articles, 0)
+            for e in examples_of(rows, titles_of(data), articles, near, 0)
             if not e.kind.startswith("cmrc2017") or dice.random() < STORIES
         ]
-        made = _made(data, articles)
+        made = _made(data, news, articles, near)
     dice.shuffle(asked)
     dice.shuffle(made)
     unfinished = work / "examples.part"
@@ -94,8 +98,8 @@ def _write_all(data: Path, work: Path) -> None:
     unfinished.rename(work / "examples")
 
 
-def _made(data: Path, articles: Collection) -> list[Example]:
-    laws = [(row["title"], row["text"][:_LONGEST]) for row in read_rows(data / "corpus_laws.jsonl.gz")]
+def _news(data: Path) -> list[Article]:
+    """News on which questions are drafted, in random order; none that a question was kept of."""
     kept_back = {
         name for row in read_rows(data / "qa_crud_dev.jsonl.gz") if is_held_out(row) for name in row["context_ids"]
     }
@@ -103,14 +107,20 @@ def _made(data: Path, articles: Collection) -> list[Example]:
         Article(row["id"], row["title"], row["text"])
         for number in _NEWS
         for row in read_rows(data / f"corpus_crud_news-{number}.jsonl.gz")
-        if row["id"] not in kept_back and len(row["text"]) < 3_000
+        if row["id"] not in kept_back and len(row["text"]) < _LONGEST_NEWS
     ]
+    random.Random(2).shuffle(news)
+    return news
+
+
+def _made(data: Path, news: Sequence[Article], articles: Collection, near: Neighbours) -> list[Example]:
+    laws = [(row["title"], row["text"][:_LONGEST]) for row in read_rows(data / "corpus_laws.jsonl.gz")]
     return [
         *table_examples(MADE["tables"], 1),
         *law_examples(laws, MADE["laws"], 1),
         *parallel_examples(MADE["parallel"], 1),
         *notice_examples(MADE["notices"], 1),
-        *drafted_examples(news, articles, MADE["drafted"], 1),
+        *drafted_examples(news, articles, near, MADE["drafted"], 1),
         *faq_examples(rows_of(data), MADE["faq"], 1),
     ]
 

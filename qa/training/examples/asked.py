@@ -20,21 +20,23 @@ from embeddings.training.data import is_held_out as unseen_by_encoder
 from embeddings.training.data import read_rows
 from qa.training.examples.example import Example, units_in, window_around
 from qa.training.examples.exchanged import exchanged_noun, exchanged_passage, exchanged_question, names_of, nouns_of
+from qa.training.examples.neighbours import Neighbours, in_other_words
 from qa.training.examples.wordings import as_yes_no, reworded
 
 QUESTION_SETS = ("qa_cmrc2018", "qa_drcd", "qa_xquad_zh", "qa_cmrc2017", "qa_crud_dev")
 HEADLESS = 0.25  # of the windows come without their title, as in a folder of notes
-REWORDED = 0.6
+REWORDED = 0.5
+OTHER_WORDS = 0.3  # of the questions with a word exchanged for its neighbour
 SHORTEST = 12  # characters of a passage worth showing as a wrong one
 # How often a question is shown in each way, beside once with its own passage.
 SHARES = {
-    "search": 0.55,
-    "same article": 0.2,
+    "search": 0.4,
+    "same article": 0.12,
     "silent": 0.12,
-    "other question": 0.3,
-    "other noun": 0.05,
-    "other passage": 0.12,
-    "renamed": 0.08,
+    "other question": 0.25,
+    "other noun": 0.04,
+    "other passage": 0.1,
+    "renamed": 0.1,
     "yes or no": 0.06,
 }
 
@@ -66,14 +68,14 @@ def titles_of(data: Path) -> dict[str, str]:
 
 
 def examples_of(
-    rows: Sequence[dict[str, Any]], titles: dict[str, str], articles: Collection, seed: int
+    rows: Sequence[dict[str, Any]], titles: dict[str, str], articles: Collection, near: Neighbours, seed: int
 ) -> Iterator[Example]:
     """Each of `rows` in all its ways."""
     names = sorted({name for row in rows for name in names_of(row["question"])})
     nouns = sorted({noun for row in rows for noun in nouns_of(row["question"])})
     for row in rows:
         dice = random.Random(f"{seed} {row['id']}")
-        asked = _Asked(row, titles, articles, (names, nouns), dice)
+        asked = _Asked(row, titles, articles, near, (names, nouns), dice)
         yield from asked.examples()
 
 
@@ -85,10 +87,11 @@ class _Asked:
         row: dict[str, Any],
         titles: dict[str, str],
         articles: Collection,
+        near: Neighbours,
         words: tuple[Sequence[str], Sequence[str]],
         dice: random.Random,
     ) -> None:
-        self.row, self.dice, self.articles = row, dice, articles
+        self.row, self.dice, self.articles, self.near = row, dice, articles, near
         self.names, self.nouns = words
         self.ids = set(row.get("context_ids") or [row["context_id"]])
         self.question, self.context = row["question"].strip(), row["context"]
@@ -104,6 +107,8 @@ class _Asked:
         own, span = window_around(self.context, self.span, self.dice)
         head = "" if self.dice.random() < HEADLESS else self.head
         question = reworded(self.question, self.dice) if self.dice.random() < REWORDED else self.question
+        if self.dice.random() < OTHER_WORDS:
+            question = in_other_words(question, self.near, self.dice)
         yield self._example(question, head, own, (span,), "own")
         ways: dict[str, Callable[[], Example | None]] = {
             "search": lambda: self._searched(question),

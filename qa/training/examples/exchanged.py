@@ -17,10 +17,11 @@ from qa.checking.verification import names_in
 
 _YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?=年)")
 _FIGURE = re.compile(r"(?<![\d.])\d{1,4}(?=[月日号层届条期次路个名户人元])")
+_COUNTED = re.compile(r"(?:多少|几)([\u4e00-\u9fff]{3,5})(?=[？?，。]|$)")
 _NOUNS = frozenset({"n", "vn", "nz", "v"})
 _RANKS = ("第一", "第二", "第三", "第四", "第五", "第六", "第七", "第八")
 _PLACES = ("东", "西", "南", "北", "上", "下")
-_OPPOSITES = tuple(
+OPPOSITES = tuple(
     pair
     for one, two in (
         ("最大", "最小"), ("最高", "最低"), ("最早", "最晚"), ("首次", "最后一次"), ("第一次", "第二次"), ("男", "女"), ("父亲", "母亲"),
@@ -71,6 +72,21 @@ def exchanged_noun(question: str, passage: str, nouns: Sequence[str], dice: rand
     return question.replace(word, other) if other else ""
 
 
+def exchanged_count(question: str, passage: str, counted: Sequence[str], dice: random.Random) -> str:
+    """`question` about how many of something else, one of `counted` that `passage` lacks; "" where it asks for no number."""
+    if not (found := _COUNTED.search(question)):
+        return ""
+    own = found[1]
+    others = [o for o in dice.sample(counted, min(80, len(counted))) if not set(o) & set(own) and o not in passage]
+    return question[: found.start(1)] + others[0] + question[found.end(1) :] if others else ""
+
+
+def counted_of(question: str) -> str:
+    """What `question` asks the number of, with its measure word: 名党员 of 有多少名党员; "" where it asks for no number."""
+    found = _COUNTED.search(question)
+    return found[1] if found else ""
+
+
 def exchanged_passage(
     question: str, head: str, passage: str, span: Span, names: Sequence[str], dice: random.Random
 ) -> tuple[str, str, str, str, Span] | None:
@@ -107,7 +123,7 @@ def _other_name(question: str, passage: str, names: Sequence[str], dice: random.
 
 
 def _other_word(question: str, passage: str, names: Sequence[str], dice: random.Random) -> str:
-    for one, two in dice.sample(_OPPOSITES, len(_OPPOSITES)):
+    for one, two in dice.sample(OPPOSITES, len(OPPOSITES)):
         if one in question and two not in passage and two not in question:
             return question.replace(one, two, 1)
     for rank in _RANKS:
