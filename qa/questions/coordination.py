@@ -13,13 +13,13 @@ ASKS = re.compile(
     r"多少|(?<!没)[什甚]么|谁|哪|何[时地处人年月日]|几[年月日天号]|怎[么样]|为何|[如有]何|是否|(?<![那这的])几[个家名条所座项次件位处户]"
 )
 PERSONAL = (
-    "[男女子单双]打?冠军|[男女子单双]打?亚军|导演|编剧|作者|主演|演员|得主|旗手|主持人|创始人|负责人"
+    "冠军|亚军|导演|编剧|作者|主演|演员|得主|旗手|主持人|创始人|负责人"
     "|校长|市长|书记|主席|总统|总理|主角|配角"
 )
 COUNTED = "人数|数量|产量|销量|面积|人口|总额|金额|营收|利润|增速|占比|比例|票房|[率量数额]"
 ATTRIBUTE = re.compile(
-    rf"(?:{PERSONAL}|{COUNTED}|时间|日期|日子|地点|地址|结果|名称|名字|路线|线路|原因|目的|意义|内容|对象|方式|条件|价格|号|奖|冠军"
-    r"|亚军|人|举办地|年份)$"
+    rf"(?:{PERSONAL}|{COUNTED}|时间|日期|日子|地点|地址|结果|名称|名字|路线|线路|原因|目的|意义|内容|对象|方式|条件|价格|号|奖"
+    r"|人|年份)$"
 )
 NAMES = frozenset({"ns", "nt", "nz", "eng", "j"}) | PERSON
 TITLE = re.compile(r"《[^》]*》|“[^”]*”|「[^」]*」")
@@ -34,7 +34,7 @@ _LONGEST = 6  # words that stand side by side on either hand of 和
 _SHARED = re.compile(r"(?:结果|地点|时间|日期)$")  # what 选举时间及结果 asks of the election; …时间及主演 does not
 # What an answer tells without saying the word.
 _UNSAID = re.compile(
-    r"(?:时间|日期|日子|地点|地址|结果|原因|目的|意义|人数|数量|面积|人口|名称|名字|方式|年份|举办地|路线|线路"
+    r"(?:时间|日期|日子|地点|地址|结果|原因|目的|意义|人数|数量|面积|人口|名称|名字|方式|年份|路线|线路"
     r"|[长宽高深厚]度|重量|[体身][长高重])$"
 )
 
@@ -146,8 +146,6 @@ def own_words(*things: Tagged) -> tuple[tuple[str, ...], ...]:
     texts = [text_of(row) for row in rows]
     if len(set(texts)) < len(rows) or not all(texts):
         return ()
-    if all(len(row) == 1 for row in rows) and {text[0] for text in texts} == {"男", "女"}:
-        return tuple((text[0],) for text in texts)
     return tuple(tuple(_said(row)) for row in rows)
 
 
@@ -190,15 +188,12 @@ def words_of(question: str) -> Tagged:
 
 
 def _loosened(words: Tagged) -> Tagged:
-    """`words` with a 和 freed that jieba takes for a part of something it does not know (率和汝河路), and 女子 of what
-    women do (女子单打), since 男子和女子单打 is short for twice that."""
+    """`words` with a 和 freed that jieba takes for a part of something it does not know (率和汝河路)."""
     free: Tagged = []
     for word, flag in words:
         match = re.fullmatch(r"([^和]{1,3})和([^和]{2,})", word)
         if match and (flag in PERSON or flag == "x"):
             free += [*tag(match[1]), ("和", "c"), *tag(match[2])]
-        elif re.match("[男女]子.", word):
-            free += [(word[:2], "n"), (word[2:], "n")]
         else:
             free.append((word, flag))
     return free

@@ -37,7 +37,6 @@ _STATED = re.compile(
     r"的?[^是为有了过被将对在于，,]{0,14}(?:是|为|有)(?:多少|谁|什么|哪|几)|[^，,]{0,8}(?:增长|下降|上涨|上升|减少|增加|提高|达到)了?多少"
 )
 _PREDICATE = re.compile(r"[是为于有在了过吗与和同]|还是|的[？?]?$")
-_WHO_WINS = re.compile(r"[谁位人](?:当选|担任|出任|就任|获得|夺得|赢得|拿下|是)")
 # A clause that only says when, where or what for the other happens.
 _LEADING = re.compile(
     r"^(?:在|于|为了?|通过|对于?|面对|当|如果|由于|随着|根据|除了)|[时后前中上下里]$|“[^”]*$|《[^》]*$|「[^」]*$"
@@ -63,7 +62,7 @@ class Part:
 
 def parts_of(question: str) -> tuple[Part, ...]:
     """The questions that `question` holds: several where it asks several things, else itself."""
-    return _clauses(question) or _genders(question) or _coordinated(question) or (Part(question, whole=True),)
+    return _clauses(question) or _coordinated(question) or (Part(question, whole=True),)
 
 
 def _clauses(question: str) -> tuple[Part, ...]:
@@ -111,16 +110,6 @@ def _about(subject: str, clause: str) -> str:
     return subject + _PRONOUN.sub("", clause) if subject and lacks else clause
 
 
-def _genders(question: str) -> tuple[Part, ...]:
-    """男女单打冠军 asks for two winners."""
-    match = re.search(r"男、?女(?=[单双]打|[单双][^\w]|主角|主演|配角|团体|组)", question)
-    if not match or _TOGETHER.search(question):
-        return ()
-    before, after = question[: match.start()], _EACH.sub("", question[match.end() :])
-    wanted = ("男子", "女子") if after[0] in "单双团" else ("男", "女")
-    return tuple(Part(_asking(before + one + after), (one[0],), (other[0],)) for one, other in (wanted, wanted[::-1]))
-
-
 def _coordinated(question: str) -> tuple[Part, ...]:
     """Two or more things joined by 和, what stands before and after them said of each."""
     words = words_of(question)
@@ -159,9 +148,9 @@ def _owned(name: str, thing: Tagged, first: Tagged) -> str:
 def _distributes(before: Tagged, things: tuple[Tagged, ...], after: Tagged) -> bool:
     """Whether what is said of two things without 各 or 分别 is said of each."""
     text, rest = text_of(before), text_of(after)
-    one, other = things[0], things[-1]
+    one = things[0]
     if ASKS.search(text):
-        return bool(_WHO_WINS.search(text)) and len(one) > 1 and one[-1] == other[-1]
+        return False
     if after and (_OFFICE.search(after[0][0]) or after[0][0].startswith("等")):
         return False
     attributes = all(ATTRIBUTE.search(thing[-1][0]) for thing in things) or ATTRIBUTE.search(one[-1][0]) is not None
@@ -182,6 +171,4 @@ def _asking(question: str) -> str:
             return bare + "是谁？"
         if re.search(rf"(?:{COUNTED})$", bare):
             return bare + "是多少？"
-        if re.search(r"(?:举办|所在|发源|产|出生)地$", bare):
-            return bare + "在哪里？"
     return question
