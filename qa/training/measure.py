@@ -1,7 +1,9 @@
 """How well the reader reads: `python -m qa.training.measure --data DATA [--collection ALL] [--most 300]`.
 
 Asks the questions that nothing was trained on of their own paragraph: the best span against the reference, the best one
-and two units, and whether the paragraph is told from the best wrong one that a search among all articles finds.
+and two units, and whether the paragraph is told from the best wrong one that a search among all articles finds. Then
+minimal pairs: the same questions, and with one year, figure, name or opposite exchanged for one of which the paragraph
+says nothing, so that nothing answers.
 """
 
 from __future__ import annotations
@@ -23,11 +25,15 @@ from corpus.text.passages import split_passages
 from embeddings.collections.collection import Collection
 from embeddings.collections.hit import Hit
 from embeddings.encoders.loading import load_encoder
+from qa.reading.calibration import THRESHOLDS
+from qa.reading.choosing import MOST
 from qa.reading.network import load_network
 from qa.reading.reader import Reading, read
 from qa.training.examples.asked import rows_of, titles_of
+from qa.training.examples.exchanged import exchanged_question, names_of
 
 _SHORT = 8  # characters that say little alone
+PAIRS = 300
 SETS = {"CMRC 2018 trial": "cmrc2018", "DRCD, a tenth": "drcd", "CRUD_RAG, a tenth": "crud"}
 
 
@@ -57,6 +63,26 @@ def main() -> None:
         for name, dataset in SETS.items():
             chosen = [row for row in rows if row["dataset"].startswith(dataset)][: options.most]
             print(f"{name:20} {len(chosen):4} {_line([_asked(row, titles, articles) for row in chosen])}", flush=True)
+    print(f"{'minimal pairs':20} {'n':>4} {'answered':>9} {'refused':>8}   at {THRESHOLDS['balanced']}")
+    pairs = _pairs(rows, titles)
+    for name, chosen_pairs in (("odd", pairs[::2]), ("even", pairs[1::2])):
+        answered, refused = np.mean(chosen_pairs, axis=0)
+        print(f"{name:20} {len(chosen_pairs):4} {100 * answered:9.1f} {100 * refused:8.1f}")
+
+
+def _pairs(rows: Sequence[dict[str, Any]], titles: dict[str, str]) -> list[tuple[bool, bool]]:
+    """Per minimal pair, whether the question is answered rightly, and whether the exchanged one is refused."""
+    dice = random.Random(3)
+    names = sorted({name for row in rows for name in names_of(row["question"])})
+    made: list[tuple[bool, bool]] = []
+    for row in rows:
+        head = titles.get(sorted(row.get("context_ids") or [row["context_id"]])[0], "")
+        other = exchanged_question(row["question"], head + row["context"], names, dice)
+        if other and len(made) < PAIRS:
+            right, wrong = _asked(row, titles, None), _asked({**row, "question": other}, titles, None)
+            least = THRESHOLDS["balanced"]
+            made.append((right.own.confidence >= least and _holds(right, MOST), wrong.own.confidence < least))
+    return made
 
 
 def _asked(row: dict[str, Any], titles: dict[str, str], articles: Collection | None) -> Asked:
