@@ -3,6 +3,7 @@
     WenjuError                     every error this project raises on purpose
     ├── InputError                 what a person handed in cannot be used as it is
     │   ├── ReadError              a file or folder that gives no article
+    │   │   └── ParserEnded        its parser took too long or too much, or crashed
     │   └── QuestionError          a question that cannot be asked
     ├── CollectionError            the index on disk
     │   ├── CollectionNotFound     there is none at that place
@@ -44,6 +45,10 @@ class InputError(WenjuError):
 
 class ReadError(InputError):
     """A file or folder that gives no article."""
+
+
+class ParserEnded(ReadError):
+    """A file whose parser was ended, for time or memory, or crashed."""
 
 
 class QuestionError(InputError):

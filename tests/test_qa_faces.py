@@ -17,6 +17,7 @@ from embeddings.collections.collection import Collection
 from qa import Answer, Answerer, Question, ask, evaluate
 from qa.cli.main import main
 from qa.evaluation.questions.cases import Case, QuestionSet
+from qa.observing.watch import Watch
 from qa.settings import Settings
 from qa.web.conversation import begun, grow
 from qa.web.texts import words
@@ -49,7 +50,7 @@ def test_every_way_in_gives_the_same_answer(
     *_, streamed = answerer.stream(question)
     assert seen(streamed) == seen(whole)
     assert seen(ask(question, model=str(TINY))) == seen(whole)
-    *_, exchange = grow(begun(Question(question), ()), answerer, words("zh"), Event())
+    *_, exchange = grow(begun(Question(question), ()), answerer, words("zh"), Event(), Watch().begin("page"))
     assert seen(exchange.answer) == seen(whole)
 
     assert main(["ask", question, "--json", "--model", str(TINY)]) == 0

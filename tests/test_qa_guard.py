@@ -20,6 +20,7 @@ from corpus.errors import InputError
 from embeddings.collections.collection import Collection
 from embeddings.encoders.loading import load_encoder
 from qa.answer import Answer, Citation, Claim, Question
+from qa.observing.watch import Watch
 from qa.settings import Settings
 from qa.web import arrivals, guard, serving, uploads
 from qa.web.addresses import Addresses
@@ -76,6 +77,7 @@ class Site:
         page = SimpleNamespace(
             shared=self.answerer,
             places=self.places,
+            watch=Watch(),
             arrivals=self.arrivals,
             words=words("zh"),
             settings=settings,

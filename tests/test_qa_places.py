@@ -38,7 +38,7 @@ def test_places_are_handed_on_in_order_and_never_to_more_than_there_are() -> Non
                 pass
             line.remove(place)
     assert served == ["ab", "ab", "c"]
-    assert len(places) == 0
+    assert places.counts() == (0, 0)
 
 
 def test_who_waits_is_woken_and_who_gives_up_is_not_waited_for() -> None:

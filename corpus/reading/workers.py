@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.article import Article
-from corpus.errors import ReadError
+from corpus.errors import ParserEnded, ReadError
 from corpus.reading.files import Outcome
 from corpus.reading.worker import receive, send
 from corpus.repair.cleaning import Repairs
@@ -186,16 +186,16 @@ def _code(process: subprocess.Popen[bytes]) -> int | None:
         return None
 
 
-def _too_slow(seconds: float) -> ReadError:
-    return ReadError(
+def _too_slow(seconds: float) -> ParserEnded:
+    return ParserEnded(
         f"读了 {seconds:.0f} 秒还没有结果，停下了，没有读。文件可能损坏或过于复杂，请另存或分成几个文件后再试。",
         f"Nothing came of it in {seconds:.0f} seconds, so it was given up. It may be damaged or too complex; save it "
         "again or split it.",
     )
 
 
-def _crashed(code: int | None) -> ReadError:
-    return ReadError(
+def _crashed(code: int | None) -> ParserEnded:
+    return ParserEnded(
         f"读这个文件要的内存太多，或者它让解析程序崩溃了（{code}），没有读；其他文件不受影响。请另存后再试。",
         f"It takes too much memory, or crashed its parser ({code}), and was not read; no other file is affected. "
         "Save it again.",

@@ -15,7 +15,16 @@ import typer
 from corpus.errors import QuestionError
 from qa.cli.help import Command, both
 from qa.cli.limits import limited_question
-from qa.cli.options import ArticlePaths, CollectionFolder, Model, begin, named_collection
+from qa.cli.options import (
+    ArticlePaths,
+    CollectionFolder,
+    FurtherHosts,
+    LogFile,
+    LogTexts,
+    Model,
+    begin,
+    named_collection,
+)
 
 if TYPE_CHECKING:
     from qa.cli.terminal import Terminal
@@ -135,22 +144,18 @@ def chat(
     login: Annotated[
         bool, typer.Option("--login", help=both("只有 wenju users 里的用户能用", "For the users of wenju users alone"))
     ] = False,
-    allow_host: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--allow-host",
-            metavar="NAME",
-            help=both(
-                "还可以用这个名字访问，例如反向代理的域名；可多次给出", "A further name, as of a proxy; repeatable"
-            ),
-        ),
-    ] = None,
+    allow_host: FurtherHosts = None,
+    log: LogFile = None,
+    log_texts: LogTexts = False,
     model: Model = "",
 ) -> None:
+    from qa.observing import logs
     from qa.web import serving
     from qa.web.addresses import own_addresses
 
     terminal, settings = begin(context, model)
+    if log:
+        logs.keep_in(log)
     terminal.note("正在启动……", "Starting…")
     with named_collection(terminal, settings, collection, articles) as opened:
         from qa.answerer import Answerer
@@ -168,6 +173,7 @@ def chat(
             wait=False,
             login=login,
             allow_hosts=allow_host or (),
+            log_texts=log_texts,
         )
         names = (*own_addresses(host, port), *(allow_host or ()))
         where = terminal.pick(" 和 ", " and ").join(names)

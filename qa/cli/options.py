@@ -45,6 +45,24 @@ Model = Annotated[
     ),
 ]
 
+FurtherHosts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-host",
+        metavar="NAME",
+        help=both("还可以用这个名字访问，例如反向代理的域名；可多次给出", "A further name, as of a proxy; repeatable"),
+    ),
+]
+LogFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--log",
+        metavar="FILE",
+        help=both("每个问题一行 JSON 写进这个文件，不含问题和回答的文字", "A line of JSON for each question, no texts"),
+    ),
+]
+LogTexts = Annotated[bool, typer.Option("--log-texts", help=both("--log 里也写问题和回答", "With the texts, in --log"))]
+
 
 def begin(context: typer.Context, model: str = "") -> tuple[Terminal, Settings]:
     """Where to write, and the settings with what was typed on top."""

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import secrets
 from datetime import UTC, datetime
+from pathlib import Path
 
+from corpus.errors import InputError
 from qa.answer import Answer
 
 NAME = "wenju.questions"
@@ -53,7 +56,33 @@ def failed(error: BaseException, request: str, way: str) -> None:
         place = place.tb_next
     where = f"{place.tb_frame.f_code.co_name}:{place.tb_lineno}" if place else ""
     line: dict[str, object] = {"event": "failed", "request": request, "way": way, "error": type(error).__name__}
-    _write(logging.ERROR, line | {"where": where})
+    # What cannot be asked as it is is no fault of the program.
+    _write(logging.INFO if isinstance(error, InputError) else logging.ERROR, line | {"where": where})
+
+
+def stopped(request: str, way: str) -> None:
+    """Log that who asked the question with the number `request` stopped its answer."""
+    _write(logging.INFO, {"event": "stopped", "request": request, "way": way})
+
+
+def keep_in(path: Path) -> logging.Handler:
+    """Have all lines written to the end of the file `path`, which is this machine's owner's alone; `close` ends it.
+
+    Raises InputError where it cannot be written.
+    """
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
+        handler = logging.FileHandler(path, encoding="utf-8")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError(
+            f"记录不能写到 {path}（{reason}）。--log 应当是一个可以写的文件。",
+            f"The log cannot be written to {path} ({reason}). --log takes a file that can be written.",
+        ) from error
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    _log.addHandler(handler)
+    _log.setLevel(logging.INFO)
+    return handler
 
 
 def _write(level: int, line: dict[str, object]) -> None:

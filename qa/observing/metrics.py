@@ -21,6 +21,10 @@ _HELP = {
     "wenju_claims_total": "Sentences of answers, by whether their passages support them.",
     "wenju_errors_total": "Questions that ended in an error, by its name.",
     "wenju_stage_seconds": "Seconds that a question spent in each stage, and in all.",
+    "wenju_stopped_total": "Questions whose answer was stopped by who asked.",
+    "wenju_searches_total": "Searches for passages, without an answer.",
+    "wenju_files_total": "Files that were put in, by whether they gave an article.",
+    "wenju_answering": "Questions that are being answered.",
     "wenju_queue": "Questions that wait for their turn.",
     "wenju_children_killed_total": "Parsing processes that were ended for taking too much time or memory.",
 }

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from corpus.errors import WenjuError
+from qa.observing.watch import Watch
 from qa.web import uploads
 from qa.web.arrivals import Arrivals
 from qa.web.browsing import Browsed, Desk, wish_of
@@ -28,8 +29,9 @@ log = logging.getLogger(__name__)
 class ArticlesTab:
     """The choice in the head of the page, the list of articles, and the functions that their events call."""
 
-    def __init__(self, gradio: Any, desks: Desks, arrivals: Arrivals | None = None) -> None:
+    def __init__(self, gradio: Any, desks: Desks, watch: Watch, arrivals: Arrivals | None = None) -> None:
         self.gr, self.desks, self.settings, self.words = gradio, desks, desks.settings, desks.words
+        self.watch = watch
         self.arrivals = arrivals or Arrivals(desks.settings.home / "uploads" / "arriving")
 
     # --- the page ---
@@ -113,6 +115,7 @@ class ArticlesTab:
                 if isinstance(step, uploads.Step):
                     yield {self.progress: draw_progress(step.stage, step.done, step.total, step.rate, self.words)}
                     continue
+                self.watch.taken(len(step.files), sum(not file.articles for file in step.files), step.killed)
                 if step.collection is not None and desk.own is None:
                     desk = replace(desk, own=self.desks.answerer_of(step.collection))
                 if any(file.articles for file in step.files):

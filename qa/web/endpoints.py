@@ -1,126 +1,50 @@
-"""What programs may call: /ask and /search with their schemas (/openapi.json), /healthz and /readyz.
+"""What programs may call: /ask and /search (/openapi.json tells how), /healthz, /readyz and /metrics.
 
-Knows HTTP and plain values; answers come from the same answerer, places and articles as those on the page.
+Knows HTTP; answers come from the same answerer, places and articles as those on the page.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+import logging
+from typing import TYPE_CHECKING
 
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import FileResponse
-from pydantic import BaseModel, Field
 
-from corpus.errors import WenjuError
+from corpus.errors import InputError, QuestionError, WenjuError
 from qa.answer import Answer, Question, Turn
-from qa.questions.scope import LONGEST_QUESTION
+from qa.observing.metrics import CONTENT_TYPE
 from qa.web.evaluation_tab import report_file
+from qa.web.schemas import (
+    AnswerReply,
+    AskRequest,
+    SearchReply,
+    SearchRequest,
+    State,
+    Within,
+    answer_reply,
+    passage_reply,
+)
+from qa.web.texts import CHINESE, ENGLISH
 from qa.web.uploads import visitor_of
 
 if TYPE_CHECKING:
     from embeddings.collections.hit import Hit
     from qa.answerer import Answerer
+    from qa.observing.watch import Asked
     from qa.web.page import Page
 
 WAIT_SECONDS = 60.0
-MOST_FOUND = 50
-_Date = Annotated[str, Field(pattern=r"^(\d{4}(-\d\d(-\d\d)?)?)?$")]
+_NUMBER = "X-Request-Id"
+log = logging.getLogger(__name__)
 
 
-class _Within(BaseModel):
-    """Which articles are asked."""
-
-    own: bool = Field(False, description="问自己放入的文章 / ask the articles you put in")
-    articles: list[str] = Field(
-        [], max_length=1000, description="只在这些编号的文章里找 / only in articles of these ids"
-    )
-    since: _Date = Field("", description="不早于，如 2021、2021-06-30 / published on or after")
-    until: _Date = Field("", description="不晚于 / published on or before")
+class Busy(QuestionError):
+    """Too many are asking."""
 
 
-class EarlierTurn(BaseModel):
-    """One earlier exchange of the same conversation."""
-
-    question: str = Field(max_length=LONGEST_QUESTION)
-    answer: str = Field("", max_length=20_000)
-
-
-class AskRequest(_Within):
-    """A question, as POST /ask takes it."""
-
-    question: str = Field(max_length=LONGEST_QUESTION, description="问题 / the question")
-    history: list[EarlierTurn] = Field(
-        [], max_length=50, description="先前的问答，旧的在前 / earlier turns, oldest first"
-    )
-
-
-class SearchRequest(_Within):
-    """What to look for, as POST /search takes it."""
-
-    text: str = Field(max_length=LONGEST_QUESTION, description="要找的话 / what to look for")
-    most: int = Field(10, ge=1, le=MOST_FOUND, description="最多几段 / so many passages at most")
-
-
-class ClaimReply(BaseModel):
-    """One sentence of an answer, the numbers of its citations, and what they do not support."""
-
-    text: str
-    citations: list[int]
-    supported: bool
-    problem: str
-
-
-class CitationReply(BaseModel):
-    """The evidence behind a number: `quote` is characters `start` to `end` of the article `article`."""
-
-    number: int
-    article: str
-    title: str
-    source: str
-    published: str
-    quote: str
-    start: int
-    end: int
-
-
-class PassageReply(BaseModel):
-    """A passage that was found: characters `start` to `end` of the article `article`. `score` is from 0 to 1."""
-
-    article: str
-    title: str
-    source: str
-    published: str
-    text: str
-    start: int
-    end: int
-    score: float
-
-
-class AnswerReply(BaseModel):
-    """An answer. Where it is `refused`, `text` says so, and `nearest` are passages that came close, not evidence."""
-
-    question: str
-    understood_as: str
-    text: str
-    refused: bool
-    unsure: bool
-    confidence: float
-    claims: list[ClaimReply]
-    citations: list[CitationReply]
-    nearest: list[PassageReply]
-    unanswered: list[str]
-    model: str
-    seconds: float
-
-
-class SearchReply(BaseModel):
-    """The passages that say most about a text, best first."""
-
-    passages: list[PassageReply]
-
-
-class State(BaseModel):
-    status: str
+class NothingOwn(QuestionError):
+    """Who asks has put in no articles."""
 
 
 def add_endpoints(app: FastAPI, page: Page) -> None:
@@ -138,9 +62,18 @@ def add_endpoints(app: FastAPI, page: Page) -> None:
             raise HTTPException(503, type(error).__name__) from error
         return State(status="ready")
 
+    @app.get("/metrics", include_in_schema=False)
+    def metrics() -> Response:
+        answering, waiting = page.places.counts()
+        page.watch.metrics.set("wenju_answering", answering)
+        page.watch.metrics.set("wenju_queue", waiting)
+        return Response(page.watch.metrics.text(), media_type=CONTENT_TYPE)
+
     @app.post("/ask", summary="提问，得到带出处的回答 / a question, answered with evidence")
-    def ask(asked: AskRequest, request: Request) -> AnswerReply:
-        return answer_reply(answer_of(page, asked, _person(request)))
+    def ask(asked: AskRequest, request: Request, response: Response) -> AnswerReply:
+        watched = page.watch.begin("api")
+        response.headers[_NUMBER] = watched.number
+        return answer_reply(answer_of(page, asked, _person(request), watched), watched.number)
 
     @app.put("/arriving/{batch}/{number}", include_in_schema=False)
     async def arrive(batch: str, number: int, name: str, request: Request) -> dict[str, bool]:
@@ -160,20 +93,50 @@ def add_endpoints(app: FastAPI, page: Page) -> None:
 
     @app.post("/search", summary="查找段落 / passages about a text")
     def search(wanted: SearchRequest, request: Request) -> SearchReply:
+        page.watch.metrics.count("wenju_searches_total")
         return SearchReply(passages=[passage_reply(hit) for hit in hits_of(page, wanted, _person(request))])
 
 
-def answer_of(page: Page, asked: AskRequest, person: str) -> Answer:
-    """What the page says to `asked`, in its turn. Raises HTTPException with what is wrong, in the page's language."""
+def answer_of(page: Page, asked: AskRequest, person: str, watched: Asked) -> Answer:
+    """What the page says to `asked`, in its turn; how it ended is told to `watched`.
+
+    Raises HTTPException with what is wrong, in the page's language, and with the number of the question.
+    """
+    try:
+        answer = _answer_of(page, asked, person)
+    except Exception as error:
+        watched.failed(error)
+        raise _told(error, page, watched.number) from error
+    watched.answered(answer)
+    return answer
+
+
+def _answer_of(page: Page, asked: AskRequest, person: str) -> Answer:
     history = tuple(Turn(turn.question, turn.answer) for turn in asked.history)
     question = Question(asked.question, history, tuple(asked.articles), asked.since, asked.until)
-    try:
-        with page.places.enter(person) as place:
-            if not place.is_mine(WAIT_SECONDS):
-                raise HTTPException(503, page.words.shelf.busy, {"Retry-After": "30"})
-            return _answerer(page, asked, person).answer(question)
-    except WenjuError as error:
-        raise HTTPException(400, error.message(page.settings.language)) from error
+    with page.places.enter(person) as place:
+        if not place.is_mine(WAIT_SECONDS):
+            raise Busy(CHINESE.shelf.busy, ENGLISH.shelf.busy)
+        return _answerer(page, asked, person).answer(question)
+
+
+def _told(error: Exception, page: Page, number: str) -> HTTPException:
+    """`error` as a reply that carries the number of its question."""
+    headers, quoted = {_NUMBER: number}, page.words.request_number.format(number=number)
+    if isinstance(error, Busy):
+        headers["Retry-After"] = "30"
+    if isinstance(error, WenjuError):
+        told = error.message(page.settings.language)
+        return HTTPException(_status(error), told if isinstance(error, InputError) else f"{told} {quoted}", headers)
+    log.error("question %s could not be answered", number, exc_info=error)
+    return HTTPException(500, f"{page.words.crashed.format(error=type(error).__name__)} {quoted}", headers)
+
+
+def _status(error: WenjuError) -> int:
+    """4.. where asking otherwise helps, 503 where asking later does."""
+    if isinstance(error, NothingOwn):
+        return 404
+    return 400 if isinstance(error, InputError) and not isinstance(error, Busy) else 503
 
 
 def hits_of(page: Page, wanted: SearchRequest, person: str) -> tuple[Hit, ...]:
@@ -184,63 +147,17 @@ def hits_of(page: Page, wanted: SearchRequest, person: str) -> tuple[Hit, ...]:
             wanted.text, wanted.most, articles=tuple(wanted.articles), since=wanted.since, until=wanted.until
         )
     except WenjuError as error:
-        raise HTTPException(400, error.message(page.settings.language)) from error
+        raise HTTPException(_status(error), error.message(page.settings.language)) from error
 
 
-def _answerer(page: Page, within: _Within, person: str) -> Answerer:
+def _answerer(page: Page, within: Within, person: str) -> Answerer:
     if not within.own:
         return page.shared
     own = page.own_answerer(person)
     if own is None:
-        raise HTTPException(404, page.words.shelf.no_own_articles)
+        raise NothingOwn(CHINESE.shelf.no_own_articles, ENGLISH.shelf.no_own_articles)
     return own
 
 
 def _person(request: Request) -> str:
     return str(request.scope.get("wenju.person", ""))
-
-
-def answer_reply(answer: Answer) -> AnswerReply:
-    """`answer` as a reply."""
-    plain: dict[str, Any] = answer.to_dict()
-    return AnswerReply(
-        question=answer.question.text,
-        understood_as=answer.standalone,
-        text=answer.text,
-        refused=answer.refused,
-        unsure=answer.unsure,
-        confidence=answer.confidence,
-        claims=[ClaimReply(**{name: claim[name] for name in ClaimReply.model_fields}) for claim in plain["claims"]],
-        citations=[
-            CitationReply(
-                number=citation.number,
-                article=citation.passage.article_id,
-                title=citation.title,
-                source=citation.source,
-                published=citation.published,
-                quote=citation.quote,
-                start=citation.start,
-                end=citation.end,
-            )
-            for citation in answer.citations
-        ],
-        nearest=[passage_reply(hit) for hit in answer.nearest],
-        unanswered=list(answer.unanswered),
-        model=answer.model,
-        seconds=answer.seconds.get("total", 0.0),
-    )
-
-
-def passage_reply(hit: Hit) -> PassageReply:
-    """`hit` as a part of a reply."""
-    passage = hit.passage
-    return PassageReply(
-        article=passage.article_id,
-        title=passage.title,
-        source=passage.source,
-        published=passage.published,
-        text=passage.text,
-        start=passage.start,
-        end=passage.end,
-        score=hit.score,
-    )

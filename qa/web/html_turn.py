@@ -64,13 +64,17 @@ def _draw_said(number: int, exchange: Exchange, words: Words, busy: bool) -> Ite
     elif busy:
         yield _draw_waiting(answer, exchange.waited, words)
     if exchange.notice:
-        yield f'<div class="failure" role="alert"><h3>{words.failed}</h3><p>{escape(exchange.notice)}</p></div>'
+        quoted = words.request_number.format(number=escape(exchange.number)) if exchange.number else ""
+        yield (
+            f'<div class="failure" role="alert"><h3>{words.failed}</h3><p>{escape(exchange.notice)}</p>'
+            f'<p class="request">{quoted}</p></div>'
+        )
     elif not busy:
         yield from _draw_notes(answer, words)
         yield _draw_foot(exchange, words)
     if not busy:
         yield _draw_tools(number, exchange, words)
-        yield draw_why(answer, words)
+        yield draw_why(answer, words, exchange.number)
 
 
 def _draw_dates(answer: Answer, words: Words, busy: bool) -> str:

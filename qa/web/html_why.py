@@ -11,8 +11,8 @@ from qa.web.html import escape, facts
 from qa.web.texts import Words
 
 
-def draw_why(answer: Answer, words: Words) -> str:
-    """The fold-out under an answer; nothing where nothing was searched."""
+def draw_why(answer: Answer, words: Words, number: str = "") -> str:
+    """The fold-out under an answer, with the number of its question; nothing where nothing was searched."""
     if not answer.hits:
         return ""
     talk = words.talk
@@ -26,9 +26,10 @@ def draw_why(answer: Answer, words: Words) -> str:
         for head in ("#", talk.passage, talk.by_words, talk.by_meaning, talk.together, talk.by_reading)
     )
     table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    quoted = f"<p>{words.request_number.format(number=escape(number))}</p>" if number else ""
     return (
         f'<details class="why"><summary>{talk.why}</summary>{"".join(searched)}'
-        f'<div class="wide">{table}</div><p>{talk.why_order}</p>{_draw_seconds(answer, words)}</details>'
+        f'<div class="wide">{table}</div><p>{talk.why_order}</p>{_draw_seconds(answer, words)}{quoted}</details>'
     )
 
 

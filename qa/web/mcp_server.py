@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.errors import MissingPackage
 from qa.answer import Question
-from qa.web.endpoints import MOST_FOUND, AnswerReply, SearchReply, answer_reply, passage_reply
+from qa.observing.logs import request_id
+from qa.web.schemas import MOST_FOUND, AnswerReply, SearchReply, answer_reply, passage_reply
 
 if TYPE_CHECKING:
     from qa.answerer import Answerer
@@ -32,7 +33,7 @@ def mcp_server(answerer: Answerer) -> Any:
     def ask(question: str, since: str = "", until: str = "") -> AnswerReply:
         """Answer a question from the articles; every sentence names its evidence. `since` and `until` are ISO dates
         (2021, 2021-06, 2021-06-30) between which the articles were published. A refused answer is no answer."""
-        return answer_reply(answerer.answer(Question(question, since=since, until=until)))
+        return answer_reply(answerer.answer(Question(question, since=since, until=until)), request_id())
 
     def search(text: str, most: int = 10, since: str = "", until: str = "") -> SearchReply:
         """The passages of the articles that say most about a text, best first, `most` of them (1 to 50)."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from qa.observing.watch import Watch
 from qa.web.arrivals import Arrivals
 from qa.web.articles_tab import ArticlesTab
 from qa.web.desks import Desks
@@ -40,19 +41,24 @@ class Page:
         local: bool,
         blocks: Any = None,
         beside: Page | None = None,
+        watch: Watch | None = None,
     ) -> None:
-        """`blocks`: where it stands as a further page, in the language of `settings`, `beside` the first one."""
+        """`blocks`: where it stands as a further page, in the language of `settings`, `beside` the first one.
+
+        `watch` is told of every question; a page beside another has the other's.
+        """
         self.shared, self.settings = answerer, settings
         self.words: Words = words(settings.language)
         self.gr = gradio
         self.places: Places = beside.places if beside else Places()
+        self.watch: Watch = beside.watch if beside else watch or Watch()
         self.models = ModelsTab(gradio, settings, answerer.writer, self.words, local=local)
         self.desks = Desks(answerer, settings, self.words, self.models, samples=bool(samples))
-        self.articles = ArticlesTab(gradio, self.desks, beside.arrivals if beside else None)
+        self.articles = ArticlesTab(gradio, self.desks, self.watch, beside.arrivals if beside else None)
         self.arrivals: Arrivals = self.articles.arrivals
         self.evaluation = EvaluationTab(gradio, self.desks, self.arrivals)
         errands = Errands(settings, self.words, self.desks)
-        self.talk = Talk(gradio, self.words, samples, self.desks, errands, self.places)
+        self.talk = Talk(gradio, self.words, samples, self.desks, errands, self.places, self.watch)
         self.blocks = blocks or self.gr.Blocks(
             title=self.words.name, fill_width=True, analytics_enabled=False, delete_cache=(3600, 86400)
         )

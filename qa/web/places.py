@@ -43,10 +43,10 @@ class Places:
             self._share_out()
             return place
 
-    def __len__(self) -> int:
-        """How many questions are being answered or wait."""
+    def counts(self) -> tuple[int, int]:
+        """How many questions are being answered, and how many wait."""
         with self._changed:
-            return len(self._asking) + len(self._waiting)
+            return len(self._asking), len(self._waiting)
 
     def wait(self, place: Place, seconds: float) -> bool:
         """Whether it is the turn of `place`, at the latest after `seconds`."""

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import InputError
+from qa.observing.watch import Watch
 from qa.web import arrivals, uploads
 from qa.web.addresses import Addresses, is_everywhere, is_this_machine, own_addresses
 from qa.web.page import Page
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from qa.web.logins import Logins
 
 OWN_PATHS = re.compile(
-    r"/(login|logout|ask|search|openapi\.json|healthz|readyz|arriving/[0-9a-f]{32}/\d{1,6}|reports/.+)"
+    r"/(login|logout|ask|search|openapi\.json|healthz|readyz|metrics|arriving/[0-9a-f]{32}/\d{1,6}|reports/.+)"
 )
 MOST_SESSIONS = 2000  # pages whose state is kept; the oldest is forgotten
 _SCRIPTS = ("page.js", "talks.js", "wishes.js", "articles.js")
@@ -52,11 +53,13 @@ def serve(
     wait: bool = True,
     login: bool = False,
     allow_hosts: Sequence[str] = (),
+    log_texts: bool = False,
 ) -> Any:
     """Serve the chat page at `host`:`port` (None: any free port) until interrupted; with `wait` off, return at once.
 
     With `login` it is for the users of the data folder alone; where others reach `host`, it has to be. `allow_hosts`
-    are further names that it is asked for by, as a proxy in front of it has. Returns the gradio.Blocks, whose `close()`
+    are further names that it is asked for by, as a proxy in front of it has. With `log_texts` the words of questions
+    and answers are logged, not only their figures. Returns the gradio.Blocks, whose `close()`
     ends the server. Raises InputError where the port is taken, the host is not ours, or nobody could log in.
     """
     from qa.web.guard import Guard
@@ -67,7 +70,7 @@ def serve(
     listening = listen(host, port)
     try:
         uploads.forget_old(settings.home)
-        page = _both(answerer, settings, samples, local=is_this_machine(host))
+        page = _both(answerer, settings, samples, local=is_this_machine(host), watch=Watch(texts=log_texts))
         blocks = page.blocks
         app = _mounted(page, logins)
         functions = {number: len(function.inputs) for number, function in blocks.fns.items()}
@@ -156,10 +159,12 @@ def build_page(answerer: Answerer, *, settings: Settings, samples: Sequence[str]
     return _both(answerer, settings, samples, local=local).blocks
 
 
-def _both(answerer: Answerer, settings: Settings, samples: Sequence[str], *, local: bool) -> Page:
+def _both(
+    answerer: Answerer, settings: Settings, samples: Sequence[str], *, local: bool, watch: Watch | None = None
+) -> Page:
     """The page in the language of `settings`, and beside it, with the same places and arrivals, that in the other."""
     gradio = _gradio(settings)
-    page = Page(gradio, answerer, settings, tuple(samples), local=local)
+    page = Page(gradio, answerer, settings, tuple(samples), local=local, watch=watch)
     other = "zh" if settings.language == "en" else "en"
     route = page.blocks.route(words(other).name, f"/{other}", show_in_navbar=False)
     further = replace(settings, language=other)

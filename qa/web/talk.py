@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from corpus.errors import QuestionError, WenjuError
 from qa.answer import Question
+from qa.observing.watch import Watch
 from qa.web.conversation import Exchange, begun, grow
 from qa.web.errands import Errands, draw_kept
 from qa.web.html_articles import draw_notice, draw_waiting, draw_welcome
@@ -66,10 +67,17 @@ class Talk:
     """The components of the conversation and the functions that their events call."""
 
     def __init__(
-        self, gradio: Any, words: Words, samples: tuple[str, ...], shelf: Shelf, errands: Errands, places: Places
+        self,
+        gradio: Any,
+        words: Words,
+        samples: tuple[str, ...],
+        shelf: Shelf,
+        errands: Errands,
+        places: Places,
+        watch: Watch,
     ) -> None:
         self.gr, self.words, self.samples = gradio, words, samples
-        self.shelf, self.errands, self.places = shelf, errands, places
+        self.shelf, self.errands, self.places, self.watch = shelf, errands, places, watch
         self.known: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     # --- the page ---
@@ -159,7 +167,8 @@ class Talk:
             return
         halted = Event()
         question = replace(self.shelf.question(desk, text), read_dates=not all_dates)
-        exchange = asked = begun(question, before, self.shelf.asked_of(desk))
+        asked = self.watch.begin("page")
+        exchange = first = begun(question, before, self.shelf.asked_of(desk), asked.number)
         yield {
             **self._draw_all(before, opened=False),
             **self._draw_now(before, exchange),
@@ -173,14 +182,16 @@ class Talk:
                 while not place.is_mine(0.25) and not halted.is_set():
                     yield {self.notice: draw_waiting(place.ahead, self.words)}
                 yield {self.notice: ""}
-                for exchange in grow(asked, answerer, self.words, halted):
+                for exchange in grow(first, answerer, self.words, halted, asked):
                     yield self._draw_now(before, exchange)
         except QuestionError as error:
+            asked.failed(error)
             told = draw_notice(error.message(self.words.language))
             yield {**self._draw_all(before), **self._mode(busy=False), self.notice: told, self.box: typed}
             return
         except WenjuError as error:  # of a model that was chosen and is not there any more
-            exchange = replace(asked, notice=error.message(self.words.language))
+            asked.failed(error)
+            exchange = replace(first, notice=error.message(self.words.language))
         handed = draw_kept(len(before) + 1, exchange)
         yield {**self._draw_now(before, exchange, busy=False), **self._mode(busy=False), self.handed: handed}
 

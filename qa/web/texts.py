@@ -41,6 +41,7 @@ class Words:
     stopped: str
     failed: str
     crashed: str
+    request_number: str
     empty_question: str
     refused: str
     unsupported: str
@@ -132,6 +133,7 @@ CHINESE = Words(
     stopped="已停止，以上是停止前的内容。",
     failed="没能回答",
     crashed="程序在回答时出了意外的错误（{error}）。请再问一次；如果还是这样，请查看运行窗口里的记录。",
+    request_number="编号 {number}，反映问题时请带上。",
     empty_question="还没有写问题。写下想知道的事，再按 Enter。",
     refused="文章里没有找到答案",
     unsupported="出处不足以支持这句",
@@ -231,6 +233,7 @@ ENGLISH = Words(
     failed="No answer",
     crashed="The program failed unexpectedly while answering ({error}). Please ask again; if it happens again, "
     "the window that runs the program has the details.",
+    request_number="Number {number}; quote it when you report this.",
     empty_question="There is no question yet. Type what you would like to know, then press Enter.",
     refused="The articles do not have the answer",
     unsupported="The evidence does not support this sentence",

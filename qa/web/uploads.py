@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus.errors import CollectionError, CollectionNotFound, InputError
+from corpus.errors import CollectionError, CollectionNotFound, InputError, ParserEnded
 from corpus.text.passages import split_passages
 from qa.web.arrivals import Arrived, private_folder
 from qa.web.html_articles import TakenFile
@@ -49,10 +49,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The end of the work: the visitor's collection (None where no article came into it) and each file's fate."""
+    """The end of the work: the visitor's collection (None where no article came into it) and each file's fate.
+
+    The parsers of `killed` of the files took too much time or memory and were ended.
+    """
 
     collection: Collection | None
     files: tuple[TakenFile, ...]
+    killed: int = 0
 
 
 def new_visitor() -> str:
@@ -167,7 +171,8 @@ def _index(
     elif articles and own is not None:
         own.add(articles, progress=passed_on)
     fates = [_fate(result, passages, note, words) for result, note in zip(results, notes, strict=True)]
-    return Taken(own, tuple(fates))
+    killed = sum(isinstance(result.problem, ParserEnded) for result in results)
+    return Taken(own, tuple(fates), killed)
 
 
 def _named(result: FileResult, name: str) -> FileResult:
