@@ -107,7 +107,7 @@ class Answerer:
 
     def _exact(self, growing: Answer, way: Way) -> Answer | None:
         """A summary, or what a table says exactly; without text where its cell is empty. None for all else."""
-        if way.kind == "summary":
+        if way.intent == "summary":
             asked = growing.question
             search = partial(self._search, asked=asked)
             quotes = summary_quotes(growing.standalone, self.collection, search, asked.articles)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from corpus.text.lexicon import EMPTY_TERMS
 from corpus.text.terms import terms
 from qa.answer import Turn
 from qa.questions.follow_up import candidates_of, choose, complete
-from qa.questions.kinds import EMPTY_TERMS
 from qa.questions.readings import Candidate
 from qa.questions.topics import items_in, persons_in, topic_of
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.questions.intents import KINDS, kind_of
+from qa.questions.intents import INTENTS, intent_of
 from qa.questions.negation import asks_for_exclusion, fits_polarity, says_exclusion
 
 ROWS = [json.loads(line) for line in (Path(__file__).parent / "question_kinds.jsonl").read_text("utf-8").splitlines()]
@@ -16,14 +16,14 @@ def test_the_set_has_thirty_of_each_kind() -> None:
     sections = defaultdict(list)
     for row in ROWS:
         sections[row["section"]].append(row["half"])
-    assert set(sections) == {*KINDS, "negated"}
+    assert set(sections) == {*INTENTS, "negated"}
     assert all(halves.count("seen") == halves.count("held") == 15 for halves in sections.values())
 
 
 @pytest.mark.parametrize(("half", "least"), [("seen", 0.99), ("held", 0.96)])
 def test_kinds_are_told(half: str, least: float) -> None:
     rows = [row for row in ROWS if row["half"] == half]
-    assert sum(kind_of(row["question"]) == row["kind"] for row in rows) >= least * len(rows)
+    assert sum(intent_of(row["question"]) == row["kind"] for row in rows) >= least * len(rows)
 
 
 @pytest.mark.parametrize("half", ["seen", "held"])
@@ -36,7 +36,7 @@ def test_the_samples_questions_are_not_taken_for_talk_or_summaries() -> None:
     path = Path(__file__).parents[1] / "corpus" / "articles" / "questions.jsonl"
     questions = [json.loads(line)["question"] for line in path.read_text("utf-8").splitlines()]
     strange = {"small_talk", "about_program", "clause", "summary"}
-    assert [question for question in questions if kind_of(question) in strange] == []
+    assert [question for question in questions if intent_of(question) in strange] == []
 
 
 def test_an_item_under_a_lead_in_that_forbids_is_an_exclusion() -> None:

@@ -15,3 +15,11 @@ SURNAMES = frozenset(
     "桂牛边燕尚温庄晏柴瞿阎慕茹习艾容向古易廖耿匡国文东欧沃利越聂关肖涂佟史费岑雷贺倪汤毕郝安常乐于傅齐康元米路刁樊"
     "虞詹宣连终居曾游占"
 )
+# Words of any question that tell nothing of what it is about.
+_EMPTY = """
+的 了 是 在 有 和 与 及 或 被 把 对 从 到 为 由 于 以
+中 里 上 下 吗 呢 吧 啊 哪 谁 几 何 多少 什么 怎么 怎样 如何 哪些
+哪个 哪里 为什么 是否 请问 一共 总共 共 共有 有着 分别 进行 这 那 其 该 此 之
+所 会 能 可以 都 也 还 又 就 个 名 位 哪一 一个 时候 地 得 着
+"""
+EMPTY_TERMS = frozenset(_EMPTY.split())

@@ -12,10 +12,10 @@ from itertools import pairwise
 
 from corpus.article import Span
 from corpus.text.figures import Figure, find_figures, stated_figures
+from corpus.text.lexicon import EMPTY_TERMS
 from corpus.text.sentences import split_sentences
 from corpus.text.tagging import NAMED, tag
 from corpus.text.terms import terms
-from qa.questions.kinds import EMPTY_TERMS
 
 APART = "\f"  # stands between the passages of a source
 _BEFORE, AFTER = 10, 6  # characters around a word that tell what is said of it

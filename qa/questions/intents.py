@@ -1,8 +1,8 @@
 """Which way a question wants to be answered: a fact, a list, a summary, a comparison, a clause, or a word of greeting.
 
 Knows the question's text only. What the answer looks like (a person, a date, a number) is another matter, told by
-`qa.questions.kinds`. The rules go by cue words, the narrow ones first; the figures of the labelled set, half of which
-was not looked at while they were written, and of questions by other people stand in this room's README.
+`qa.questions.answer_types`. The rules go by cue words, the narrow ones first; the figures of the labelled set, half of
+which was not looked at while they were written, and of questions by other people stand in this room's README.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Literal, get_args
 
 from qa.questions.small_talk import small_talk
 
-Kind = Literal[
+Intent = Literal[
     "fact",
     "list",
     "definition",
@@ -27,7 +27,7 @@ Kind = Literal[
     "small_talk",
     "about_program",
 ]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+INTENTS: tuple[Intent, ...] = get_args(Intent)
 
 _N = r"[\d〇零一二两三四五六七八九十百千]+"
 _TEXT = "(?:文章|文件|报道|报告|新闻|通知|材料|文档|文本|资料|通报|公告|规划|[这那]?[一两几]?篇|全文|本文|文中|文|》)"
@@ -154,7 +154,7 @@ _LIST = re.compile(
     r"|什么(?:材料|证件|条件|设施|奖项|课程|节目|业务|服务|情况|情形|人员)|几类|\blist\b",
     re.I,
 )
-_RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+_RULES: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     ("about_program", _PROGRAM),
     ("clause", _CLAUSE),
     ("summary", _SUMMARY),
@@ -169,12 +169,12 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )
 
 
-def kind_of(question: str) -> Kind:
+def intent_of(question: str) -> Intent:
     """How `question` wants to be answered; "fact" where nothing tells otherwise.
 
-    >>> kind_of("用三句话概括这份通知")
+    >>> intent_of("用三句话概括这份通知")
     'summary'
-    >>> kind_of("南湖街道有多少名党员？")
+    >>> intent_of("南湖街道有多少名党员？")
     'fact'
     """
     text = question.strip()
@@ -184,9 +184,9 @@ def kind_of(question: str) -> Kind:
         return "small_talk"
     if polite := _POLITE.match(text):
         text = polite[0]
-    for kind, rule in _RULES:
-        if rule.search(text) and not (kind == "latest" and _NEAREST.search(text)):
-            return kind
+    for intent, rule in _RULES:
+        if rule.search(text) and not (intent == "latest" and _NEAREST.search(text)):
+            return intent
     return "fact"
 
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from corpus.text.figures import han_number
-from corpus.text.lexicon import MEASURES
+from corpus.text.lexicon import EMPTY_TERMS, MEASURES
 from corpus.text.tagging import NAMED, PLACE_NAME, tag
+from qa.questions.answer_types import subject_of
 from qa.questions.coordination import ATTRIBUTE
-from qa.questions.intents import kind_of
-from qa.questions.kinds import EMPTY_TERMS, subject_of
+from qa.questions.intents import intent_of
 from qa.questions.topics import Talk, beginning_of, topics_of
 
 
@@ -79,7 +79,7 @@ _ANY = EMPTY_TERMS | {"人", "钱", "时间", "地方", "地点"}
 def readings_of(question: str, talk: Talk) -> tuple[Candidate, ...]:
     """The candidates, the likeliest first, no text twice; only the question itself where nothing was said before."""
     alone = Candidate(question, _independence(question), "as it is")
-    if not talk.question or kind_of(question) in ("small_talk", "about_program"):
+    if not talk.question or intent_of(question) in ("small_talk", "about_program"):
         return (alone,)
     changed = _CHANGE.sub("", question)
     bare = _OPENING.sub("", changed)
@@ -107,7 +107,7 @@ def _independence(question: str, *, pointed: bool = False) -> float:
     placed = any(PLACE_NAME.search(word) and len(word) > 2 for word, _ in tag(question))
     if no_subject and flag == "v" and not placed:
         return 0.61
-    if _names(question) or kind_of(question) == "comparison":
+    if _names(question) or intent_of(question) == "comparison":
         return 0.95
     if (
         not begins

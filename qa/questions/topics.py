@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from corpus.text.lexicon import SURNAMES
 from corpus.text.tagging import NAMED, PERSON, PLACE_NAME, tag
-from qa.questions.kinds import subject_of
+from qa.questions.answer_types import subject_of
 
 _NOUN = re.compile(r"^(?:n|j|eng|vn|nz|s$|m$|b$)")
 _QUOTED = re.compile(r"《[^》]+》|“[^”]+”")

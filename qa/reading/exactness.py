@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from corpus.text.labels import count_of
 from corpus.text.terms import normalise, pairs
-from qa.questions.kinds import kind_of
+from qa.questions.answer_types import answer_type_of
 from qa.reading.reader import Read, Reading
 
 _NUMBER = re.compile(r"[\d一二三四五六七八九十百千万亿两半几]")
@@ -28,7 +28,7 @@ def exactly(reading: Reading) -> Reading:
     """`reading` with little belief left in units on another number, code, year or owner than the question names, and
     where it asks how many, in those without any number."""
     asked = _named(reading.question)
-    counts = kind_of(reading.question) == "how_many"
+    counts = answer_type_of(reading.question) == "how_many"
     others = [
         _of_another(asked, _named(read.unit.text))
         or _of_another_owner(reading.question, read)

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import cast
 
 from corpus.text.figures import find_figures, is_stated, stated_figures
+from corpus.text.lexicon import EMPTY_TERMS
 from corpus.text.terms import squeeze, terms
 from qa.answer import Answer, Turn
 from qa.checking.citations import cite
@@ -20,7 +21,6 @@ from qa.checking.marks import ends_in_mark, unchecked
 from qa.checking.verification import names_in
 from qa.language_models.language_model import LanguageModel, Message
 from qa.questions.follow_up import complete
-from qa.questions.kinds import EMPTY_TERMS
 from qa.reading.reader import Reading
 from qa.writing import quoting
 from qa.writing.judging import judged, repeats_itself, stands

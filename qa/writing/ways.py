@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corpus.text.exact import clauses_named
+from corpus.text.lexicon import EMPTY_TERMS
 from corpus.text.terms import terms
 from embeddings.collections.hit import Hit
 from qa.answer import Answer
 from qa.questions.comparing import Comparison, comparison_of
-from qa.questions.intents import Kind, kind_of
-from qa.questions.kinds import EMPTY_TERMS
+from qa.questions.intents import Intent, intent_of
 from qa.questions.negation import fits_polarity
 from qa.questions.premise import Premise, premise_of
 from qa.questions.splitting import Part, parts_of
@@ -39,7 +39,7 @@ _CLOSE = 0.5  # of the best unit's belief makes another one worth a look at its 
 class Way:
     """What is asked of the articles for a question: its parts, the last of which is the question as a whole."""
 
-    kind: Kind
+    intent: Intent
     parts: tuple[Part, ...]
     premise: Premise | None = None
     comparison: Comparison | None = None
@@ -47,25 +47,25 @@ class Way:
 
 def way_of(question: str) -> Way:
     """The way of a question that stands alone."""
-    kind, whole = kind_of(question), Part(question, whole=True)
-    if kind == "comparison" and (comparison := comparison_of(question)):
-        return Way(kind, (*(Part(text) for text in comparison.questions), whole), comparison=comparison)
+    intent, whole = intent_of(question), Part(question, whole=True)
+    if intent == "comparison" and (comparison := comparison_of(question)):
+        return Way(intent, (*(Part(text) for text in comparison.questions), whole), comparison=comparison)
     premise = premise_of(question)
     if premise and premise.open_question != question:
-        return Way(kind, (Part(premise.open_question), whole), premise=premise)
+        return Way(intent, (Part(premise.open_question), whole), premise=premise)
     parts = parts_of(question)
-    return Way(kind, (*parts, whole) if len(parts) > 1 else parts)
+    return Way(intent, (*parts, whole) if len(parts) > 1 else parts)
 
 
 def narrowed(reading: Reading, hits: Sequence[Hit]) -> Reading:
     """`reading` after what code tells exactly: numbers and codes, clauses, 能 and 不能, what is latest."""
-    kind = kind_of(reading.question)
+    intent = intent_of(reading.question)
     # What follows from breaking a clause stands in another one.
     if clauses_named(reading.question) and "违反" not in reading.question:
-        whole = kind == "clause" or _ASKS_WHOLE.search(reading.question)
+        whole = intent == "clause" or _ASKS_WHOLE.search(reading.question)
         return whole_clauses(reading, hits) if whole else in_named_clauses(reading, hits)
     reading = _by_polarity(exactly(reading))
-    return _latest_first(reading) if kind == "latest" else reading
+    return _latest_first(reading) if intent == "latest" else reading
 
 
 def _by_polarity(reading: Reading) -> Reading:

@@ -15,7 +15,7 @@ from corpus.article import Article, Passage
 from corpus.text.sentences import split_sentences
 from corpus.text.terms import pairs
 from qa.evaluation.drafting.rules import Draft
-from qa.questions.kinds import kind_of
+from qa.questions.answer_types import answer_type_of
 
 KINDS = ("how_many", "when", "who", "where", "which", "list", "why", "how")
 PASSAGES = 4  # shown at a time
@@ -74,7 +74,7 @@ def _draft(article: Article, shown: Sequence[Passage], row: dict[str, Any]) -> D
     if not _SHORTEST <= len(question) <= _LONGEST or _LEANING.search(question) or not _is_about(question, passage):
         return None
     start = passage.start + offset
-    kind = kind if kind in KINDS else kind_of(question)
+    kind = kind if kind in KINDS else answer_type_of(question)
     return Draft(question, str(kind), start, start + len(answer), _sentence_at(article, start), (answer,))
 
 

@@ -1,6 +1,7 @@
-"""What a question asks for, told by its cue words, and what it is about: the rest of it.
+"""What would answer a question (a person, a time, a number …), told by its cue words; and what it is about: the rest.
 
-Knows the question's text only.
+Knows the question's text only. Which way it wants to be answered is told by `qa.questions.intents`. When answering,
+only "how_many" is asked for (`qa.reading.exactness`): the other types the reader knows by itself. Drafting needs all.
 """
 
 from __future__ import annotations
@@ -8,10 +9,8 @@ from __future__ import annotations
 import re
 from typing import Literal, get_args
 
-from corpus.text.lexicon import MEASURES
-
-QuestionKind = Literal["who", "when", "how_many", "where", "why", "which", "how", "definition", "yes_no", "other"]
-KINDS: tuple[QuestionKind, ...] = get_args(QuestionKind)
+AnswerType = Literal["who", "when", "how_many", "where", "why", "which", "how", "definition", "yes_no", "other"]
+ANSWER_TYPES: tuple[AnswerType, ...] = get_args(AnswerType)
 
 _PLACE = "(?:省|市|县|区|国家|地区|城市|地方|街道|社区|村|镇|乡|州|洲|岛|大学|医院)"
 
@@ -21,7 +20,7 @@ def _ends_in(words: str) -> str:
 
 
 # The first pattern that matches decides: what is said outright (多少) before what is vague (什么).
-_CUES: tuple[tuple[QuestionKind, str], ...] = (
+_CUES: tuple[tuple[AnswerType, str], ...] = (
     ("why", r"(?<![选评称认视])(?<![^完]成)(?<![命取改]名)为什么|为何|为啥|原因|缘由|何以|怎么会"),
     (
         "when",
@@ -56,18 +55,9 @@ _WORDS = re.compile(
     r"请问|我想知道|告诉我|你知道|文中|文章中?|根据[^，,]{0,6}[，,]|什么时候|什么时间|什么地方|什么地点|什么原因|什么样的?|什么|多少|哪一?[年天日月个些位名里儿几种类项家所条部款]"
     r"|[何谁哪几]|为何|为什么|怎么样?|怎样|如何|是否|是不是|有没有|能否|多[大高长远久重宽深快]|分别|吗|呢|[?？。！!]"
 )
-_ASKED = re.compile(rf"(?:多少|几)余?(?P<measure>[{MEASURES}])")
-# Words of any question that tell nothing of what it is about.
-_EMPTY = """
-的 了 是 在 有 和 与 及 或 被 把 对 从 到 为 由 于 以
-中 里 上 下 吗 呢 吧 啊 哪 谁 几 何 多少 什么 怎么 怎样 如何 哪些
-哪个 哪里 为什么 是否 请问 一共 总共 共 共有 有着 分别 进行 这 那 其 该 此 之
-所 会 能 可以 都 也 还 又 就 个 名 位 哪一 一个 时候 地 得 着
-"""
-EMPTY_TERMS = frozenset(_EMPTY.split())
 
 
-def kind_of(question: str) -> QuestionKind:
+def answer_type_of(question: str) -> AnswerType:
     """What `question` asks for: the kind of the first cue that fits, "other" for 是什么 and the rest."""
     return next((kind for kind, cue in _CUES if re.search(cue, question)), "other")
 
@@ -75,18 +65,3 @@ def kind_of(question: str) -> QuestionKind:
 def subject_of(question: str) -> str:
     """`question` without its question words: what it is about."""
     return _WORDS.sub(" ", question).strip()
-
-
-def asked_measure(question: str) -> str:
-    """The measure word that the answer should have ("名" in 多少名党员), or ""."""
-    match = _ASKED.search(question)
-    return match["measure"] if match else ""
-
-
-def focus_of(question: str) -> str:
-    """The characters next to the question word, up to six on each side: what exactly is asked for."""
-    match = re.search(r"什么|多少|哪|谁|几|何|如何|怎[么样]|多[大高长远久重]", question)
-    if not match:
-        return subject_of(question)[-6:]
-    around = question[max(0, match.start() - 6) : match.start()] + " " + question[match.end() : match.end() + 6]
-    return subject_of(around)
