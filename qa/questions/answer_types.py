@@ -1,7 +1,7 @@
 """What would answer a question (a person, a time, a number …), told by its cue words; and what it is about: the rest.
 
 Knows the question's text only. Which way it wants to be answered is told by `qa.questions.intents`. When answering,
-only "how_many" is asked for (`qa.reading.exactness`): the other types the reader knows by itself. Drafting needs all.
+only "how_many" is asked for (`qa.reading.mismatches`): the other types the reader knows by itself. Drafting needs all.
 """
 
 from __future__ import annotations

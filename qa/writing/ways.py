@@ -13,19 +13,18 @@ from corpus.text.exact import clauses_named
 from corpus.text.lexicon import EMPTY_TERMS
 from corpus.text.terms import terms
 from embeddings.collections.hit import Hit
-from qa.answer import Answer
+from qa.answer import Answer, Claim
 from qa.questions.comparing import Comparison, comparison_of
 from qa.questions.intents import Intent, intent_of
 from qa.questions.negation import fits_polarity
 from qa.questions.premise import Premise, premise_of
 from qa.questions.splitting import Part, parts_of
 from qa.reading.clauses import in_named_clauses, whole_clauses
-from qa.reading.exactness import OTHER, exactly
+from qa.reading.mismatches import OTHER, demoted
 from qa.reading.reader import Read, Reading
 from qa.writing.comparison import Found, verdict
 from qa.writing.latest import Dated, latest_of
 from qa.writing.premises import agreement
-from qa.writing.verdicts import headed
 
 # 第九项是什么？ 11.5.14.3规定的是什么试验？ ask for all that stands there.
 _ASKS_WHOLE = re.compile(
@@ -64,7 +63,7 @@ def narrowed(reading: Reading, hits: Sequence[Hit]) -> Reading:
     if clauses_named(reading.question) and "违反" not in reading.question:
         whole = intent == "clause" or _ASKS_WHOLE.search(reading.question)
         return whole_clauses(reading, hits) if whole else in_named_clauses(reading, hits)
-    reading = _by_polarity(exactly(reading))
+    reading = _by_polarity(demoted(reading))
     return _latest_first(reading) if intent == "latest" else reading
 
 
@@ -106,8 +105,21 @@ def concluded(answer: Answer, way: Way, readings: Sequence[Reading]) -> Answer:
         told = agreement(way.premise.statement, first.quote, context=above)
         if told.verdict == "agrees" and not _speaks_of(way.premise.statement, f"{above}\n{first.quote}"):
             return answer
-        return headed(answer, told.sentence)
+        return _headed(answer, told.sentence)
     if way.comparison:
         found = {r.question: Found(r.reads[0].unit.text, r.reads[0].answer) for r in readings if r.reads}
-        return headed(answer, verdict(way.comparison, [found.get(text) for text in way.comparison.questions]).sentence)
+        return _headed(answer, verdict(way.comparison, [found.get(text) for text in way.comparison.questions]).sentence)
     return answer
+
+
+def _headed(answer: Answer, sentence: str) -> Answer:
+    """`answer` with `sentence` before its quotations, resting on all of them; itself where there is no sentence."""
+    if not sentence or not answer.citations:
+        return answer
+    numbers = tuple(citation.number for citation in answer.citations)
+    shown = sentence + "".join(f"[{number}]" for number in numbers)
+    by = len(shown)
+    claim = Claim(sentence, 0, by, numbers, True, computed=True)
+    moved = tuple(replace(claim, start=claim.start + by, end=claim.end + by) for claim in answer.claims)
+    highlights = tuple((start + by, end + by) for start, end in answer.highlights)
+    return replace(answer, text=shown + answer.text, claims=(claim, *moved), highlights=highlights)

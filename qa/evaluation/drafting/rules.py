@@ -2,7 +2,7 @@
 
 Knows texts, their words and figures. Every rule would rather make nothing than a bad question: what is left must name
 what it is about, must not lean on the text around it, and must have one answer in the article. Which articles are
-read, and which drafts are kept, is the business of `making`.
+read, and which drafts are kept, is the business of `drafts`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Every metric by name: what it is called, what it means, in which unit, and which direction is better.
 
-Knows words only; how a metric is computed is in `metrics` and its companions, where definitions have their sources
+Knows words only; how a metric is computed is in the modules beside this one, where definitions have their sources
 and worked examples. Loads nothing, so that reports and help texts may use it freely.
 """
 

@@ -1,7 +1,7 @@
 """What one answer is worth by every metric that applies, and what many rows come to.
 
-Knows which metric looks at which part of an answer, and for which questions. How each is computed is in `metrics`
-and its companions, intervals in `estimates`, names and definitions in `catalogue`.
+Knows which metric looks at which part of an answer, and for which questions. How each is computed is in the
+modules beside this one, intervals in `estimates`, names and definitions in `catalogue`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a question set is made of: questions with the answers that are expected of them.
 
-Knows values only. How sets are read from files and written to them is the business of `question_sets`, what an
+Knows values only. How sets are read from files and written to them is the business of `sets`, what an
 answer is worth that of `scoring`.
 """
 

@@ -1,7 +1,7 @@
 """Two reports of the same questions: what got better, what got worse, and what cannot be told.
 
 Knows how questions are paired, which tests are made and what they allow to be said. Nothing is asked anew: all is taken
-from two folders that `report` wrote. How it looks is the business of `report_comparison`.
+from two folders that `output` wrote. How it looks is the business of `comparison_view`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The report of an evaluation: `report.json`, `rows.jsonl`, Markdown and one HTML page, written and read back.
 
 Knows which files there are and what is in `report.json`. How a page and Markdown are made is the business of
-`report_page` and `report_markdown`, what became of each question that of `report_rows`.
+`page` and `markdown`, what became of each question that of `rows`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One file on its way from a hub: a part that grows until it is whole, and the checksum of what is there of it.
 
 Knows the part on disk, checksums, and when to try again. How bytes are had is known to `transfer`, what a file is
-for to `getting`.
+for to `model_download`.
 """
 
 from __future__ import annotations

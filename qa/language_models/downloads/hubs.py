@@ -1,7 +1,7 @@
 """What a hub has of a model, and how it hands it over: Hugging Face's hub, its mirrors, and ModelScope.
 
 Knows their two interfaces, which files a model needs, and what to tell people when a hub does not give them. How bytes
-are had is known to `transfer`, what is done with them to `getting`.
+are had is known to `transfer`, what is done with them to `model_download`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Getting a model onto this machine when somebody asks for it, and removing it again.
 
 Knows the folder where a model grows, the space on the disk, a lock between processes, and the one rename after which a
-model is there. How a file arrives is known to `arriving`, what a hub has to `hubs`. huggingface_hub is not used: it
-throws away what it has of a file when it is interrupted, compares no checksum, and cannot be stopped.
+model is there. How a file arrives is known to `file_download`, what a hub has to `hubs`. huggingface_hub is not
+used: it throws away what it has of a file when it is interrupted, compares no checksum, and cannot be stopped.
 """
 
 from __future__ import annotations

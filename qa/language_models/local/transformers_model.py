@@ -1,7 +1,7 @@
 """Any causal language model in a local folder, run in this process by `transformers`.
 
 Knows what is shared and what is waited for. Folders are loaded in `transformers_folder`, prompts are made and answers
-spelt in `chat_format`, tokens come from `generation`.
+spelt in `chat_format`, tokens come from `generation_thread`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Requests to an OpenAI-compatible server: sent, waited for, sent again, given up at once when nobody reads on.
 
-Knows HTTP. What an answer looks like is known to `server_events`, what to say of a failure to `server_problems`.
+Knows HTTP. What an answer looks like is known to `events`, what to say of a failure to `problems`.
 All requests run in one event loop in a thread of its own: so they can be given up at any moment, also while a
 connection is being made, and it does not matter whether who asks has an event loop.
 """

@@ -13,7 +13,7 @@ from decimal import Decimal
 from corpus.reading.dates import iso_date
 from corpus.text.figures import SCALES
 from corpus.text.quantities import kind_of_cell, quantity, written
-from qa.reading.tables.view import Record, View
+from qa.reading.tables.view import View
 
 _SCALE = re.compile("[万亿千百]+(?=.)")
 _MOST_TERMS = 12
@@ -50,12 +50,6 @@ def moments_of(view: View, column: int, records: Sequence[int]) -> list[tuple[in
     found = [(at, iso_date(text)) for at in records if kind_of_cell(text := view.records[at].text(column)) != "empty"]
     exact = {len(date) for _, date in found}
     return found if found and exact <= {4, 7, 10} and len(exact) == 1 and 0 not in exact else None
-
-
-def amount_of(view: View, record: Record, column: int) -> tuple[Decimal, str] | None:
-    """The amount in one record, with its unit."""
-    amount = quantity(record.text(column))
-    return (amount.value, amount.unit or view.columns[column].unit) if amount else None
 
 
 def in_singles(value: Decimal, unit: str) -> tuple[Decimal, str]:

@@ -1,6 +1,6 @@
 """From a question and a table to a request: which records, which columns, which operation.
 
-Knows what `table_mentions` and `table_words` find, and decides whether that is one clear request; None where it is not.
+Knows what `mentions` and `words` find, and decides whether that is one clear request; None where it is not.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@ import pytest
 from corpus.article import Block, Passage
 from embeddings.collections.hit import Hit
 from qa.reading.clauses import in_named_clauses, whole_clauses
-from qa.reading.exactness import OTHER, exactly
+from qa.reading.mismatches import OTHER, demoted
 from qa.reading.reader import Read, Reading
 from qa.reading.units import units_of
 
@@ -29,24 +29,24 @@ def reading(
 )
 def test_what_is_confusable_is_told_apart(question: str, text: str, best: str) -> None:
     found, _ = reading(question, text, [0.9, 0.6])
-    assert exactly(found).reads[0].unit.text.startswith(best)
+    assert demoted(found).reads[0].unit.text.startswith(best)
 
 
 def test_what_names_nothing_of_the_kind_is_left_alone() -> None:
     found, _ = reading("3号楼何时停水？", "今天八点停水。明天不停。", [0.9, 0.1])
-    assert exactly(found) is found
+    assert demoted(found) is found
     plain, _ = reading("何时停水？", "13号楼八点停水。明天不停。", [0.9, 0.1])
-    assert exactly(plain) is plain
+    assert demoted(plain) is plain
 
 
 def test_how_many_is_not_told_without_a_number() -> None:
     found, _ = reading("甲街道有多少名党员？", "甲街道讲了党课。甲街道有党员三百名。", [0.9, 0.5])
-    assert "三百" in exactly(found).reads[0].unit.text and exactly(found).reads[1].belief == pytest.approx(0.9 * OTHER)
+    assert "三百" in demoted(found).reads[0].unit.text and demoted(found).reads[1].belief == pytest.approx(0.9 * OTHER)
 
 
 def test_another_ones_belief_is_nearly_gone() -> None:
     found, _ = reading("T-3000的重量是多少？", "T-300型水泵重9公斤。", [0.9])
-    assert exactly(found).confidence == pytest.approx(0.9 * OTHER)
+    assert demoted(found).confidence == pytest.approx(0.9 * OTHER)
 
 
 LAW = "第一条　养犬要登记。\n第二条　违反第一条的，罚款五百元。\n第三条　有下列情形之一的，不予登记：\n（一）没有住所；\n（二）没有免疫。"

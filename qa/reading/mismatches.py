@@ -24,7 +24,7 @@ _CODE = re.compile(r"(?<![a-z\d])([a-z]{1,8}(?:/[a-z])?)[ -]?(\d[\da-z]*)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
 
 
-def exactly(reading: Reading) -> Reading:
+def demoted(reading: Reading) -> Reading:
     """`reading` with little belief left in units on another number, code, year or owner than the question names, and
     where it asks how many, in those without any number."""
     asked = _named(reading.question)
