@@ -13,9 +13,8 @@ from functools import cache, partial
 
 from embeddings.collections.collection import Collection
 from embeddings.collections.hit import Hit
-from prompts import render
 from qa.answer import Answer, Question
-from qa.questions.scope import checked, nothing_within, with_dates
+from qa.questions.scope import checked, with_dates
 from qa.questions.small_talk import plain_reply
 from qa.questions.splitting import Part
 from qa.reading.calibration import THRESHOLDS
@@ -27,6 +26,7 @@ from qa.settings import Settings
 from qa.writing import quoting, tabled
 from qa.writing.outline import summary_quotes
 from qa.writing.quoting import RawSpans
+from qa.writing.refusals import not_found, nothing_within
 from qa.writing.tabled import SURE, table_answer
 from qa.writing.ways import Way, concluded, narrowed, way_of
 from qa.writing.writer import EMBEDDED, Writer, load_writer
@@ -74,9 +74,9 @@ class Answerer:
             yield reply
             return
         clock = _Clock()
-        if empty := nothing_within(asked, self.collection):
+        if empty := nothing_within(asked, self.collection, self.settings.language):
             growing = Answer(asked, asked.text, model=self.writer.name, confidence=0.0, seconds=clock.seconds)
-            yield replace(_refusal(growing, clock), text=empty)
+            yield replace(self._refusal(growing, clock), text=empty)
             return
         search = cache(partial(self._search, asked=asked))
         rewriting = self.writer.rewrite(asked.text, asked.history, lambda text: _best_score(search(text)))
@@ -88,7 +88,7 @@ class Answerer:
         clock.lap("search")
         if answer := self._exact(replace(growing, hits=found[-1]), way):
             clock.lap("write")
-            yield replace(answer, done=True, seconds=clock.seconds) if answer.text else _refusal(answer, clock)
+            yield replace(answer, done=True, seconds=clock.seconds) if answer.text else self._refusal(answer, clock)
             return
         readings = [self._read(part.text, hits) for part, hits in zip(way.parts, found, strict=True)]
         clock.lap("read")
@@ -100,7 +100,7 @@ class Answerer:
             model=self.writer.name,
         )
         if not believed:
-            yield _refusal(growing, clock)
+            yield self._refusal(growing, clock)
             return
         unanswered = () if way.premise else _unanswered(way.parts, believed)
         yield from self._written(replace(growing, unanswered=unanswered), way, believed, clock)
@@ -139,7 +139,12 @@ class Answerer:
         if any(claim.supported for claim in answer.claims):
             yield replace(concluded(answer, way, readings), done=True, seconds=clock.seconds)
         else:
-            yield _refusal(growing, clock)
+            yield self._refusal(growing, clock)
+
+    def _refusal(self, growing: Answer, clock: _Clock) -> Answer:
+        clock.lap("check")
+        text = not_found(self.settings.language)
+        return replace(growing, text=text, refused=True, done=True, seconds=clock.seconds, unanswered=())
 
 
 def _best_score(hits: Sequence[Hit]) -> float:
@@ -187,8 +192,3 @@ class _Clock:
     @property
     def seconds(self) -> dict[str, float]:
         return self._laps | {"total": sum(self._laps.values())}
-
-
-def _refusal(growing: Answer, clock: _Clock) -> Answer:
-    clock.lap("check")
-    return replace(growing, text=render("refusal"), refused=True, done=True, seconds=clock.seconds, unanswered=())

@@ -14,7 +14,8 @@ from corpus.errors import QuestionError
 from embeddings.collections.collection import Collection
 from embeddings.encoders.loading import load_encoder
 from qa.answer import Question, Turn
-from qa.questions.scope import LONGEST_ANSWER, LONGEST_QUESTION, MOST_TURNS, checked, nothing_within, with_dates
+from qa.questions.scope import LONGEST_ANSWER, LONGEST_QUESTION, MOST_TURNS, checked, with_dates
+from qa.writing.refusals import nothing_within
 
 TODAY = date(2022, 3, 16)
 
@@ -74,6 +75,7 @@ def test_an_empty_range_is_told_with_what_there_is(dated: Collection) -> None:
     told = nothing_within(asked, dated)
     assert "2022-03-15 至 2022-03-15" in told
     assert "2019-05-02 到 2021-07-15" in told
+    assert "since 2023-01-01" in nothing_within(Question("桥？", since="2023-01-01"), dated, "en")
     assert "选定的 2 篇" in nothing_within(Question("桥？", articles=("x", "y")), dated)
     assert nothing_within(Question("桥？", articles=("a3",)), dated) == ""
     assert nothing_within(Question("桥？", articles=("a3",), until="2030"), dated)

@@ -78,8 +78,7 @@ def _show_text(terminal: Terminal, answer: Answer) -> None:
 
 
 def _show_refusal(terminal: Terminal, answer: Answer) -> None:
-    told = terminal.pick(answer.text, "The articles do not have the answer.")
-    terminal.write(Text(told, style="yellow"))
+    terminal.write(Text(answer.text, style="yellow"))
     if answer.nearest:
         terminal.write()
         terminal.write(Text(terminal.pick("最接近的段落（不是出处）", "Nearest passages (not evidence)"), style="bold"))

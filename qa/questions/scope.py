@@ -10,7 +10,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from corpus.errors import QuestionError
-from prompts import render
 from qa.answer import Question, Turn
 from qa.questions.dates import date_range
 
@@ -51,25 +50,6 @@ def with_dates(question: Question, collection: Collection, today: date | None = 
     if found is None or not any(collection.dates()):
         return question
     return replace(question, since=found.since, until=found.until, dates=found.words)
-
-
-def nothing_within(question: Question, collection: Collection) -> str:
-    """Why no article can answer `question`, in words for who asked; "" where its limits leave some."""
-    if not (question.articles or question.since or question.until):
-        return ""
-    if collection.count(articles=question.articles, since=question.since, until=question.until):
-        return ""
-    first, last = collection.dates()
-    limits = [_span(question.since, question.until)] if question.since or question.until else []
-    limits += [f"选定的 {len(question.articles)} 篇"] if question.articles else []
-    dated = f"有日期的文章从 {first} 到 {last}。" if first else "这些文章都没有日期。"
-    return render("outside", limits="、".join(limits), dated=dated if question.since or question.until else "")
-
-
-def _span(since: str, until: str) -> str:
-    if since and until:
-        return f"{since} 至 {until}"
-    return f"{since} 以来" if since else f"{until} 以前"
 
 
 def _remembered(turn: Turn) -> Turn:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from prompts import render
 from qa.answer import Answer, Claim
 from qa.web.conversation import Exchange
 from qa.web.html import draw_button, draw_marked, escape, facts, whole_brackets
@@ -18,6 +17,7 @@ from qa.web.html_evidence import card_of, draw_evidence, draw_nearest, draw_read
 from qa.web.html_why import draw_why
 from qa.web.references import with_references
 from qa.web.texts import Words
+from qa.writing.refusals import NOT_FOUND
 
 _MARK = re.compile(r"\[(\d+)\]")
 _CLOSING = re.compile(r"[。！？!?；;，,、：:”’」』）)》〉】]+")
@@ -90,7 +90,7 @@ def _draw_dates(answer: Answer, words: Words, busy: bool) -> str:
 def _draw_refusal(answer: Answer, words: Words) -> str:
     """That nothing was found, what was looked for, and what came closest."""
     text = answer.text.strip()
-    own = "" if text.rstrip("。.") == words.refused or text == render("refusal") else f"<p>{escape(text)}</p>"
+    own = "" if text.rstrip("。.") == words.refused or text in NOT_FOUND else f"<p>{escape(text)}</p>"
     looked = words.talk.looked_for.format(question=answer.standalone, count=len(answer.hits)) if answer.hits else ""
     told = f"<p>{escape(looked)}</p>" if looked else ""
     return f'<div class="refusal"><h3>{words.refused}</h3>{own}{told}</div>{draw_nearest(answer, words)}'
