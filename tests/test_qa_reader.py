@@ -10,7 +10,7 @@ from embeddings.collections.hit import Hit
 from qa.reading.network import Network, load_network
 from qa.reading.passages import merged
 from qa.reading.pieces import LONGEST, pieces_of
-from qa.reading.reader import READ, Read, Reading, best_span, read
+from qa.reading.reader import LEAST, MOST, Read, Reading, best_span, read
 from qa.reading.units import LONG, Unit, units_of
 
 
@@ -56,9 +56,13 @@ def test_without_passages_it_believes_nothing() -> None:
 
 
 def test_only_the_most_promising_passages_are_read() -> None:
-    found = hits(*[f"第{n}段说的是天气。" for n in range(READ + 3)])
-    reading = read("天气怎么样？", found, load_network())
-    assert {r.unit.passage.id for r in reading.reads} == {hit.passage.id for hit in found[:READ]}
+    def names(found: list[Hit]) -> set[str]:
+        return {r.unit.passage.id for r in read("天气怎么样？", found, load_network()).reads}
+
+    short = hits(*[f"第{n}段说的是天气。" for n in range(MOST + 3)])
+    assert names(short) == {hit.passage.id for hit in short[:MOST]}
+    long = hits(*[f"第{n}段说的是天气。" * 40 for n in range(MOST)])
+    assert names(long) == {hit.passage.id for hit in long[:LEAST]}
 
 
 def test_a_long_passage_is_read_to_its_end() -> None:

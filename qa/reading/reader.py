@@ -18,7 +18,8 @@ from qa.reading.network import Floats, Network, Seen
 from qa.reading.pieces import Pieces, pieces_of
 from qa.reading.units import Unit, units_of
 
-READ = 4  # passages, best first; what more of them cost and bring stands in weights/README.md
+# How much is read, best first: four passages, more while they are short. What it costs stands in weights/README.md.
+LEAST, MOST, PIECES = 4, 8, 1_000
 LONGEST_SPAN = 60  # pieces of a unit's span, about a hundred characters
 _TITLE, _LEAD = 40, 60  # characters
 LONGEST_STRETCH = 200  # … and of what may reach over several units, as lists do
@@ -55,9 +56,14 @@ class Reading:
         return self.reads[0].belief if self.reads else 0.0
 
 
-def read(question: str, hits: Sequence[Hit], network: Network, most: int = READ) -> Reading:
-    """What the network makes of the first `most` of `hits`."""
-    windows = [window for hit in hits[:most] for window in _windows(question, hit.passage, network)]
+def read(question: str, hits: Sequence[Hit], network: Network, whole: bool = False) -> Reading:
+    """What the network makes of the first of `hits`, or of all of them where they are the `whole` of what there is."""
+    windows: list[_Window] = []
+    for place, hit in enumerate(hits):
+        taken = sum(len(window.pieces.ids) for window in windows)
+        if not whole and (place >= MOST or (place >= LEAST and taken >= PIECES)):
+            break
+        windows += _windows(question, hit.passage, network)
     seen = network.see([window.pieces for window in windows]) if windows else []
     reads = [read for window, logits in zip(windows, seen, strict=True) for read in _reads(window, logits)]
     return Reading(question, tuple(sorted(reads, key=lambda r: -r.belief)))

@@ -90,7 +90,7 @@ def _asked(row: dict[str, Any], titles: dict[str, str], articles: Collection | N
     article = Article("own", titles.get(sorted(names)[0], ""), row["context"])
     passages = split_passages(article)
     network = load_network()
-    own = read(row["question"], _hits(passages), network, most=len(passages))
+    own = read(row["question"], _hits(passages), network, whole=True)
     found = articles.search(row["question"], 10) if articles else ()
     plain = [_squeezed(answer) for answer in row["answers"]]
     others = [hit for hit in found if hit.passage.article_id not in names]
