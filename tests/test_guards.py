@@ -338,9 +338,29 @@ def test_the_front_page_can_be_read_at_once() -> None:
 
 
 def test_pages_lead_to_what_is_there() -> None:
-    for page in pages():
+    for page in (path for path in tracked_files() if path.suffix == ".md"):
         for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{named(page)} leads to {target}"
+
+
+@pytest.mark.parametrize("page", pages(), ids=named)
+def test_what_the_pages_import_exists(page: Path) -> None:
+    for block in re.findall(r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
+        for module, names in re.findall(
+            r"^from ((?:corpus|embeddings|qa|prompts)[\w.]*) import (.*)$", block, re.MULTILINE
+        ):
+            found = importlib.import_module(module)
+            assert all(hasattr(found, name.strip()) for name in names.split(",")), f"{named(page)}: {module}"
+
+
+def test_modules_that_docstrings_name_are_there() -> None:
+    there = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in MODULES}
+    rooms = {name.rpartition(".")[0] for name in there}
+    for path in MODULES:
+        for name in re.findall(
+            r"`((?:corpus|embeddings|qa|prompts)(?:\.[a-z_]+)+)", ast.get_docstring(parsed(path)) or ""
+        ):
+            assert name in there | rooms or name.rpartition(".")[0] in there, f"{named(path)} names {name}"
 
 
 @pytest.mark.slow
