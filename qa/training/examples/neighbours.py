@@ -62,7 +62,7 @@ def _vectors(pretrained: Path, words: list[str]):  # type: ignore[no-untyped-def
 
     tokenizer = Tokenizer.from_file(str(pretrained / "tokenizer.json"))
     tokenizer.enable_padding(pad_id=1, pad_token="<pad>")
-    encoder = BertModel.from_pretrained(pretrained, add_pooling_layer=False).eval()
+    encoder = BertModel.from_pretrained(pretrained, add_pooling_layer=False).eval()  # type: ignore[no-untyped-call]  # transformers
     made = []
     with torch.inference_mode():
         for first in range(0, len(words), _BATCH):
