@@ -54,10 +54,20 @@ const wenju = (() => {
     const tab = document.getElementById(`${name}-tab-button`);
     if (tab && tab.getAttribute("aria-selected") !== "true") tab.click();
   };
+  let opener = null;
+  const openPanel = (tab, from) => {
+    opener = from.closest("dialog") ? find(`#top [data-dialog="${from.closest("dialog").id}"]`) : from;
+    from.closest("dialog")?.close();
+    openTab(tab);
+    find("#panel").classList.add("open");
+    document.getElementById(`${tab}-tab-button`)?.focus();
+  };
   const closePanel = () => {
     const panel = find("#panel");
     if (!panel?.classList.contains("open")) return false;
+    const within = panel.contains(document.activeElement) || document.activeElement === document.body;
     panel.classList.remove("open");
+    if (within) (opener?.isConnected ? opener : find('#top [data-tab="articles"]')).focus();
     return true;
   };
 
@@ -219,12 +229,7 @@ const wenju = (() => {
     else if (model) {
       press("#model-wish textarea", model, "model-send");
       show(document.getElementById("model-state"), "nearest");
-    } else {
-      target.closest("dialog")?.close();
-      openTab(tab);
-      find("#panel").classList.add("open");
-      document.getElementById(`${tab}-tab-button`)?.focus();
-    }
+    } else openPanel(tab, target);
   });
 
   // Enter that ends a composition chooses characters; it does not send the question.
