@@ -14,7 +14,7 @@ from qa.answer import Answer, Citation, Claim, Question
 from qa.settings import Settings
 from qa.web.conversation import Exchange
 from qa.web.html import draw_quoted, escape, whole_brackets
-from qa.web.html_articles import TakenFile, draw_progress, draw_taken, draw_welcome
+from qa.web.html_articles import TakenFile, draw_progress, draw_read_so_far, draw_taken, draw_welcome
 from qa.web.html_dialogs import draw_dialogs
 from qa.web.html_evidence import draw_evidence, draw_read
 from qa.web.html_rating import draw_rating
@@ -351,6 +351,10 @@ def test_progress_tells_rate_and_remaining_time() -> None:
     drawn = draw_progress("embedding", 30, 90, 15.2, CHINESE)
     assert Read(drawn).text == "建立索引30 / 90 · 每秒 15 · 还需约 4 秒"
     assert 'value="30" max="90"' in drawn
+    many = [TakenFile(f"{n}.txt", 1) for n in range(9)] + [TakenFile("<b>.pdf", problem="坏了")]
+    reading = draw_read_so_far("<i>.txt", many, CHINESE)
+    assert Read(reading).text.startswith("正在读 <i>.txt<b>.pdf没能读入坏了8.txt1 篇文章")
+    assert "3.txt" not in reading
     unknown = draw_progress("embedding", 0, 0, 0.0, CHINESE)
     assert "value" not in unknown
     assert Read(draw_progress("writing", 5, 5, 0.5, ENGLISH)).text == "Writing the index5 / 5 · 0.5 per second"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,35 @@ def test_files_of_a_folder_keep_their_place_in_it(tmp_path: Path) -> None:
     assert taken.collection is not None
     [article] = taken.collection.articles()
     assert (article.id, article.source, taken.files[0].name) == ("资料/2021/井.txt",) * 3
+
+
+def test_every_file_of_an_archive_is_told_of_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "资料.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("2021/井.txt", "老井在桂花\u200b巷，井深十七米。")
+        archive.writestr("坏.pdf", "nonsense")
+        archive.writestr("../桥.txt", "石桥在柳荫街，桥长八米。")
+        archive.writestr("内.zip", b"PK\x05\x06" + bytes(18))
+    told: list[Step] = []
+    files = [Arrived(page(tmp_path, "塔.txt", "古塔高四十二米，有七层。"), "塔.txt"), Arrived(path, "资料.zip")]
+    results = uploads._read(files, CHINESE, told.append)
+    assert [result.path.as_posix() for result in results] == [
+        "塔.txt", "资料.zip/2021/井.txt", "资料.zip/坏.pdf", "资料.zip/桥.txt", "资料.zip/内.zip"
+    ]  # fmt: skip
+    reading = [step for step in told if step.total == 5]
+    assert [(step.done, step.name) for step in reading if step.files] == [
+        (1, "资料.zip/2021/井.txt"), (2, "资料.zip/坏.pdf"), (3, "资料.zip/桥.txt"), (4, "资料.zip/内.zip"), (5, "")
+    ]  # fmt: skip
+    assert [bool(file.problem) for file in reading[-1].files] == [False, False, True, False, True]
+    assert "1 处" in reading[-1].files[1].repairs
+    assert not list(tmp_path.parent.glob("桥.txt"))
+    taken = put_in(tmp_path, [path])
+    assert [(file.name, file.articles) for file in taken.files] == [
+        ("资料.zip/2021/井.txt", 1), ("资料.zip/坏.pdf", 0), ("资料.zip/桥.txt", 1), ("资料.zip/内.zip", 0)
+    ]  # fmt: skip
+    monkeypatch.setattr("qa.web.unpacking.LARGEST_BATCH", 0)
+    [whole] = uploads._read([Arrived(path, "资料.zip")], CHINESE, told.append)
+    assert (whole.path.name, len(whole.articles)) == ("资料.zip", 2)
 
 
 def test_a_visitor_may_keep_so_many_characters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

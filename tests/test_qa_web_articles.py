@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -119,6 +120,46 @@ def test_files_and_folders_are_put_in_listed_asked_and_taken_out(chromium: Any, 
         page.wait_for_selector("#choice label >> nth=1")
         with opened(chromium, address) as other:
             assert other.locator("#choice label").count() == 1
+
+
+@browser_test
+@pytest.mark.browser
+def test_named_collections_are_made_filled_asked_and_remembered(chromium: Any, address: str, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "资料.zip", "w") as archive:
+        archive.writestr("井.txt", "老井\n\n老井在桂花巷，井深十七米。")
+        archive.writestr("坏.pdf", "x")
+    (tmp_path / "塔.txt").write_text("古塔\n\n古塔高四十二米，有七层。", encoding="utf-8")
+    with opened(chromium, address) as page:
+        page.fill(".begin-group [name=name]", "水利")
+        page.press(".begin-group [name=name]", "Enter")
+        page.wait_for_selector("#groups [data-group=水利]:checked")
+        page.set_input_files("#files input >> nth=0", tmp_path / "资料.zip")
+        page.wait_for_selector("#progress .ready")
+        assert page.locator("#progress li b").all_inner_texts() == ["资料.zip/坏.pdf", "资料.zip/井.txt"]
+        assert page.locator("#progress li .wrong").count() == 1
+        page.fill(".begin-group [name=name]", "古建")
+        page.press(".begin-group [name=name]", "Enter")
+        page.wait_for_selector("#groups [data-group=古建]:checked")
+        page.set_input_files("#files input >> nth=0", tmp_path / "塔.txt")
+        page.wait_for_selector("#progress b >> text=塔.txt")
+        page.wait_for_function("document.querySelector('#catalogue .count').innerText === '1'")
+        assert page.inner_text("#catalogue .limit").startswith("只问文集：古建")
+        turn = asked(page, "古塔高多少米？")
+        assert "四十二米" in turn.inner_text()
+        assert "文集 古建（1 篇）" in turn.query_selector(".foot").inner_text()
+        assert "十七米" not in asked(page, "老井井深多少米？").inner_text()
+        page.reload()
+        page.wait_for_selector("#groups [data-group=古建]:checked", state="attached")
+        page.click("#top [data-tab=articles]")
+        page.check("#groups [data-group=水利]")
+        page.wait_for_function("document.querySelector('#catalogue .count').innerText === '2'")
+        assert "十七米" in asked(page, "老井井深多少米？").inner_text()
+        page.click("#top [data-tab=articles]")
+        page.on("dialog", lambda dialog: dialog.accept("水"))
+        page.click("#groups [data-of=水利][data-shelf=rename-group]")
+        page.wait_for_selector("#groups [data-group=水]:checked")
+        page.click("#groups [data-of=水][data-shelf=remove-group]")
+        page.wait_for_function("document.querySelector('#choice').innerText.includes('我的文章 1 篇')")
 
 
 @browser_test

@@ -51,7 +51,7 @@ class Arrivals:
             )
         shown = shown_name(name)
         folder = private_folder(self.folder / visitor / batch / str(number))
-        path, size = folder / _file_name(shown), 0
+        path, size = folder / stored_name(shown), 0
         try:
             with path.open("wb") as file:
                 async for chunk in chunks:
@@ -112,7 +112,7 @@ def shown_name(name: str) -> str:
     return "/".join(part for part in parts if part not in ("", ".", ".."))[-400:].lstrip("/") or "未命名"
 
 
-def _file_name(shown: str) -> str:
+def stored_name(shown: str) -> str:
     """The last part of a name, no longer than a file system takes, with its ending."""
     name = shown.rsplit("/", 1)[-1]
     stem, dot, ending = name.rpartition(".")

@@ -117,17 +117,55 @@
   });
   document.addEventListener("submit", (event) => {
     if (event.target.closest?.("#browse")) { event.preventDefault(); browse(); }
+    if (!event.target.matches?.(".begin-group")) return;
+    event.preventDefault();
+    browse({ do: "begin-group", name: event.target.elements.name.value });
   });
   document.addEventListener("change", ({ target }) => {
     if (target.matches?.("#catalogue [data-tick]")) browse({ tick: target.dataset.tick, on: target.checked });
+    if (target.matches?.("[data-group]")) browse({ do: "group", group: target.dataset.group, on: target.checked });
   });
+
+  // What is drawn anew loses the focus: whoever goes by keys is led back to the same place.
+  let focused = "";
+  const placeOf = ({ dataset }) => ["tick", "group", "shelf", "of", "article"]
+    .filter((name) => name in dataset)
+    .map((name) => `[data-${name}="${CSS.escape(dataset[name])}"]`).join("");
+  document.addEventListener("focusin", ({ target }) => { focused = target.closest("#catalogue, #groups") ? placeOf(target) : ""; });
+  const refocus = () => {
+    if (!focused || document.activeElement !== document.body) return;
+    (find(`#panel ${focused}`) ?? document.getElementById("articles-tab-button"))?.focus({ preventScroll: true });
+  };
+
+  // Which articles were asked last is kept in this browser and told when the page is opened again.
+  const CHOSEN = "wenju-chosen";
+  let recalled = false;
+  const keep = () => {
+    const told = find("#catalogue [data-chosen]")?.dataset.chosen;
+    if (!told) return;
+    if (recalled) { localStorage.setItem(CHOSEN, told); return; }
+    recalled = true;
+    const before = localStorage.getItem(CHOSEN);
+    if (!before || before === told) return;
+    const { own, groups, articles, since, until } = JSON.parse(before);
+    const form = find("#browse form").elements;
+    [form.since.value, form.until.value] = [since, until];
+    browse({ do: "recall", on: own, groups, articles });
+  };
+  for (const id of ["#catalogue", "#groups"]) wenju.once(id, (place) => {
+    new MutationObserver(() => { refocus(); keep(); }).observe(place, { childList: true, subtree: true, attributeFilter: ["data-chosen"] });
+    keep();
+  });
+
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-shelf]");
     if (!button) return;
     event.preventDefault();
-    const { shelf, sure } = button.dataset;
+    const { shelf, sure, of: group, ask } = button.dataset;
     if (sure && !confirm(sure)) return;
+    const name = ask ? prompt(ask, group) : "";
+    if (name === null) return;
     if (shelf === "no-dates") for (const name of ["since", "until"]) find("#browse form").elements[name].value = "";
-    browse({ do: shelf });
+    browse({ do: shelf, group, name });
   });
 })();

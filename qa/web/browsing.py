@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LISTED = 200  # rows of the list
 MOST_TICKED = 1000
+LONGEST_WISH = 200_000  # characters
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 _SORTS: dict[str, tuple[Callable[[ArticleSummary], str], bool]] = {
     "newest": (lambda each: each.published, True),
@@ -30,7 +31,8 @@ _SORTS: dict[str, tuple[Callable[[ArticleSummary], str], bool]] = {
 class Desk:
     """Whom a visitor asks: the shared articles, or `own` ones under the visitor's name.
 
-    Of those only `articles` (ids) where any are named, published from `since` to `until` (ISO dates, "" for no limit).
+    Of those only `articles` (ids) where any are named, published from `since` to `until` (ISO dates, "" for no limit);
+    of the own ones only those in `groups`, the visitor's named collections, where any are chosen.
     """
 
     visitor: str = ""
@@ -39,6 +41,7 @@ class Desk:
     articles: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,10 @@ class Browsed:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the browser tells: `does` ("", "remove", "untick", "no-dates"), what to list, a row ticked or not."""
+    """What the browser tells: `does` ("", "remove", "untick", "no-dates" or, of a named collection, "group",
+    "no-groups", "begin-group", "rename-group", "remove-group"), what to list, a row or the named collection `group`
+    ticked or not, and the `name` that one is to have. With "recall": which `groups` or `articles` were asked before,
+    own ones where `on`."""
 
     does: str = ""
     query: str = ""
@@ -71,6 +77,10 @@ class Wish:
     until: str = ""
     tick: str = ""
     on: bool = False
+    group: str = ""
+    name: str = ""
+    groups: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
 
     def browsed(self, before: Browsed) -> Browsed:
         return replace(before, query=self.query[:200], sort=self.sort if self.sort in _SORTS else "")
@@ -88,7 +98,7 @@ class Wish:
 def wish_of(text: object) -> Wish:
     """The wish that `text` tells; an empty one where it tells none."""
     try:
-        said: Any = json.loads(text) if isinstance(text, str) and len(text) < 10_000 else {}
+        said: Any = json.loads(text) if isinstance(text, str) and len(text) < LONGEST_WISH else {}
     except (RecursionError, ValueError):
         said = {}
     said = said if isinstance(said, dict) else {}
@@ -99,8 +109,15 @@ def wish_of(text: object) -> Wish:
     def dated(name: str) -> str:
         return told(name) if _DATE.fullmatch(told(name)) else ""
 
-    ticked = told("tick")
-    return Wish(told("do"), told("query"), told("sort"), dated("since"), dated("until"), ticked, said.get("on") is True)
+    def listed(name: str) -> tuple[str, ...]:
+        value = said.get(name)
+        return tuple(each for each in value[:MOST_TICKED] if isinstance(each, str)) if isinstance(value, list) else ()
+
+    on = said.get("on") is True
+    limits = (told("query"), told("sort"), dated("since"), dated("until"))
+    return Wish(
+        told("do"), *limits, told("tick"), on, told("group"), told("name"), listed("groups"), listed("articles")
+    )
 
 
 def is_within(published: str, since: str, until: str) -> bool:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from corpus.errors import CollectionError
+from corpus.errors import CollectionError, QuestionError
 from qa.answer import Question
 from qa.web import uploads
 from qa.web.browsing import Desk
+from qa.web.groups import Groups
 from qa.web.orders import Wishes
-from qa.web.texts import Words
+from qa.web.texts import CHINESE, ENGLISH, Words
 
 if TYPE_CHECKING:
     from corpus.article import Article
@@ -32,10 +33,16 @@ class Desks:
 
     def __init__(self, shared: Answerer, settings: Settings, words: Words, models: ModelsTab, *, samples: bool) -> None:
         self.shared, self.settings, self.words, self.models = shared, settings, words, models
+        self.groups = Groups(settings.home / "uploads" / "groups")
         self.shared_name = words.sample_articles if samples else words.articles
 
     def answerer(self, desk: Desk | None, pick: Any, wishes: Wishes) -> Answerer:
-        """Who answers a visitor: from the articles at the visitor's desk, in the words of the chosen model."""
+        """Who answers a visitor: from the articles at the visitor's desk, in the words of the chosen model.
+
+        Raises QuestionError where none of the visitor's chosen collections has an article.
+        """
+        if desk and desk.groups and not self.asks_shared(desk) and not self.grouped(desk):
+            raise QuestionError(CHINESE.shelf.empty_groups, ENGLISH.shelf.empty_groups)
         answerer, writer = self.asked(desk), self.models.writer(pick)
         if answerer.writer is writer and wishes == _NO_WISHES:
             return answerer
@@ -52,8 +59,15 @@ class Desks:
 
     def asked_of(self, desk: Desk | None) -> str:
         """What the articles at the visitor's desk are called, and how many they are."""
+        if desk and desk.groups and not self.asks_shared(desk):
+            name = self.words.shelf.group_names.format(names="、".join(desk.groups))
+            return self.words.talk.asked_of.format(name=name, count=len(self.grouped(desk)))
         name = self.shared_name if self.asks_shared(desk) else self.words.own_articles
         return self.words.talk.asked_of.format(name=name, count=len(self.asked(desk).collection))
+
+    def grouped(self, desk: Desk) -> tuple[str, ...]:
+        """The ids of the articles in the collections that the visitor has chosen."""
+        return self.groups.articles(desk.visitor, desk.groups)
 
     def asks_shared(self, desk: Desk | None) -> bool:
         return self.asked(desk) is self.shared
@@ -61,7 +75,8 @@ class Desks:
     def question(self, desk: Desk | None, text: str) -> Question:
         """`text` with the limits that the visitor has set."""
         desk = desk or Desk()
-        return Question(text, articles=desk.articles, since=desk.since, until=desk.until)
+        articles = desk.articles or (() if self.asks_shared(desk) else self.grouped(desk))
+        return Question(text, articles=articles, since=desk.since, until=desk.until)
 
     def article(self, desk: Desk | None, name: str) -> Article | None:
         """An article of the visitor's own or of the shared ones."""

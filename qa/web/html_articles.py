@@ -12,6 +12,8 @@ from qa.web.html import escape
 from qa.web.html_suggestions import draw_questions
 from qa.web.texts import Words
 
+_FAILED_SHOWN, _READ_SHOWN = 50, 5  # files, while others are still being read
+
 
 @dataclass(frozen=True, slots=True)
 class TakenFile:
@@ -63,9 +65,17 @@ def draw_progress(stage: str, done: int, total: int, rate: float, words: Words) 
     told = " · ".join(fact for fact in facts if fact)
     name = escape(words.stages.get(stage, stage))
     return (
-        f'<div class="progress" role="status"><p><b>{name}</b><span>{told}</span></p>'
+        f'<div class="progress"><p><b role="status">{name}</b><span>{told}</span></p>'
         f'<progress{value} aria-label="{name}"></progress></div>'
     )
+
+
+def draw_read_so_far(name: str, files: Sequence[TakenFile], words: Words) -> str:
+    """Which file is being read, and what came of those before it: all that failed, and the last that did not."""
+    at = f'<p class="at">{words.shelf.reading_now.format(name=escape(name))}</p>' if name else ""
+    failed, good = [file for file in files if file.problem], [file for file in files if not file.problem]
+    rows = "".join(_draw_file(file, words) for file in [*failed[-_FAILED_SHOWN:], *reversed(good[-_READ_SHOWN:])])
+    return f'<div class="taken">{at}<ul>{rows}</ul></div>' if at or rows else ""
 
 
 def draw_taken(files: Sequence[TakenFile], words: Words) -> str:
@@ -78,6 +88,8 @@ def draw_taken(files: Sequence[TakenFile], words: Words) -> str:
 
 def _draw_file(file: TakenFile, words: Words) -> str:
     told = words.file_taken.format(articles=file.articles, passages=file.passages)
+    if not file.passages:  # not indexed yet
+        told = words.shelf.articles_read.format(count=file.articles)
     lines = [f"<b>{escape(file.name)}</b><span>{told if file.articles else words.file_failed}</span>"]
     if file.articles:
         lines.append(f"<small>{escape(file.repairs)}</small>")

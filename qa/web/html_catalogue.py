@@ -6,6 +6,7 @@ Pure functions from values to strings; knows nothing of Gradio, files or collect
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -31,7 +32,10 @@ class Listed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """`articles`, the first of `found` of `total`; those `ticked` are asked, or all, published in the period."""
+    """`articles`, the first of `found` of `total`; those `ticked` are asked, or all, published in the period.
+
+    They are those of the named collections `groups`, where there are any.
+    """
 
     articles: Sequence[Listed]
     found: int
@@ -40,6 +44,7 @@ class Shelf:
     since: str = ""
     until: str = ""
     removable: bool = False
+    groups: Sequence[str] = ()
 
 
 def draw_drop(words: Words) -> str:
@@ -87,14 +92,24 @@ def draw_catalogue(shelf: Shelf, words: Words) -> str:
     cut = f"<p>{words.titles_cut.format(total=shelf.found, shown=shown)}</p>" if shown < shelf.found else ""
     none = "" if rows else f"<p>{words.shelf.no_such_articles}</p>"
     return (
-        f'<section class="catalogue"><h3>{words.titles} <span class="count">{count}</span></h3>'
+        f'<section class="catalogue" data-chosen="{escape(_chosen(shelf))}">'
+        f'<h3>{words.titles} <span class="count">{count}</span></h3>'
         f"{draw_scope(shelf, words)}{cut}{none}<ol>{rows}</ol></section>"
     )
+
+
+def _chosen(shelf: Shelf) -> str:
+    """What is asked, for the browser to keep."""
+    said = {"own": shelf.removable, "groups": shelf.groups, "articles": shelf.ticked}
+    return json.dumps({**said, "since": shelf.since, "until": shelf.until}, ensure_ascii=False)
 
 
 def draw_scope(shelf: Shelf, words: Words) -> str:
     """What questions are limited to, each with a button that ends it; for one's own ticked ones, one that removes."""
     chips = ""
+    if shelf.groups:
+        names = escape("、".join(shelf.groups))
+        chips += _chip(words.shelf.only_groups.format(names=names), "no-groups", words)
     if shelf.since or shelf.until:
         period = draw_period(shelf.since, shelf.until, words)
         chips += _chip(words.shelf.only_dates.format(period=period), "no-dates", words)

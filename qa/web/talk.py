@@ -222,7 +222,9 @@ class Talk:
     def _first(self, desk: Any) -> tuple[str, ...]:
         """What can be asked first of the articles at a desk; looked for again only where they have changed."""
         collection = self.shelf.drafter(desk).collection
-        ids = tuple(summary.id for summary in islice(collection.articles(), _LOOKED_AT))
+        among = set(self.shelf.question(desk, "").articles)
+        known = (summary.id for summary in collection.articles() if not among or summary.id in among)
+        ids = tuple(islice(known, _LOOKED_AT))
         key = (str(collection.path), *ids)
         if key not in self.known:
             self.known = {key: self._suggested(desk, ids, ())}

@@ -59,6 +59,18 @@ class ShelfWords:
     ratings: str
     evaluated: str
     reports: str
+    reading_now: str
+    articles_read: str
+    groups: str
+    groups_hint: str
+    group_name: str
+    begin_group: str
+    begin_group_with: str
+    group_begun: str
+    remove_group_sure: str
+    only_groups: str
+    group_names: str
+    empty_groups: str
 
 
 CHINESE = ShelfWords(
@@ -107,6 +119,18 @@ CHINESE = ShelfWords(
     evaluating_already="正在评测另一套题目，请等它做完。",
     evaluated="评测了 {count} 题，报告在下面。",
     reports="报告",
+    reading_now="正在读 {name}",
+    articles_read="{count} 篇文章",
+    groups="我的文集",
+    groups_hint="选中的文集一起问；只选一个时，新放入的文章归入它。",
+    group_name="文集的名字",
+    begin_group="新建文集",
+    begin_group_with="用选中的 {count} 篇新建文集",
+    group_begun="建好了文集“{name}”，现在放入的文章归入它。",
+    remove_group_sure="删除文集“{name}”和其中的 {count} 篇文章（别的文集里也有的留下）？你电脑里的原文件不受影响。",
+    only_groups="只问文集：{names}",
+    group_names="文集 {names}",
+    empty_groups="选中的文集里还没有文章。请放入文章，或者另选文集再问。",
     too_many_characters="您的文章合起来会超过 {most} 万字，这次的没有放进去。请先移除一些，或只放要问的部分。",
 )
 
@@ -157,6 +181,19 @@ ENGLISH = ShelfWords(
     evaluating_already="Another set is being evaluated. Wait until it is done.",
     evaluated="{count} questions evaluated; the report is below.",
     reports="Reports",
+    reading_now="Reading {name}",
+    articles_read="{count} articles",
+    groups="My collections",
+    groups_hint="Those that are ticked are asked together; what you put in comes into the one that is ticked alone.",
+    group_name="Name of the collection",
+    begin_group="New collection",
+    begin_group_with="New collection of the {count} ticked",
+    group_begun="Made the collection “{name}”; what you put in now comes into it.",
+    remove_group_sure="Delete the collection “{name}” and its {count} articles (those in other collections stay)? "
+    "The files on your computer stay as they are.",
+    only_groups="Only the collections: {names}",
+    group_names="collections {names}",
+    empty_groups="The collections that are ticked have no articles yet. Put some in, or tick others.",
     too_many_characters="Your articles would have more than {most}0,000 characters; these were not added. "
     "Remove some, or put in the part to ask about.",
 )

@@ -20,10 +20,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import CollectionError, CollectionNotFound, InputError, ParserEnded
+from corpus.repair.cleaning import Repairs
 from corpus.text.passages import split_passages
 from qa.web.arrivals import Arrived, private_folder
 from qa.web.html_articles import TakenFile
 from qa.web.texts import CHINESE, ENGLISH, Words
+from qa.web.unpacking import Refused, unpacked
 
 if TYPE_CHECKING:
     from corpus.reading.readers import FileResult
@@ -39,24 +41,31 @@ _POLL_SECONDS = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far the work has come: `done` of `total` (0 is unknown), at `rate` a second (0.0 is unknown)."""
+    """How far the work has come: `done` of `total` (0 is unknown), at `rate` a second (0.0 is unknown).
+
+    While files are read, `name` is the one under way and `files` are those that were, in their order.
+    """
 
     stage: str
     done: int
     total: int
-    rate: float
+    rate: float = 0.0
+    name: str = ""
+    files: tuple[TakenFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
     """The end of the work: the visitor's collection (None where no article came into it) and each file's fate.
 
-    The parsers of `killed` of the files took too much time or memory and were ended.
+    `articles` are the ids of all that the files gave, those included that were there. The parsers of `killed` of the
+    files took too much time or memory and were ended.
     """
 
     collection: Collection | None
     files: tuple[TakenFile, ...]
     killed: int = 0
+    articles: tuple[str, ...] = ()
 
 
 def new_visitor() -> str:
@@ -95,17 +104,16 @@ def put_in(
 
     The work goes on to its end in its own thread even when the caller stops listening. Raises what a collection does.
     """
-    steps: deque[tuple[str, int, int]] = deque([(words.reading, 0, len(files))], maxlen=1)
+    steps = deque([Step(words.reading, 0, len(files))], maxlen=1)
     executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="put-in")
     folder = _folder(home, visitor)
-    work = executor.submit(_index, files, folder, own, encoder, words, lambda *step: steps.append(step))
+    work = executor.submit(_index, files, folder, own, encoder, words, steps.append)
     executor.shutdown(wait=False)
     began: dict[str, tuple[float, int]] = {}
     while not work.done():
-        stage, done, total = steps[-1]
-        now = time.monotonic()
-        since, before = began.setdefault(stage, (now, done))
-        yield Step(stage, done, total, (done - before) / (now - since) if now > since else 0.0)
+        step, now = steps[-1], time.monotonic()
+        since, before = began.setdefault(step.stage, (now, step.done))
+        yield replace(step, rate=(step.done - before) / (now - since) if now > since else 0.0)
         wait([work], timeout=_POLL_SECONDS)
     yield work.result()
 
@@ -137,16 +145,11 @@ def _index(
     own: Collection | None,
     encoder: Encoder | None,
     words: Words,
-    progress: Callable[[str, int, int], None],
+    progress: Callable[[Step], None],
 ) -> Taken:
-    from corpus.reading.readers import read_files
     from embeddings.collections.collection import Collection
 
-    names = {file.path: file.name for file in files}
-    results: list[FileResult] = []
-    for result in read_files(*names):
-        results.append(_named(result, names[result.path]))
-        progress(words.reading, len(results), len(files))
+    results = _read(files, words, progress)
     own = own or _earlier(folder, encoder)
     there = {summary.id: summary for summary in own.articles()} if own else {}
     results, notes = _kept_apart(results, own, there, words)
@@ -163,7 +166,7 @@ def _index(
     def passed_on(stage: str, done: int, total: int) -> None:
         # The collection goes through its stages once for every batch; people see one bar that only grows.
         if stage in ("embedding", "writing"):
-            progress(stage, done, total or expected)
+            progress(Step(stage, done, total or expected))
 
     if articles and own is None:
         private_folder(folder.parent)
@@ -172,7 +175,30 @@ def _index(
         own.add(articles, progress=passed_on)
     fates = [_fate(result, passages, note, words) for result, note in zip(results, notes, strict=True)]
     killed = sum(isinstance(result.problem, ParserEnded) for result in results)
-    return Taken(own, tuple(fates), killed)
+    return Taken(own, tuple(fates), killed, tuple(article.id for article in articles))
+
+
+def _read(files: Sequence[Arrived], words: Words, progress: Callable[[Step], None]) -> list[FileResult]:
+    """What each file gave, those in archives each for itself; what cannot be had of an archive stands last."""
+    from corpus.reading.readers import FileResult, read_files
+
+    names: dict[Path, str] = {}
+    refused: list[FileResult] = []
+    for part in unpacked(files):
+        if isinstance(part, Refused):
+            refused.append(FileResult(Path(part.name), (), Repairs(), part.problem))
+        else:
+            names[part.path] = part.name
+        progress(Step(words.reading, 0, len(names), name=part.name))
+    results: list[FileResult] = []
+    fates: list[TakenFile] = []
+    waiting = iter([*names.values(), ""])
+    progress(Step(words.reading, 0, len(names), name=next(waiting)))
+    for result in read_files(*names):
+        results.append(_named(result, names[result.path]))
+        fates.append(_fate(results[-1], {}, "", words))
+        progress(Step(words.reading, len(results), len(names), name=next(waiting), files=tuple(fates)))
+    return [*results, *refused]
 
 
 def _named(result: FileResult, name: str) -> FileResult:
@@ -220,7 +246,7 @@ def _fate(result: FileResult, passages: Mapping[str, int], note: str, words: Wor
     return TakenFile(
         name=result.path.as_posix(),
         articles=len(result.articles),
-        passages=sum(passages[article.id] for article in result.articles),
+        passages=sum(passages.get(article.id, 0) for article in result.articles),
         repairs=" ".join(filter(None, (note, result.repairs.describe(words.language)))),
         problem=problem or ("" if result.articles else words.nothing_taken),
     )
