@@ -249,7 +249,18 @@ def bench(
         Path | None,
         typer.Option("--json", metavar="FILE", help=both("结果另存为 JSON", "Save the result as JSON too")),
     ] = None,
+    users: Annotated[
+        int,
+        typer.Option(
+            "--users", min=0, max=200, help=both("改为量这么多人同时在页面上提问", "So many at once on the page")
+        ),
+    ] = 0,
 ) -> None:
+    if users:
+        from qa.cli.crowd import show_crowd
+
+        show_crowd(*begin(context), articles, users)
+        return
     from qa.bench.measuring import measure
     from qa.bench.report import markdown, save
 
