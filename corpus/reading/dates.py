@@ -10,8 +10,9 @@ import re
 import unicodedata
 from datetime import date
 
-_DIGITS = str.maketrans("〇○零Ｏ一二三四五六七八九", "0000123456789")
-_NUMERAL = "〇○零Ｏ一二三四五六七八九十"
+from corpus.text.labels import count_of
+
+_NUMERAL = "〇○零一二三四五六七八九十"
 _WRITTEN = re.compile(
     rf"(?P<year>\d{{4}}|[{_NUMERAL}]{{4}})年(?:(?P<month>\d{{1,2}}|[{_NUMERAL}]{{1,2}})月"
     rf"(?:(?P<day>\d{{1,2}}|[{_NUMERAL}]{{1,3}})[日号])?)?"
@@ -31,20 +32,12 @@ def iso_date(value: object) -> str:
     text = re.sub(r"\s*([年月/.-])\s*", r"\1", unicodedata.normalize("NFKC", str(value)))
     for pattern in (_WRITTEN, _COMPACT, _SEPARATED):
         for match in pattern.finditer(text):
-            parts = [_number(match[name]) for name in ("year", "month", "day") if match[name]]
+            parts = [count_of(match[name]) for name in ("year", "month", "day") if match[name]]
             while pattern is not _COMPACT and parts and not _exists(parts):
                 parts.pop()  # of 2021年2月30日 the month is still good; 20210230 is no date at all
             if parts and _exists(parts):
                 return "-".join(f"{part:0{4 if place == 0 else 2}}" for place, part in enumerate(parts))
     return ""
-
-
-def _number(numeral: str) -> int:
-    """An Arabic or Chinese numeral: 7, 〇七, 十, 十二, 二十一; a year is read digit by digit."""
-    tens, ten, ones = numeral.partition("十")
-    if ten:
-        return _number(tens or "一") * 10 + (_number(ones) if ones else 0)
-    return int(numeral.translate(_DIGITS))
 
 
 def _exists(parts: list[int]) -> bool:

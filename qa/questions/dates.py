@@ -14,8 +14,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from corpus.text.labels import count_of
+
 AROUND_DAYS = 15  # that 前后 reaches before and after a day
-_DIGITS = dict(zip("零〇一二三四五六七八九两", (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 2), strict=True))
 _N = r"\d{1,3}|[一二三四五六七八九十两]{1,3}"
 _YEAR = r"(?:19|20)\d\d|[一二][〇零一二三四五六七八九]{3}"
 # Days that go by a name.
@@ -88,13 +89,13 @@ def _period(match: re.Match[str], today: date) -> _Days:
             (date(year, 1, 1), date(year, 6, 30)) if parts["half"] == "上" else (date(year, 7, 1), date(year, 12, 31))
         )
     if parts.get("quarter"):
-        first = 3 * _number(parts["quarter"]) - 2
+        first = 3 * count_of(parts["quarter"]) - 2
         return date(year, first, 1), _end(year, first + 2)
     if not parts.get("month"):
         return date(year, 1, 1), date(year, 12, 31)
-    month = _number(parts["month"])
+    month = count_of(parts["month"])
     if parts.get("day"):
-        day = date(year, month, _number(parts["day"]))
+        day = date(year, month, count_of(parts["day"]))
         return day, day
     return date(year, month, 1), _end(year, month)
 
@@ -102,8 +103,7 @@ def _period(match: re.Match[str], today: date) -> _Days:
 def _year(parts: dict[str, str | None], today: date) -> int:
     if parts.get("own"):
         return today.year - "今去前".index(str(parts["own"]))
-    text = str(parts["year"])
-    return int(text) if text.isdigit() and text.isascii() else int("".join(str(_DIGITS[digit]) for digit in text))
+    return count_of(str(parts["year"]))
 
 
 def _since(match: re.Match[str], today: date) -> tuple[date | None, date | None] | None:
@@ -124,7 +124,7 @@ def _until(match: re.Match[str], today: date) -> tuple[date | None, date | None]
 
 def _month_since(match: re.Match[str], today: date) -> tuple[date | None, date | None]:
     """6月以来: since the last June that has begun."""
-    month = _number(match["month"])
+    month = count_of(match["month"])
     return date(today.year - (month > today.month), month, 1), None
 
 
@@ -148,7 +148,7 @@ def _around_period(match: re.Match[str], today: date) -> _Days:
 def _recent(match: re.Match[str], today: date) -> _Days | None:
     """最近三个月, 近两年来, 过去半年."""
     unit, half = match["unit"], match["count"] == "半"
-    count = 0.5 if half else _number(match["count"])
+    count = 0.5 if half else count_of(match["count"])
     days = {"天": 1, "日": 1, "周": 7, "星期": 7, "月": 30.5, "年": 365.25}[unit] * count
     return today - timedelta(days=round(days)), today
 
@@ -175,17 +175,6 @@ def _by_today(match: re.Match[str], today: date) -> _Days:
 
 def _end(year: int, month: int) -> date:
     return date(year, month, monthrange(year, month)[1])
-
-
-def _number(numeral: str | None) -> int:
-    """6, 六, 十, 十二, 二十一."""
-    text = str(numeral)
-    if text.isdigit() and text.isascii():
-        return int(text)
-    tens, ten, ones = text.partition("十")
-    if not ten:
-        return _DIGITS[text] if len(text) == 1 else int("".join(str(_DIGITS[digit]) for digit in text))
-    return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
 
 
 def _exact(match: re.Match[str], today: date) -> _Days | None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.text.figures import han_number
+from corpus.text.labels import count_of
 from corpus.text.terms import normalise
 
 _N = r"[\d〇零一二两三四五六七八九十百千]+"
@@ -58,17 +58,13 @@ def wanted_length(request: str) -> Length:
     """
     sentences = characters = None
     for match in _COUNT.finditer(_SPELLED.sub(lambda word: str(_WORDS[word[1].lower()]), request)):
-        number, what = _number(match["number"]), match["what"].lower()
+        number, what = count_of(match["number"]), match["what"].lower()
         if what[0] in "字wc":
             # An English word is worth about two characters.
             characters = characters or number * (2 if what[0] == "w" else 1)
         elif match.start() == 0 or request[match.start() - 1] != "第":
             sentences = sentences or number
     return Length(sentences or None, characters or None)
-
-
-def _number(numeral: str) -> int:
-    return int(numeral) if numeral.isdecimal() else int(han_number(numeral))
 
 
 def named_articles(request: str, titles: Sequence[tuple[str, str]]) -> tuple[int, ...]:
@@ -90,7 +86,7 @@ def named_articles(request: str, titles: Sequence[tuple[str, str]]) -> tuple[int
         known = ((place, normalise(title)) for place, (title, _) in enumerate(titles) if place not in named)
         named += [place for place, title in known if any(text in title for text in quoted)]
     if not named and (ordinal := _ORDINAL.search(request)):
-        place = _number(ordinal[1]) - 1
+        place = count_of(ordinal[1]) - 1
         return (place,) if 0 <= place < len(titles) else ()
     return tuple(sorted(named))
 
