@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.text import terms as module
+from corpus.text.cutting import jieba_search_cutter
 from corpus.text.terms import pairs, squeeze, terms
 
 SENTENCES = [
@@ -28,8 +29,8 @@ def test_rjieba_and_jieba_give_the_same_terms(monkeypatch: pytest.MonkeyPatch) -
     pieces = [sentence[start : start + 7] for sentence in SENTENCES for start in range(0, len(sentence), 3)]
     texts = SENTENCES + [first + second for first in pieces[::5] for second in pieces[1::7]]
     fast = [terms(text) for text in texts]
-    cutter = module._jieba_cutter()
-    monkeypatch.setattr(module, "_cutter", lambda: cutter)
+    cutter = jieba_search_cutter()
+    monkeypatch.setattr(module, "search_cutter", lambda: cutter)
     assert [terms(text) for text in texts] == fast
 
 

@@ -6,13 +6,11 @@ Knows one line at a time; nothing of pages, files or of which repairs there are.
 from __future__ import annotations
 
 import re
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from typing import Any
 
 from corpus.article import Span
+from corpus.text.cutting import dictionary_cutter
 
 HAN = r"\u3400-\u9fff\uf900-\ufaff"
 BLANKS = " \t\u00a0\u3000\u2002\u2003\u2009"
@@ -92,38 +90,11 @@ def _places(spans: Sequence[Span], keeps: Sequence[Span]) -> Iterator[Span]:
             first += length
 
 
-@cache
-def _cutter() -> Callable[[str], list[str]]:
-    """The dictionary, loaded when the first torn line turns up."""
-    try:
-        import rjieba
-    except ImportError:
-        tokenizer = jieba_tokenizer()
-        return lambda text: tokenizer.lcut(text, HMM=False)
-    return lambda text: rjieba.cut(text, False)
-
-
-@cache
-def jieba_tokenizer() -> Any:
-    """jieba with its dictionary, which takes a second to load: for machines without its fast twin rjieba."""
-    import logging
-
-    import jieba
-
-    jieba.setLogLevel(logging.WARNING)
-    tokenizer = jieba.Tokenizer()
-    # Its cache under a fixed name in the shared temporary folder saves no time and could be somebody else's.
-    with tempfile.TemporaryDirectory() as folder:
-        tokenizer.tmp_dir = folder
-        tokenizer.initialize()
-    return tokenizer
-
-
 def word_across(before: str, after: str) -> str:
     """The dictionary word of Chinese characters that runs across the seam between the two texts, or ""."""
     end = 0
     seam = len(before)
-    for word in _cutter()(before + after):
+    for word in dictionary_cutter()(before + after):
         end += len(word)
         if end > seam:
             return word if end - len(word) < seam and not word.isascii() else ""
@@ -132,13 +103,13 @@ def word_across(before: str, after: str) -> str:
 
 def hangs_loose_at_end(text: str) -> bool:
     """Whether the text ends in a single character that the dictionary gives no company before it."""
-    words = _cutter()(text)
+    words = dictionary_cutter()(text)
     return bool(words) and len(words[-1]) == 1
 
 
 def hangs_loose_at_start(text: str) -> bool:
     """Whether the text begins with a single character that the dictionary gives no company after it."""
-    words = _cutter()(text)
+    words = dictionary_cutter()(text)
     return bool(words) and len(words[0]) == 1
 
 

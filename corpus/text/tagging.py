@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import re
-from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import lru_cache
 
-Tagged = list[tuple[str, str]]
+from corpus.text.cutting import Tagged as Tagged
+from corpus.text.cutting import tagger
+
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 PERSON = frozenset({"nr", "nrt", "nrfg"})
 DISTRICTS = frozenset("区县市镇乡")
@@ -25,7 +25,7 @@ def tag(text: str) -> Tagged:
 def _kept(text: str) -> tuple[tuple[str, str], ...]:
     """Several steps of one question look at the same sentences. Halves of surrogate pairs, which jieba does not take,
     are blanks to it."""
-    words = _tagger()(_HALF_PAIR.sub(" ", text))
+    words = tagger()(_HALF_PAIR.sub(" ", text))
     return tuple(_districts(words) if any(word in DISTRICTS for word, _ in words) else words)
 
 
@@ -38,18 +38,3 @@ def _districts(words: Tagged) -> Tagged:
         else:
             kept.append((word, flag))
     return kept
-
-
-@cache
-def _tagger() -> Callable[[str], Tagged]:
-    """rjieba where it is installed, else jieba.posseg: the same dictionary, some eighty times slower."""
-    try:
-        import rjieba
-    except ImportError:
-        import jieba
-        from jieba import posseg
-
-        jieba.setLogLevel(logging.WARNING)
-        return lambda text: [(pair.word, pair.flag) for pair in posseg.lcut(text)]
-    fast: Callable[[str], Tagged] = rjieba.tag
-    return fast

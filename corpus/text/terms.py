@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
 
-from corpus.repair.lines import jieba_tokenizer
+from corpus.text.cutting import search_cutter
 
 # The characters that jieba's dictionary knows; its fast twin knows more, so both are given only these.
 _HAN = "\u4e00-\u9fd5"
@@ -50,7 +50,7 @@ def words_of(prepared: str) -> list[str]:
     waiting = iter(others)
     found: list[str] = []
     single = ""
-    for word in _cutter()(_BORDER.sub(" ", prepared)):
+    for word in search_cutter()(_BORDER.sub(" ", prepared)):
         if len(word) > 1:
             found.append(word)
             single = ""
@@ -106,19 +106,3 @@ def _simplifier() -> Callable[[str], str]:
 
     convert: Callable[[str], str] = OpenCC("t2s").convert
     return convert
-
-
-@cache
-def _cutter() -> Callable[[str], list[str]]:
-    """rjieba where it is installed (same dictionary and terms, many times the speed), else jieba."""
-    try:
-        import rjieba
-    except ImportError:
-        return _jieba_cutter()
-    cut: Callable[[str], list[str]] = rjieba.cut_for_search
-    return cut
-
-
-def _jieba_cutter() -> Callable[[str], list[str]]:
-    cut: Callable[[str], list[str]] = jieba_tokenizer().lcut_for_search
-    return cut
