@@ -907,6 +907,23 @@ class TestRoom:
         double.lists = says({"data": [{"id": "m", **said}]})
         assert model_of(double).room == room
 
+    @pytest.mark.parametrize(
+        ("name", "said", "parameters"),
+        [
+            ("m", {}, 0),
+            ("qwen2.5:0.5b", {}, 500_000_000),
+            ("Qwen/Qwen3-30B-A3B", {}, 30_000_000_000),
+            ("gpt-4o", {}, 0),
+            ("a1b2c", {}, 0),
+            ("x-7b-chat", {"meta": {"n_params": 6_738_415_616}}, 6_738_415_616),
+            ("m", {"meta": {"n_params": "many"}}, 0),
+            ("m", {"meta": None}, 0),
+        ],
+    )
+    def test_tells_how_large_it_is(self, double: Double, name: str, said: dict[str, Any], parameters: int) -> None:
+        double.lists = says({"data": [{"id": name, **said}]})
+        assert model_of(double).parameters == parameters
+
     def test_counts_rather_too_much(self, double: Double) -> None:
         count = UNASKED.count
         assert (count(""), count("商都路有120名党员。"), count("a new model"), count("𠮷😀，")) == (0, 11, 6, 3)

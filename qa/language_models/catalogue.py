@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import ModelError
+from qa.language_models.gguf_files import SUFFIX, files_below
 from qa.language_models.model_folder import cached_models, chats, folders_in, from_home, size_on_disk, what_is_missing
 
 GIGABYTE = 1_000_000_000
@@ -84,7 +85,7 @@ _MODELSCOPE_OWNERS = {"openbmb": "OpenBMB", "tencent": "Tencent-Hunyuan", "zai-o
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a typed name means. Without a `folder` that model is not, or not wholly, on this machine.
+    """What a typed name means. Without a `folder`, which may be one GGUF file, that model is not, or not wholly, here.
 
     `repository` is its name on the hub ("owner/name"), "" for a folder somewhere else and for what is no name at all.
     """
@@ -97,7 +98,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """A whole chat model on this machine. `name` is what one types for it: an alias, a hub name or a folder's name.
+    """A whole chat model on this machine. `name` is what one types for it: an alias, a hub name, a folder or file.
 
     `size` is in bytes. `ours`: it is in the program's own folder, so that the program may remove it.
     """
@@ -126,18 +127,23 @@ def unfinished(home: Path) -> dict[str, int]:
 
 
 def find(name: str, home: Path) -> Found:
-    """What `name` means: an alias, a name of the hub or ModelScope, or a folder; capitals do not matter in names."""
+    """What `name` means: an alias, a name of the hub, ModelScope, Ollama or LM Studio, a folder or a GGUF file.
+
+    Capitals do not matter in names.
+    """
     typed = name.strip()
     recommended = recommended_model(typed)
     folder = None if recommended else _as_folder(typed)
     if folder and (not what_is_missing(folder) or not _HUB_NAME.fullmatch(typed)):
         whole = not what_is_missing(folder)
-        return Found(folder.resolve().name if whole else typed, folder if whole else None, None, "")
+        shown = folder.stem if folder.is_file() else folder.resolve().name
+        return Found(shown if whole else typed, folder if whole else None, None, "")
     repository = recommended.repository if recommended else typed if _HUB_NAME.fullmatch(typed) else ""
     wanted = (repository or typed).lower()
     for candidate, folder in _candidates(home):
         if candidate.lower() == wanted and not what_is_missing(folder):
-            return Found(recommended.alias if recommended else candidate, folder, recommended, candidate)
+            named = "" if folder.is_file() else candidate
+            return Found(recommended.alias if recommended else candidate, folder, recommended, named)
     return Found(recommended.alias if recommended else typed, None, recommended, repository)
 
 
@@ -188,6 +194,11 @@ def missing(found: Found, home: Path) -> ModelError:
 
 def _unusable(folder: Path) -> ModelError:
     """For a folder that holds no whole model."""
+    if folder.is_file():
+        return ModelError(
+            f"{folder} 不是能写文字的 GGUF 模型。请给出模型的文件夹，或对话模型的 .gguf 文件。",
+            f"{folder} is no GGUF model that writes text. Name a model's folder, or the .gguf file of a chat model.",
+        )
     if not folder.is_dir():
         return ModelError(f"没有 {folder} 这个文件夹，请检查路径。", f"There is no folder {folder}: check the path.")
     lacks = what_is_missing(folder)
@@ -204,19 +215,19 @@ def _unknown(name: str, home: Path) -> ModelError:
     near = [known[each] for each in difflib.get_close_matches(name.lower(), known, 1)]
     return ModelError(
         f"没有叫“{name}”的模型。{f'是不是 {near[0]}？' if near else ''}wenju models list 列出推荐的和已有的模型；"
-        "也可以写模型库里的名字（如 Qwen/Qwen3-1.7B）或文件夹。",
+        "也可以写模型库里的名字（如 Qwen/Qwen3-1.7B）、文件夹或 .gguf 文件。",
         f"There is no model called {name!r}. {f'Did you mean {near[0]}? ' if near else ''}See wenju models list, or "
-        "name one of the hub (such as Qwen/Qwen3-1.7B) or a folder.",
+        "name one of the hub (such as Qwen/Qwen3-1.7B), a folder or a .gguf file.",
     )
 
 
 def _as_folder(name: str) -> Path | None:
-    """`name` as a folder, where it is one or is written like one."""
+    """`name` as a folder or a file, where it is one or is written like one."""
     if not name:
         return None
     path = from_home(name)
     written_so = name.startswith((".", "~")) or path.is_absolute() or "\\" in name or name.count("/") > 1
-    return path if written_so or path.is_dir() else None
+    return path if written_so or path.is_dir() or (path.suffix == SUFFIX and path.is_file()) else None
 
 
 def _candidates(home: Path) -> Iterator[tuple[str, Path]]:
@@ -224,6 +235,7 @@ def _candidates(home: Path) -> Iterator[tuple[str, Path]]:
     for owner in folders_in(models_folder(home)):
         yield from ((f"{owner.name}/{folder.name}", folder) for folder in folders_in(owner))
         yield owner.name, owner  # somebody may have put a model there by hand
+    yield from files_below(models_folder(home))
     for name, folder in cached_models():
         model = recommended_model(name)
         yield (model.repository if model else name), folder

@@ -26,6 +26,10 @@ class LanguageModel(Protocol):
         """What answers, as the page shows it."""
 
     @property
+    def parameters(self) -> int:
+        """Numbers among its weights; 0 where nobody knows."""
+
+    @property
     def room(self) -> int:
         """Tokens that a prompt may have: so many as fit beside an answer, and are read without a long wait."""
 

@@ -1,7 +1,7 @@
 """Which language model the settings mean, and where it is run. Decided here and only here.
 
-Knows settings, the catalogue and the two ways to run a model. Nothing is downloaded: a model that is not on the machine
-is an error that says how to get it.
+Knows settings, the catalogue and the three ways to run a model. Nothing is downloaded: a model that is not on the
+machine is an error that says how to get it.
 """
 
 from __future__ import annotations
@@ -33,6 +33,10 @@ def load_language_model(settings: Settings) -> LanguageModel | None:
     found = find(name, settings.home)
     if found.folder is None:
         raise missing(found, settings.home)
+    if found.folder.is_file():
+        from qa.language_models.local.gguf_model import load_gguf
+
+        return load_gguf(found.folder, name=found.name)
     from qa.language_models.local.transformers_model import load_transformers_model
 
     return load_transformers_model(found.folder, name=found.name)

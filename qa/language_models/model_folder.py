@@ -1,7 +1,7 @@
 """Folders that hold language models: what a whole one consists of, and where other programs keep theirs.
 
 Knows files of models and the caches of huggingface_hub and modelscope. Reads a few small files and the heads of
-weights; imports none of those packages.
+weights; imports none of those packages. A model may be one GGUF file, too: `gguf_files` knows those.
 """
 
 from __future__ import annotations
@@ -12,13 +12,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from qa.language_models import gguf_files
+
 _TOKENIZERS = ("tokenizer.json", "tokenizer.model", "vocab.json", "vocab.txt")
 _WRITES = ("ForCausalLM", "ForConditionalGeneration")
 _LONGEST_HEAD = 100_000_000  # of safetensors, by its definition
 
 
 def what_is_missing(folder: Path) -> str:
-    """The first thing that a model in `folder` lacks; "" for one that is whole. Reads headers, not weights."""
+    """The first thing that a model in `folder` lacks; "" for one that is whole. Reads headers, not weights.
+
+    A GGUF file in place of a folder is whole where it begins like one.
+    """
+    if folder.is_file():
+        return "" if gguf_files.writes(folder) else "GGUF"
     config = _json(folder / "config.json")
     if "model_type" not in config:
         return "config.json"
@@ -48,6 +55,8 @@ def architecture(folder: Path) -> str:
 
 def chats(folder: Path) -> bool:
     """Whether a whole model is one that converses: it writes text, and says how a conversation is put to it."""
+    if folder.is_file():
+        return gguf_files.writes(folder)
     architectures = _json(folder / "config.json").get("architectures")
     writes = any(str(name).endswith(_WRITES) for name in architectures or ())
     template = (folder / "chat_template.jinja").is_file() or (folder / "chat_template.json").is_file()
@@ -55,18 +64,23 @@ def chats(folder: Path) -> bool:
 
 
 def size_on_disk(folder: Path) -> int:
-    """Bytes of all files below `folder`; links count as what they point at."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    """Bytes of all files below `folder`, or of that one file; links count as what they point at."""
+    files = [folder] if folder.is_file() else folder.rglob("*")
+    return sum(path.stat().st_size for path in files if path.is_file())
 
 
 def cached_models() -> Iterator[tuple[str, Path]]:
-    """Names and folders of what huggingface_hub and modelscope fetched, whole or not, as each of them names it."""
+    """Names and places of what huggingface_hub, modelscope, Ollama, LM Studio and llama.cpp fetched, whole or not, as
+    each of them names it."""
     for repository in folders_in(_hub_cache()):
         kind, _, name = repository.name.partition("--")
         if kind == "models":
             yield from ((name.replace("--", "/", 1), folder) for folder in _snapshots(repository))
     for owner in folders_in(_modelscope_cache()):
         yield from ((f"{owner.name}/{folder.name.replace('___', '.')}", folder) for folder in folders_in(owner))
+    for cache in (_hub_cache(), _modelscope_cache()):
+        yield from gguf_files.files_below(cache)
+    yield from gguf_files.files_here()
 
 
 def folders_in(folder: Path) -> list[Path]:

@@ -93,9 +93,9 @@ def ask(repository: str, source: str = "", stop: threading.Event | None = None) 
     if len(sizes) < 2 or not all(sizes):
         raise ModelError(
             f"{address} 上的 {repository} 没有 transformers 能直接读的权重（config.json 和 *.safetensors）。"
-            "GGUF 等格式请用 llama.cpp、Ollama 等服务运行，再设 WENJU_SERVER。",
-            f"{repository} at {address} has no weights that transformers reads (config.json and *.safetensors). Run "
-            "formats such as GGUF behind a server (llama.cpp, Ollama) and set WENJU_SERVER.",
+            "GGUF 格式的模型请自己下载那个 .gguf 文件，再写 --model 文件。",
+            f"{repository} at {address} has no weights that transformers reads (config.json and *.safetensors). Of "
+            "a model in GGUF format, download the .gguf file yourself and give it to --model.",
         )
     return Offer(repository, source or "hub", address, chosen)
 

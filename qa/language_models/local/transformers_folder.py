@@ -31,6 +31,7 @@ class Loaded:
     source: TokenSource
     device: str
     context: int
+    parameters: int = 0
 
 
 def require_whole(folder: Path) -> None:
@@ -45,9 +46,9 @@ def require_whole(folder: Path) -> None:
     if missing:
         raise ModelError(
             f"文件夹“{folder}”里的模型不完整：{missing} 没有或没有下载完。请重新运行 wenju models get；"
-            "GGUF 格式的模型请用 llama.cpp 或 Ollama 运行，再设 WENJU_SERVER。",
+            "GGUF 格式的模型请写出那个 .gguf 文件。",
             f"The model in {str(folder)!r} is not whole: {missing} is missing or was not fetched to its end. Run "
-            "wenju models get again; models in GGUF format are run by llama.cpp or Ollama, named in WENJU_SERVER.",
+            "wenju models get again; of a model in GGUF format, name the .gguf file.",
         )
 
 
@@ -87,6 +88,7 @@ def load(folder: Path, name: str) -> Loaded:
         TokenSource(model),
         planned.device,
         context,
+        parameters,
     )
 
 

@@ -68,7 +68,7 @@ class TransformersModel:
     """A loaded model under the name that it was asked for by; see `LanguageModel`."""
 
     def __init__(self, name: str, loaded: Loaded, *, limit: float) -> None:
-        self.name = name
+        self.name, self.parameters = name, loaded.parameters
         self._format, self._source = loaded.format, loaded.source
         self._device, self._context = loaded.device, loaded.context
         self._limit = limit

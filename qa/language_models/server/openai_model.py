@@ -21,6 +21,7 @@ MOST_ROOM = 6000
 SAFE_ROOM = 3000  # where the server does not say: Ollama and llama.cpp give 4,096 tokens to prompt and answer
 _VERSION = re.compile(r"/v\d\w*(/|$)")
 _COMMAND = re.compile(r"(/chat/completions|/completions|/models)?/*$")  # people copy whole addresses
+_SIZE = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d{1,2})?)b(?![a-z\d])", re.IGNORECASE)
 _BLANK = re.compile(r"\s")
 _NO_WRITER = re.compile(r"embed|rerank|whisper|\bbge\b|\bgte\b", re.IGNORECASE)  # listed, but they write nothing
 _CHEAP = re.compile(r"[A-Za-z\s]")
@@ -28,10 +29,12 @@ _LONGEST_TOKEN = 8  # characters; who writes more than so many for each token as
 
 
 class ServerModel:
-    """The model called `name` on `server`, which reads at most `context` tokens (0: nobody knows)."""
+    """The model called `name` on `server`, which reads at most `context` tokens and has so many `parameters` (0: nobody
+    knows, but for what the name says)."""
 
-    def __init__(self, server: Server, name: str, context: int = 0) -> None:
+    def __init__(self, server: Server, name: str, context: int = 0, parameters: int = 0) -> None:
         self.name = name
+        self.parameters = parameters or _parameters_in(name)
         self.room = min(MOST_ROOM, max(context - ANSWER, context // 2)) if context > 0 else SAFE_ROOM
         self._server = server
 
@@ -81,7 +84,7 @@ def server_model(url: str, *, model: str = "", key: str = "", patience: Patience
     found = _find(model, listed)
     if not found:
         raise problems.not_there(server.url, model, [each["id"] for each in listed])
-    return ServerModel(server, found["id"], _context(found))
+    return ServerModel(server, found["id"], _context(found), parameters_told(found))
 
 
 def base_address(url: str) -> str:
@@ -120,6 +123,19 @@ def _find(model: str, listed: Sequence[dict[str, Any]]) -> dict[str, Any] | None
     alike = [each for each in listed if each["id"].casefold() in (wanted, f"{wanted}:latest")]
     alike += [each for each in listed if each["id"].casefold().endswith(f"/{wanted}")]
     return next((each for each in listed if each["id"] == model), alike[0] if alike else None)
+
+
+def parameters_told(listed: dict[str, Any]) -> int:
+    """How large a model is, where the server says so: llama.cpp does."""
+    meta = listed.get("meta")
+    told = meta.get("n_params") if isinstance(meta, dict) else 0
+    return told if isinstance(told, int) and told > 0 else 0
+
+
+def _parameters_in(name: str) -> int:
+    """What a name says of its model's size, as in qwen3:0.6b; 0 for one that says nothing."""
+    found = _SIZE.search(name)
+    return int(float(found[1]) * 1e9) if found else 0
 
 
 def _context(listed: dict[str, Any]) -> int:
