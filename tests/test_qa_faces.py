@@ -28,6 +28,11 @@ TINY = Path(__file__).parent / "tiny_qwen3"
 QUESTIONS = ("商都路街道到2021年年中有多少名党员？", "金水区2021年计划打通多少条断头路？", "火星上有多少个社区？")
 
 
+@pytest.fixture(autouse=True)
+def _facts_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.writing.generative_writer.FACTS_FROM", 0)
+
+
 @pytest.fixture(scope="module")
 def answerer(sample: Collection) -> Answerer:
     return Answerer(sample, settings=replace(Settings.from_environment(), model=str(TINY)))

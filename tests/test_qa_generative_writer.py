@@ -27,8 +27,8 @@ class Says:
 
     name, room = "says", 3000
 
-    def __init__(self, *texts: str) -> None:
-        self.texts = list(texts)
+    def __init__(self, *texts: str, parameters: int = 0) -> None:
+        self.texts, self.parameters = list(texts), parameters
         self.asked: list[str] = []
         self.closed = threading.Event()
 
@@ -108,6 +108,20 @@ def test_a_model_in_a_loop_is_stopped(tmp_path: Path) -> None:
     model = Says("云溪街道共有86名党员[1]。" + "0" * 5000)
     answers = list(answerer(tmp_path, model).stream("云溪街道有多少名党员？"))
     assert len(answers) < 400 and "86名" in answers[-1].text
+
+
+def test_a_small_model_is_asked_for_reasons_and_not_for_facts(tmp_path: Path) -> None:
+    model = Says("云溪街道有党员86名。[1]", parameters=500_000_000)
+    answer = answerer(tmp_path, model).answer("云溪街道有多少名党员？")
+    assert (answer.text, answer.model, answer.instead_of) == ("云溪街道有党员86名。[1]", "wenju", "")
+    assert not model.asked and not answer.refused
+    large = Says("云溪街道有党员86名。[1]", parameters=4_000_000_000)
+    assert answerer(tmp_path / "large", large).answer("云溪街道有多少名党员？").model == "says"
+    asked = answerer(tmp_path / "why", model)
+    why = Article("b", "停课", "因为昨天下了大雪，云溪小学停课一天。", "b.txt")
+    asked.collection.add([why])
+    asked.answer("云溪小学为什么停课一天？")
+    assert model.asked
 
 
 def test_who_stops_reading_stops_the_model(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ ASKED = "东河大桥多长？"
 class Pen:
     """A language model that writes `text`, and waits before it until it may go on."""
 
-    room = 1500
+    room, parameters = 1500, 0
 
     def __init__(self, name: str, text: str = "桥长八百二十米。[1]", *, hold: bool = False) -> None:
         self.name, self.text = name, text

@@ -21,13 +21,18 @@ from qa.checking.marks import ends_in_mark, unchecked
 from qa.checking.verification import names_in
 from qa.language_models.language_model import LanguageModel, Message
 from qa.questions.follow_up import complete
+from qa.questions.intents import Intent, intent_of
 from qa.reading.reader import Reading
 from qa.writing import quoting
+from qa.writing.evidence import evidence
 from qa.writing.judging import judged, repeats_itself, stands
 from qa.writing.prompting import answer_messages, rewrite_messages
 
 EMBEDDED = "wenju"
-EVIDENCE = 3  # passages that the model is shown: small ones get lost in more
+# Parameters from which a model may state facts in the reader's place. Of half a billion the figures stand in
+# `qa/language_models/README.md`; larger ones were not measured, and their answers have to stand.
+FACTS_FROM = 1_000_000_000
+WRITTEN: frozenset[Intent] = frozenset({"reason", "way", "comparison"})  # what takes more than one sentence to say
 MOST_ANSWERED = 400  # tokens of an answer …
 MOST_REWRITTEN = 100  # … of a rewritten question …
 MOST_JUDGED = 600  # … and of what is asked for outside of answers
@@ -41,7 +46,11 @@ _OPENING = re.compile(
 _NOTHING = re.compile(r"没|未(?!来)|无(?!锡)|不(?:能|足以|知道|清楚|包含|包括|涉及)|找不到|查不到|缺乏|缺少")
 _ANSWERED = re.compile(r"[\[［【（(^]\s*(?:来源|资料)?\s*\d")
 _LONGEST_NOTHING = 3  # characters that may be the beginning of what says that there is nothing
-_LABEL = re.compile(r"^\s*(?:答案?|回答)\s?[：:]\s*")
+_FROM = (
+    r"(?:根据|依据|按照)(?:所?给(?:定|出)?|所?提供|以上|上述)?的?(?:资料|材料|文章|信息|内容)"
+    r"(?:[里中]|[里中]?的?(?:内容|信息|描述|记载))?[，,]\s*"
+)
+_LABEL = re.compile(rf"^\s*(?:(?:答案?|回答)\s?[：:]\s*(?:{_FROM})?|{_FROM})")
 _PREFACE = re.compile(r"^(?:改写后的?问题|改写后?|改写为|改写结果|追问|问题|问)\s*[:：]\s*")
 _AROUND = "\"'“”‘’「」『』《》*` \n\t"
 
@@ -53,7 +62,8 @@ class GenerativeWriter:
     """Answers in the words of a language model that is shown the passages which the reader believes in most.
 
     The embedded answer takes the place of one that does not stand: where the model is silent or half of what it says is
-    not supported, and where what the reader marked as the answer is missing from it.
+    not supported, and where what the reader marked as the answer is missing from it. A small model is not asked for
+    facts at all.
     """
 
     def __init__(self, model: LanguageModel, *, remove_unsupported: bool = False) -> None:
@@ -68,7 +78,10 @@ class GenerativeWriter:
     def write(self, growing: Answer, readings: Sequence[Reading], raw_spans: quoting.RawSpans) -> Generator[Answer]:
         """What the model writes, as it writes it, with the embedded evidence beside it; then what stands of it."""
         quoted = quoting.write(growing, quoting.quotes_of(readings), raw_spans)
-        shown = growing.hits[:EVIDENCE]
+        if self._quoted_better(growing.standalone, readings):
+            yield replace(quoted, model=EMBEDDED)
+            return
+        shown, cut = evidence(growing.hits, readings)
         passages = [hit.passage for hit in shown]
 
         def cited(text: str) -> Answer:
@@ -76,7 +89,7 @@ class GenerativeWriter:
             return judged(replace(growing, text=made[0], claims=made[1], citations=made[2]), readings)
 
         written, checked, answer = "", 0, replace(growing, citations=quoted.citations)
-        messages = answer_messages(growing.standalone, shown, self.model)
+        messages = answer_messages(growing.standalone, cut, self.model)
         with closing(cast("Generator[str]", self.model.generate(messages, most=MOST_ANSWERED))) as pieces:
             for piece in unless_silent(pieces):
                 written += piece
@@ -87,6 +100,11 @@ class GenerativeWriter:
                 yield replace(answer, text=answer.text + unchecked(written, checked))
         answer = cited(written)
         yield answer if stands(answer, quoted) else replace(quoted, model=EMBEDDED, instead_of=self.name)
+
+    def _quoted_better(self, question: str, readings: Sequence[Reading]) -> bool:
+        """Whether the embedded answer is as good and there at once: what one sentence states, for a small model."""
+        small = 0 < self.model.parameters < FACTS_FROM
+        return small and len(readings) == 1 and intent_of(question) not in WRITTEN
 
     def rewrite(self, question: str, history: Sequence[Turn], score: Score) -> Generator[None, None, str]:
         """`question` so that it can be understood without `history`; yields while it waits for the model.
@@ -117,7 +135,7 @@ def complete_with(model: LanguageModel) -> Callable[[str], str]:
 def unless_silent(pieces: Iterator[str]) -> Iterator[str]:
     """`pieces`, held back while they may become a refusal; nothing where all of them together are one.
 
-    A label before them (答：) is left out.
+    A label before them (答：, 根据资料，) is left out.
     """
     held = ""
     for piece in pieces:
