@@ -24,7 +24,7 @@ from qa.reading.passages import merged, pack
 from qa.reading.reader import Reading, read
 from qa.settings import Settings
 from qa.writing import quoting, tabled
-from qa.writing.outline import summary_quotes
+from qa.writing.outline import spoken_of, summary_quotes
 from qa.writing.quoting import RawSpans
 from qa.writing.refusals import not_found, nothing_within
 from qa.writing.tabled import SURE, table_answer
@@ -110,7 +110,8 @@ class Answerer:
         if way.intent == "summary":
             asked = growing.question
             search = partial(self._search, asked=asked)
-            quotes = summary_quotes(growing.standalone, self.collection, search, asked.articles)
+            at_hand = asked.articles or spoken_of(asked.history, search)
+            quotes = summary_quotes(growing.standalone, self.collection, search, at_hand)
             return quoting.write(replace(growing, confidence=SURE), quotes, self._raw_spans())
         found = table_answer(growing.standalone, growing.hits, self.collection.article)
         if found is None:

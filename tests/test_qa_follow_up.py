@@ -66,10 +66,24 @@ def test_a_change_of_subject_stays_as_it_is() -> None:
         ("夜校开设了哪些课程？", "还有吗？", "夜校还开设了哪些课程？"),
         ("清河镇的镇长是谁？", "那书记呢？", "清河镇的书记是谁？"),
         ("XH-2023项目投资多少？", "XH-2024呢？", "XH-2024项目投资多少？"),
+        ("云溪街道现在有多少党员？", "刚成立的时候呢？", "云溪街道刚成立的时候有多少党员？"),
+        ("云溪街道有几个人参加培训？", "讨薪的事呢？", "云溪街道讨薪的情况怎么样？"),
+        ("断头路是什么意思？", "东湖区今年要打通几条？", "东湖区今年要打通几条断头路？"),
+        ("东湖区有多少个接种点？", "南湖街道有几个？", "南湖街道有几个接种点？"),
+        ("东湖区今年要打通几条断头路？", "分别是哪几条？", "东湖区今年要打通哪几条断头路？"),
+        ("东湖区有多少个接种点？", "都在哪些？", "东湖区有哪些接种点？"),
+        ("云溪街道有多少名党员？", "党组织有几个？", "党组织有几个？"),
+        ("收费吗？", "谁可以申请补贴？", "谁可以申请补贴？"),
     ],
 )
 def test_a_follow_up_stands_alone(before: str, question: str, standalone: str) -> None:
     assert complete(question, [Turn(before)]) == standalone
+
+
+def test_of_two_that_were_asked_about_it_is_told_who_is_ahead() -> None:
+    history = [Turn("云溪街道一共有多少志愿者？"), Turn("东湖街道呢？")]
+    assert complete("哪个更多？", history) == "云溪街道和东湖街道哪个的志愿者更多？"
+    assert complete("哪个更多？", history[:1]) == "哪个更多？"
 
 
 def test_he_is_the_person_of_the_answer() -> None:

@@ -31,7 +31,9 @@ def test_agreement_is_told_and_never_turned_round(half: str, least: int) -> None
     assert right >= least
 
 
-@pytest.mark.parametrize("question", ["高温补贴每月多少元？", "为什么停水？", "你好", "南湖街道下辖哪些社区？"])
+@pytest.mark.parametrize(
+    "question", ["高温补贴每月多少元？", "为什么停水？", "你好", "南湖街道下辖哪些社区？", "他们怎么学的？"]
+)
 def test_an_open_question_has_no_premise(question: str) -> None:
     assert premise_of(question) is None
 

@@ -5,8 +5,9 @@ import pytest
 from corpus.article import Article
 from embeddings.collections.collection import Collection
 from embeddings.encoders.loading import load_encoder
+from qa.answer import Turn
 from qa.questions.summaries import Length, named_articles, summary_topic, wanted_length
-from qa.writing.outline import summary_quotes
+from qa.writing.outline import spoken_of, summary_quotes
 from qa.writing.summary import KeySentence, summarise
 
 ENCODER = load_encoder()
@@ -104,6 +105,8 @@ def test_the_length_asked_for(request_: str, length: Length) -> None:
         ("总结这几篇关于就业的报道", "就业"),
         ("把第二篇文章缩写成五十字", ""),
         ("综述一下近年的治水工作", "近年的治水工作"),
+        ("南湖区治水这篇讲了什么？", "南湖区治水"),
+        ("这篇文章最后说了什么？", ""),
     ],
 )
 def test_the_topic_asked_for(request_: str, topic: str) -> None:
@@ -133,6 +136,8 @@ def test_the_article_named(request_: str, places: tuple[int, ...]) -> None:
         ("总结一下校车", (), {"山区小学有了校车"}, None),
         ("这篇文章主要讲了什么？", ("b",), {"山区小学有了校车"}, None),
         ("用一句话说说鲜鱼市场的摊位", (), {"渔港改造一年完成"}, 1),
+        ("校车那篇讲了什么？", ("a",), {"山区小学有了校车"}, None),
+        ("这篇文章最后说了什么？", ("b",), {"山区小学有了校车"}, None),
     ],
 )
 def test_a_request_becomes_quotes_of_passages(
@@ -146,3 +151,10 @@ def test_a_request_becomes_quotes_of_passages(
             text = collection.text(quote.passage.article_id)
             shown = quote.passage.text[quote.start : quote.end]
             assert text[quote.passage.start + quote.start :].startswith(shown)
+
+
+def test_this_article_is_the_one_that_the_last_answer_quotes(tmp_path: Path) -> None:
+    history = (Turn("校车什么时候开？", "校车每天早上开。[1]"), Turn("收费吗？", "在这些文章里没有找到。"))
+    with Collection.build(tmp_path / "articles", [HARBOUR, SCHOOL]) as collection:
+        assert spoken_of(history, lambda text: collection.search(text, 10)) == ("b",)
+        assert spoken_of(history[1:], lambda text: collection.search(text, 10)) == ()

@@ -17,6 +17,8 @@ _TAIL = re.compile(
     r"|真的假的|(?<![什甚怎这那])么|吗|吧)$"
 )
 _HEAD = re.compile(r"^(?:请问|我?听说|据说|有人说|人家说|我记得|是不是说|那么?)[，,]?")
+# 他们怎么学党史的么 asks how, and takes nothing for given.
+_OPEN = re.compile(r"怎么(?!样)|怎样|如何|为什么|为何|为啥")
 _EITHER = re.compile(
     r"([能会要该算收用是让给])不\1|可(?=不可以)不可以|需(?=不需要)不需要|应(?=不应该)不应该"
     r"|属(?=不属于)不属于"
@@ -63,10 +65,10 @@ def premise_of(question: str) -> Premise | None:
     for asked, told in _WHETHER:
         statement = statement.replace(asked, told, 1)
     statement = re.sub(r"(?:还是)?没有?$", "", statement) if bare.endswith(("没有", "没")) else statement
+    if not statement or statement == _HEAD.sub("", bare) or _OPEN.search(statement):
+        return None
     if "是" not in statement:
         statement = re.sub(r"(?<!目)的$", "", statement)
-    if not statement or statement == _HEAD.sub("", bare):
-        return None
     figures = tuple(stated_figures(statement))
     return Premise(statement, _opened(statement, figures), figures)
 

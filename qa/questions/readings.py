@@ -16,6 +16,7 @@ from corpus.text.tagging import NAMED, PLACE_NAME, tag
 from qa.questions.answer_types import subject_of
 from qa.questions.coordination import ATTRIBUTE
 from qa.questions.intents import intent_of
+from qa.questions.left_out import with_what_is_counted, with_whom_to_compare
 from qa.questions.topics import Talk, beginning_of, topics_of
 
 
@@ -52,6 +53,9 @@ _DATE = re.compile(
     r"(?:19|20)\d\d年?(?:\d{1,2}月)?|\d{1,2}月份?|[今去前明]年|[上下]半年|[上本下]个?[月周季]度?|第?[一二三四]季度"
     r"|现在|目前|以前|过去|当时"
 )
+# 刚成立的时候呢 asks of another time, 讨薪的事呢 of another matter.
+_WHEN = re.compile(r"(?:的?时候?|那会儿|那时候?|那年|[之以][前后]|期间|前后)$")
+_MATTER = re.compile(r"(?<=[一-鿿]{2})的?(?:事情?|问题|工作|情况)$")
 _ORDINAL = re.compile(r"(?:第(?P<number>[一二三四五六七八九十\d]+)|最后一)(?P<measure>[个条项名位家座所点步种篇届次]?)")
 _CODE = re.compile(r"[A-Za-z]+[-–]?\d+[A-Za-z\d-]*|[A-Za-z]-?\d*(?=座|栋|区|馆|$)|\d+(?=号)")
 _COUNTED = re.compile(
@@ -132,6 +136,8 @@ def _made(bare: str, talk: Talk, *, pointed: bool) -> Iterator[Candidate]:
         yield Candidate(_why(talk.question), 0.9, "reason")
     elif ordinal := _ORDINAL.search(bare):
         yield from _by_ordinal(bare, ordinal, talk)
+    elif both := with_whom_to_compare(bare, talk):
+        yield Candidate(both, 0.98, "comparison")
     elif match := _ONLY.match(bare):
         if not re.search("什么|怎|哪|谁|今天天气", match["other"]):
             yield from _by_other(match["other"], talk)
@@ -161,15 +167,19 @@ def _by_other(other: str, talk: Talk) -> Iterator[Candidate]:
         for place, name in enumerate((*talk.persons, *talk.topics)[1:]):
             yield from (replace(one, prior=0.7 - 0.1 * place) for one in _exchanged(name, before))
         return
-    if date := _DATE.fullmatch(other):
-        yield Candidate(_dated(before, date[0]), 0.9, "date")
+    if _DATE.fullmatch(other) or _WHEN.search(other):
+        yield Candidate(_dated(before, other), 0.9, "date")
+        return
+    if matter := _MATTER.search(other):
+        topic = next((one for one in (*topics_of(before), *talk.topics) if _is_bearer(one)), "")
+        yield Candidate(f"{topic}{other[: matter.start()]}的情况怎么样？", 0.9, "attribute")
         return
     if (code := _CODE.search(other)) and len(codes := _CODE.findall(before)) == 1 and len(code[0]) >= len(other) - 1:
         new = other if other[-1] in before and len(other) > len(code[0]) else code[0]
         old = codes[0] + (other[-1] if len(new) > len(code[0]) else "")
         yield Candidate(before.replace(old, new, 1), 0.95, "bearer")
-    yield from _exchanged(other, before)
-    yield from _of_the_same(other, before)
+    made = [*_exchanged(other, before), *_of_the_same(other, before)]
+    yield from made or ([Candidate(other + before, 0.8, "bearer")] if _is_bearer(other) else [])
 
 
 def _exchanged(other: str, before: str) -> Iterator[Candidate]:
@@ -231,7 +241,9 @@ def _by_ordinal(bare: str, ordinal: re.Match[str], talk: Talk) -> Iterator[Candi
 
 
 def _by_ellipsis(bare: str, talk: Talk, *, pointed: bool) -> Iterator[Candidate]:
-    """What was spoken of, put before a question that names nothing."""
+    """What was spoken of, put before a question that names nothing, or behind its 几条."""
+    for place, text in enumerate(with_what_is_counted(bare, talk)):
+        yield Candidate(text, 0.97 - 0.1 * place, "ellipsis")
     if _independence(bare, pointed=pointed) > 0.9:
         return
     begins = beginning_of(bare)

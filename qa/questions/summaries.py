@@ -39,6 +39,8 @@ _DEICTIC = re.compile(
     re.I,
 )
 _ABOUT = re.compile(rf"^[这那]?[几一两些]*[篇份]*(?:关于|有关)(.+?)的{_DOCUMENT}$", re.I)
+# 营商环境那篇 is one article, 这篇文章最后 the one at hand.
+_ONE = re.compile(rf"(?:[这那该此]一?[篇份](?:{_DOCUMENT})?|本文|该文)")
 _SUFFIX = re.compile(r"\.(?:txt|md|docx?|pdf|html?|xlsx?|csv|json|pptx?)$", re.I)
 
 
@@ -91,6 +93,11 @@ def named_articles(request: str, titles: Sequence[tuple[str, str]]) -> tuple[int
     return tuple(sorted(named))
 
 
+def means_one(request: str) -> bool:
+    """Whether `request` is for a summary of one article and no more."""
+    return _ONE.search(request) is not None
+
+
 def summary_topic(request: str) -> str:
     """What `request` wants to hear about, "" where it means the text at hand (这篇文章, 全文).
 
@@ -103,4 +110,6 @@ def summary_topic(request: str) -> str:
         topic = shorter
     about = _ABOUT.match(topic)
     topic = about[1] if about else re.sub(r"^(?:关于|有关|对于?)|的$", "", topic)
+    if one := _ONE.search(topic):
+        topic = topic[: one.start()]
     return "" if _DEICTIC.match(topic) else topic

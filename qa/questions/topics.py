@@ -31,6 +31,8 @@ _PLACE = re.compile(
 _LIST_ITEM = re.compile(r"[、，,；;]|和|以及|及(?!其)|\n|(?:[一二三四五六七八九]是|[1-9][.、）)])")
 _LIST_HEAD = re.compile(r"^.*?(?:包括|分别是|分别为|分别有|有|是|为|[：:])(?=.{2,}[、，和及])")
 _MARKS = re.compile(r"\[\d+\]|……")
+_PARTICLE = re.compile("[吗呢吧么呀啊]+$")
+_ONE_WORD = re.compile(r"^[一-鿿]{2}吗[？?。]*$")  # 收费吗 is about what was spoken of before
 _KEPT = 6  # topics that are remembered
 
 
@@ -87,6 +89,8 @@ def topic_of(question: str) -> str:
 def topics_of(question: str) -> tuple[str, ...]:
     """What `question` may be about, the likeliest first: the place or office it begins with, all that stands before
     its verb, its run of nouns, its places."""
+    if _ONE_WORD.match(question):
+        return ()
     begins, run = beginning_of(question), topic_of(question)
     place = _PLACE.match(question)
     places = [word for word, flag in tag(question) if PLACE_NAME.search(word) and flag[0] == "n" and len(word) > 2]
@@ -102,7 +106,7 @@ def beginning_of(question: str) -> str:
     words = tag(question[: end.start()] if end else question)
     verbs = [i for i, (_, flag) in enumerate(words) if i and flag[0] in "vpd" and flag != "vn"]
     first_verb = verbs[0] if verbs else len(words)
-    text = "".join(word for word, _ in words[:first_verb]).strip()
+    text = _PARTICLE.sub("", "".join(word for word, _ in words[:first_verb]).strip())
     return text if 1 < len(text) <= 16 and not text.isdecimal() else ""
 
 
