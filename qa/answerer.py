@@ -8,12 +8,13 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache, partial
 
 from embeddings.collections.collection import Collection
 from embeddings.collections.hit import Hit
 from qa.answer import Answer, Question
+from qa.questions.follow_up import otherwise
 from qa.questions.scope import checked, with_dates
 from qa.questions.small_talk import plain_reply
 from qa.questions.splitting import Part
@@ -90,20 +91,23 @@ class Answerer:
             clock.lap("write")
             yield replace(answer, done=True, seconds=clock.seconds) if answer.text else self._refusal(answer, clock)
             return
-        readings = [self._read(part.text, hits) for part, hits in zip(way.parts, found, strict=True)]
+        look = self._look(way, found)
+        if not look.believed and (other := otherwise(asked.text, asked.history, standalone)):
+            way = way_of(other)
+            second = self._look(way, [search(part.text) for part in way.parts])
+            look, growing = (second, replace(growing, standalone=other)) if second.believed else (look, growing)
         clock.lap("read")
-        believed = _believed(readings, self.threshold)
-        growing = replace(
-            growing,
-            hits=merged(found, readings),
-            confidence=max(reading.confidence for reading in believed or readings),
-            model=self.writer.name,
-        )
-        if not believed:
+        best = max(reading.confidence for reading in look.believed or look.readings)
+        growing = replace(growing, hits=look.hits, confidence=best, model=self.writer.name)
+        if not look.believed:
             yield self._refusal(growing, clock)
             return
-        unanswered = () if way.premise else _unanswered(way.parts, believed)
-        yield from self._written(replace(growing, unanswered=unanswered), way, believed, clock)
+        unanswered = () if look.way.premise else _unanswered(look.way.parts, look.believed)
+        yield from self._written(replace(growing, unanswered=unanswered), look.way, look.believed, clock)
+
+    def _look(self, way: Way, found: Sequence[Sequence[Hit]]) -> _Look:
+        readings = [self._read(part.text, hits) for part, hits in zip(way.parts, found, strict=True)]
+        return _Look(way, readings, _believed(readings, self.threshold), merged(found, readings))
 
     def _exact(self, growing: Answer, way: Way) -> Answer | None:
         """A summary, or what a table says exactly; without text where its cell is empty. None for all else."""
@@ -146,6 +150,16 @@ class Answerer:
         clock.lap("check")
         text = not_found(self.settings.language)
         return replace(growing, text=text, refused=True, done=True, seconds=clock.seconds, unanswered=())
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What was read for one way to understand a question, and which of it is believed."""
+
+    way: Way
+    readings: list[Reading]
+    believed: list[Reading]
+    hits: tuple[Hit, ...]
 
 
 def _best_score(hits: Sequence[Hit]) -> float:

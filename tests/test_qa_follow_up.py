@@ -8,7 +8,7 @@ import pytest
 from corpus.text.lexicon import EMPTY_TERMS
 from corpus.text.terms import terms
 from qa.answer import Turn
-from qa.questions.follow_up import candidates_of, choose, complete
+from qa.questions.follow_up import candidates_of, choose, complete, otherwise
 from qa.questions.readings import Candidate
 from qa.questions.topics import items_in, persons_in, topic_of
 
@@ -74,6 +74,11 @@ def test_a_change_of_subject_stays_as_it_is() -> None:
         ("东湖区有多少个接种点？", "都在哪些？", "东湖区有哪些接种点？"),
         ("云溪街道有多少名党员？", "党组织有几个？", "党组织有几个？"),
         ("收费吗？", "谁可以申请补贴？", "谁可以申请补贴？"),
+        ("云溪路19号院改造了什么？", "花了多少钱？", "云溪路19号院花了多少钱？"),
+        ("卓越的路有几条？", "是哪几条？", "卓越的路有哪几条？"),
+        ("什么叫无主管楼院？", "东湖区有这样的楼院吗？", "东湖区有无主管楼院吗？"),
+        ("菜市场要建几个？", "幼儿园呢？", "幼儿园要建几个？"),
+        ("云溪街道五年的财政收入是多少？", "跟东湖街道比哪个调解成功率高？", "云溪街道和东湖街道哪个调解成功率高？"),
     ],
 )
 def test_a_follow_up_stands_alone(before: str, question: str, standalone: str) -> None:
@@ -84,6 +89,21 @@ def test_of_two_that_were_asked_about_it_is_told_who_is_ahead() -> None:
     history = [Turn("云溪街道一共有多少志愿者？"), Turn("东湖街道呢？")]
     assert complete("哪个更多？", history) == "云溪街道和东湖街道哪个的志愿者更多？"
     assert complete("哪个更多？", history[:1]) == "哪个更多？"
+
+
+def test_the_first_of_a_list_does_not_become_what_the_talk_is_about() -> None:
+    history = [
+        Turn("清河镇的五步法是哪五步？", "一抓、二学、三建、四选、五全。"),
+        Turn("第一步呢？", "一抓，抓的是书记。"),
+    ]
+    assert complete("有多少人参加？", history) == "清河镇有多少人参加？"
+
+
+def test_what_finds_nothing_is_read_otherwise_and_never_about_another() -> None:
+    history = [Turn("云溪街道五年财政收入多少？")]
+    assert otherwise("居民收入涨了多少？", history, "居民收入涨了多少？") == "云溪街道居民收入涨了多少？"
+    assert otherwise("它有多少党员？", history, "云溪街道有多少党员？") == ""
+    assert otherwise("居民收入涨了多少？", (), "居民收入涨了多少？") == ""
 
 
 def test_he_is_the_person_of_the_answer() -> None:

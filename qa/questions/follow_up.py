@@ -15,6 +15,7 @@ from qa.questions.topics import Talk
 
 REACH = 12  # turns that are looked back at
 SCORE_WEIGHT = 0.5  # of the articles' word, against the priors
+LEAST = {"ellipsis": 0.35, "as it is": 0.6}  # priors with which a second reading is tried
 
 
 def candidates_of(question: str, history: Sequence[Turn]) -> tuple[Candidate, ...]:
@@ -47,6 +48,21 @@ def complete(question: str, history: Sequence[Turn], score: Callable[[str], floa
     '商都路办事处有多少党员？'
     """
     return choose(candidates_of(question, history), score).text if history else question
+
+
+def otherwise(question: str, history: Sequence[Turn], chosen: str) -> str:
+    """The other reading of `question` where it may stand alone or be about what was spoken of, and `chosen`, one of the
+    two, finds nothing; "" where it cannot well be read otherwise.
+
+    Never another name in the place of a pronoun: that would answer about somebody else.
+    """
+    candidates = {one.text: one for one in candidates_of(question, history)} if history else {}
+    taken = candidates.get(chosen)
+    if taken is None or taken.how not in ("as it is", "ellipsis"):
+        return ""
+    wanted = "ellipsis" if taken.how == "as it is" else "as it is"
+    others = [one for one in candidates.values() if one.how == wanted and one.prior >= LEAST[wanted]]
+    return others[0].text if others else ""
 
 
 def _likeliest(question: str, talk: Talk) -> str:

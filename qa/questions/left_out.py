@@ -22,6 +22,9 @@ _AHEAD = re.compile(
     r"^(?:那|到底|究竟)?(?P<which>哪一?[个家所条边座]|谁|哪里|哪儿)(?:的?数量)?(?P<more>(?:更|比较|要)?(?:多|少|高|低|大|小|早|晚|快"
     r"|慢|长|短)(?:一?[些点])?)[？?。]*$"
 )
+_WITH = re.compile(
+    r"^(?:那么?)?[和跟与同](?P<other>[^，,？?]{2,12}?)(?:相比|比起来|比较|比)(?:呢)?[，,]?(?P<rest>(?:哪|谁).+)$"
+)
 _THINGS = 2  # that are tried
 
 
@@ -39,7 +42,13 @@ def with_what_is_counted(question: str, talk: Talk) -> list[str]:
 
 
 def with_whom_to_compare(question: str, talk: Talk) -> str:
-    """哪个更多 after the same was asked of two, as a question that names both; "" where there are no two."""
+    """哪个更多 after the same was asked of two, and 跟乙比哪个多 after one, as a question that names both.
+
+    "" where there are no two.
+    """
+    if (other := _WITH.match(question)) and talk.topics:
+        alike = [one for one in talk.topics if one[-1] == other["other"][-1] and one != other["other"]]
+        return f"{(*alike, talk.topics[0])[0]}和{other['other']}{other['rest']}"
     ahead, counted = _AHEAD.match(question), _THING.search(talk.question)
     bearers = [one for one in talk.topics if _BEARER.search(one)]
     alike = [one for one in bearers[1:] if one[-1] == bearers[0][-1] and one != bearers[0]]

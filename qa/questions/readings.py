@@ -41,7 +41,7 @@ _KIND = (
 )
 _THING = re.compile(
     rf"它们?|他们|她们|(?:这|那|该)(?:个|家|座|条|项|所)?(?P<kind>{_KIND})|(?<![在到从])(?:这里|那里|这儿|那儿)"
-    rf"|其(?=[有的]|面积|人)"
+    rf"|(?:这样|那样|这种|那种|这类)的?(?P<such>{_KIND}|楼院|房子|人|车|路|情况)(?!是)|其(?=[有的]|面积|人)"
 )
 _ONLY = re.compile(r"^(?P<other>.{1,20}?)(?:的情况|方面)?(?:呢|又?怎么?样|又?如何)[?？。]*$")
 _MORE = re.compile(
@@ -62,7 +62,7 @@ _COUNTED = re.compile(
     r"(?:多少"
     r"|几)余?[个名位人户家件项条座处场批份套台间栋支所起]?(?P<thing>(?![的了吗呢钱]|公里|平方|米|吨|元|点|号|年|月|天|小时|分钟|岁|度)[^，。？?的了吗呢\s]{2,8})[？?。]*$"
 )
-_NUMBER_OF = re.compile(rf"(?:多少|几)余?[{MEASURES}]?(?=[一-鿿]{{2}})")
+_NUMBER_OF = re.compile(rf"(?:多少|几)余?(?:号线|公里|平方米|[{MEASURES}]?(?=[一-鿿]{{2}}))")
 _ASKED = re.compile(
     r"(?:一共|总共)?(?:是|有|在|要|为|到)?(?:什么时候|什么|多少钱?|哪[一]?[个些年里条位家座所]?|谁|几[个条家名点所]?"
     r"|怎么样?|如何|为什么)"
@@ -154,7 +154,7 @@ def _by_pronoun(bare: str, talk: Talk) -> Iterator[Candidate]:
     found = pattern.search(bare)
     if not found:
         return
-    kind = "" if person else found["kind"] or ""
+    kind = "" if person else found["kind"] or found["such"] or ""
     for place, name in enumerate(names):
         fits = 0.1 if kind and (name.endswith(kind) or (kind in "学校校" and name.endswith(("学", "校")))) else 0.0
         yield Candidate(bare[: found.start()] + name + bare[found.end() :], 0.85 - 0.12 * place + fits, "pronoun")
@@ -254,7 +254,7 @@ def _by_ellipsis(bare: str, talk: Talk, *, pointed: bool) -> Iterator[Candidate]
             prior = 0.3 + 0.75 * lacks + (0.1 if pointed else 0.0) - 0.12 * place
             yield Candidate(topic + bare, min(prior, 0.95), "ellipsis")
     # 面积有多大 after 甲区改造了多少个小区 asks of the houses rather, and 什么时候打通 says what of.
-    stem = _NUMBER_OF.sub("", _ASKED.sub("", _NUMBER_OF.sub("", talk.question))).strip("？?。 ")
+    stem = _NUMBER_OF.sub("", _ASKED.sub("", _NUMBER_OF.sub("", talk.question))).strip("？?。是 ")
     again = any(word in talk.question for word in _meaning(bare))
     counted = _NUMBER_OF.search(talk.question) and not re.match("[有是]|多少|几", bare)
     if len(stem) < 24 and lacks > 0.5 and (again or counted):

@@ -23,7 +23,8 @@ _ENDS = re.compile(
 # A place, an office or a numbered house that a question begins with: 甲路街道, 区数据局, A座, 3号楼.
 _PLACE = re.compile(
     r"(?!社区|小区|地区|园区|市区|全|各|本|老|这|那|该)"
-    r"(?:[一-鿿]{1,6}?(?:[省市区县镇乡村路州]|街(?!道))(?:街道办事处|街道办?|办事处|社区)?(?![一-鿿]{0,4}(?:局|厅|委|中心|医院"
+    r"(?:[一-鿿]{1,6}?(?:[路街巷]|大道)\d+号(?:家属院|小区|院|楼)?"
+    r"|[一-鿿]{1,6}?(?:[省市区县镇乡村路州](?!场)|街(?!道))(?:街道办事处|街道办?|办事处|社区)?(?![一-鿿]{0,4}(?:局|厅|委|中心|医院"
     r"|小学|中学|大学|大桥|站|公司))"
     r"|[一-鿿]{2,8}?(?:街道|社区|驿站|公司|小学|中学|大学|医院|(?<!布|结|格)局|委员会|中心|园区|大桥)(?!长)"
     r"|[A-Za-z\d]+[-\dA-Za-z]*(?:座|栋|号楼|号线|区|馆|厂房|项目))"
@@ -32,6 +33,7 @@ _LIST_ITEM = re.compile(r"[、，,；;]|和|以及|及(?!其)|\n|(?:[一二三�
 _LIST_HEAD = re.compile(r"^.*?(?:包括|分别是|分别为|分别有|有|是|为|[：:])(?=.{2,}[、，和及])")
 _MARKS = re.compile(r"\[\d+\]|……")
 _PARTICLE = re.compile("[吗呢吧么呀啊]+$")
+_DEFINED = re.compile(r"^(?:请问)?(?:什么|啥)(?:是|叫做?)([^，,？?。]{2,12}?)[呢啊]?[？?。]*$")
 _ONE_WORD = re.compile(r"^[一-鿿]{2}吗[？?。]*$")  # 收费吗 is about what was spoken of before
 _KEPT = 6  # topics that are remembered
 
@@ -53,7 +55,7 @@ class Talk:
     def after(self, question: str, answer: str) -> Talk:
         """The conversation after one more turn."""
         plain = _MARKS.sub("", answer)
-        topics = topics_of(question)
+        topics = topics_of(question) if question not in self.items else ()  # 第一个呢 leaves the talk where it was
         # 云鹤 in 云鹤驿站 is nobody.
         asked = [one for one in persons_in(question) if not any(one in topic and one != topic for topic in topics[:1])]
         told = persons_in(plain)
@@ -91,6 +93,8 @@ def topics_of(question: str) -> tuple[str, ...]:
     its verb, its run of nouns, its places."""
     if _ONE_WORD.match(question):
         return ()
+    if defined := _DEFINED.match(question):
+        return (defined[1],)
     begins, run = beginning_of(question), topic_of(question)
     place = _PLACE.match(question)
     places = [word for word, flag in tag(question) if PLACE_NAME.search(word) and flag[0] == "n" and len(word) > 2]

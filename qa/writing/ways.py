@@ -13,7 +13,7 @@ from corpus.text.exact import clauses_named
 from corpus.text.lexicon import EMPTY_TERMS
 from corpus.text.terms import terms
 from embeddings.collections.hit import Hit
-from qa.answer import Answer, Claim
+from qa.answer import UNSURE_BELOW, Answer, Claim
 from qa.questions.comparing import Comparison, comparison_of
 from qa.questions.intents import Intent, intent_of
 from qa.questions.negation import fits_polarity
@@ -103,7 +103,9 @@ def concluded(answer: Answer, way: Way, readings: Sequence[Reading]) -> Answer:
         first = answer.citations[0]
         above = "\n".join((first.passage.title, *first.passage.headings, first.passage.lead))
         told = agreement(way.premise.statement, first.quote, context=above)
-        if told.verdict == "agrees" and not _speaks_of(way.premise.statement, f"{above}\n{first.quote}"):
+        # A yes is said where the reader is sure that this is the sentence.
+        sure = answer.confidence >= UNSURE_BELOW
+        if told.verdict == "agrees" and not (sure and _speaks_of(way.premise.statement, f"{above}\n{first.quote}")):
             return answer
         return _headed(answer, told.sentence)
     if way.comparison:
