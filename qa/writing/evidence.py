@@ -15,7 +15,7 @@ from qa.reading.reader import Read, Reading
 from qa.reading.units import units_of
 
 PASSAGES = 3  # that a model is shown, and two for each part of a question that has several
-LONGEST = 260  # characters of each, but for a sentence that is longer by itself
+LONGEST = 200  # characters of each, but for a sentence that is longer by itself
 
 
 def evidence(hits: Sequence[Hit], readings: Sequence[Reading]) -> tuple[list[Hit], list[Hit]]:
