@@ -9,6 +9,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from corpus.languages import pick
+
 Span = tuple[int, int]
 Kind = Literal["heading", "paragraph", "item", "row", "clause", "note", "caption"]
 
@@ -91,6 +93,32 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Validity:
+    """From when to when rules hold, as they say themselves: ISO dates as exact as known, "" where nothing is said.
+
+    `amended` is the day of the last change that they name. `repealed` says that they do not hold any more.
+    """
+
+    since: str = ""
+    until: str = ""
+    amended: str = ""
+    repealed: bool = False
+
+    def told(self, language: str = "zh") -> tuple[str, ...]:
+        """What a reader wants to know of it, in words."""
+        facts = (
+            pick(language, f"自{self.since}起施行", f"in force since {self.since}") if self.since else "",
+            pick(language, f"{self.amended}修正", f"amended {self.amended}") if self.amended else "",
+            pick(language, f"有效期至{self.until}", f"valid until {self.until}") if self.until else "",
+            pick(language, "已废止", "repealed") if self.repealed else "",
+        )
+        return tuple(fact for fact in facts if fact)
+
+
+UNSAID = Validity()
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One article: what a person reads, and where each character of it stood in the file.
 
@@ -115,6 +143,7 @@ class Article:
     runs: tuple[Run, ...] = ()
     blocks: tuple[Block, ...] = ()
     tables: tuple[Table, ...] = ()
+    validity: Validity = UNSAID
 
     def __post_init__(self) -> None:
         if not self.id:
@@ -202,6 +231,7 @@ class Passage:
     lead: str = ""
     blocks: tuple[Block, ...] = ()
     first_block: int = 0
+    validity: Validity = UNSAID
 
     def __post_init__(self) -> None:
         if self.end - self.start != len(self.text) or self.start < 0:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.article import Article
+from corpus.article import Article, Validity
 from corpus.reading.bylines import read_byline
 from corpus.reading.pages import articles_of_page
 
@@ -253,8 +253,24 @@ def test_days_stand_where_notices_and_papers_put_them(raw: str, stem: str, day: 
 
 def test_rules_say_from_when_they_hold_and_whether_they_still_do() -> None:
     rules = "渡口管理办法（已废止）\n第一条 渡口由镇里管理。\n第二条 本办法自2019年7月1日起施行，旧办法同时废止。"
-    assert only(rules).tags == ("自2019-07-01起施行", "已废止")
-    assert only(rules.replace("（已废止）", "")).tags == ("自2019-07-01起施行",)
+    assert only(rules).validity == Validity("2019-07-01", repealed=True)
+    assert only(rules).validity.told() == ("自2019-07-01起施行", "已废止")
+    assert only(rules.replace("（已废止）", "")).validity == Validity("2019-07-01")
+
+
+@pytest.mark.parametrize(
+    ("top", "end", "expected"),
+    [
+        ("（2015年3月1日市政府令第9号公布，根据2021年8月20日《关于修改部分规章的决定》修正）", "本办法自公布之日起施行。",
+         Validity("2021-08-20", amended="2021-08-20")),
+        ("", "本办法自2021年1月1日起施行，有效期至2025年12月31日。", Validity("2021-01-01", "2025-12-31")),
+        ("", "本办法自2021年1月1日起施行，有效期五年。", Validity("2021-01-01", "2026-01-01")),
+        ("", "渡口每年1月1日起停航三天。", Validity()),
+        ("", "旧办法自2010年起施行已久，渡工李大山已退休。", Validity()),
+    ],
+)  # fmt: skip
+def test_how_long_rules_hold(top: str, end: str, expected: Validity) -> None:
+    assert only(f"渡口管理办法\n{top}\n第一条 渡口由镇里管理，渡船由渡工看护。\n第二条 {end}").validity == expected
 
 
 def test_tables_of_a_page_of_markdown_are_rows_with_cells() -> None:

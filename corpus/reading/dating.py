@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 
+from corpus.article import Validity
 from corpus.reading.bylines import is_byline
 from corpus.reading.dates import DATE, DATE_STAMP, iso_date
 from corpus.repair.lines import HAN
+from corpus.text.labels import count_of
 
 _HAN_DAY = "[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
 _ANY_DAY = rf"(?:{DATE}日?|{_HAN_DAY})"
@@ -39,6 +41,7 @@ _IN_NAME = re.compile(
 )
 _TOP, _BOTTOM = 8, 3
 _LONGEST = 100
+_LONGEST_PASSED = 400  # characters of a line that lists when a law was passed and changed
 
 _BIRTHDAYS = {"建党": 1921, "中国共产党成立": 1921, "中国共产党建党": 1921}
 _BIRTHDAYS |= dict.fromkeys(("新中国成立", "中华人民共和国成立", "建国"), 1949)
@@ -48,6 +51,9 @@ _YEAR = re.compile(r"(?<![到至\d-])((?:19|20)\d{2})年(?!前|底前|末前|之
 
 _IN_FORCE = re.compile(rf"(?:本|该|此)?.{{0,12}}自\s?({_ANY_DAY})起(?:正式)?(?:施行|实施|执行|生效|试行)")
 _FROM_NOW = re.compile(r"自(?:发布|公布|印发|下发)之日起(?:正式)?(?:施行|实施|执行|生效|试行)")
+_UNTIL = re.compile(rf"有效期[限]?(?:截?至|到)\s?({_ANY_DAY})")
+_FOR_YEARS = re.compile(r"有效期[限]?为?\s?(\d{1,2}|[一二三四五六七八九十]{1,3})\s?年")
+_AMENDED = re.compile(rf"({_ANY_DAY})[^\d〇○零]{{0,60}}?(?:第[一二三四五六七八九十]+次)?修[正订]")
 _REPEALED = re.compile(
     r"[（(【\[](?:本文|此件|该文件)?(?:现|已|现已)?(?:废止|失效|作废)[)）】\]]"
     r"|^(?:本|该|此)(?:文件|办法|规定|通知|制度|标准).{0,6}(?:已|现已)被?(?:废止|失效|作废)"
@@ -99,11 +105,17 @@ def told_year(text: str, *, signed: bool) -> str:
     return str(max(years)) if years and max(years) >= named else ""
 
 
-def validity(text: str, title: str, stem: str, published: str) -> tuple[str, ...]:
-    """Tags for what rules say of their own validity: 自2021-10-01起施行, 已废止."""
+def validity(text: str, title: str, stem: str, published: str) -> Validity:
+    """What rules say of their own validity. `published` counts where they hold from the day they are made known."""
+    lines, tail = text.split("\n", _TOP)[:_TOP], text[-3000:]
     since = in_force_since(text, published)
-    repealed = is_repealed(title, stem, text.split("\n", 6)[:6])
-    return (*((f"自{since}起施行",) if since else ()), *(("已废止",) if repealed else ()))
+    until = iso_date(match[1]) if (match := _UNTIL.search(tail)) else ""
+    years = _FOR_YEARS.search(tail)
+    if years and since and not until:
+        until = f"{int(since[:4]) + count_of(years[1])}{since[4:]}"
+    told = "\n".join(line for line in lines if len(line) <= _LONGEST_PASSED)
+    amended = max((iso_date(match[1]) for match in _AMENDED.finditer(told)), default="")
+    return Validity(since, until, amended, is_repealed(title, stem, lines[:6]))
 
 
 def in_force_since(text: str, published: str) -> str:

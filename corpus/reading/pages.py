@@ -163,7 +163,7 @@ class _Page:
             source=source,
             published=published,
             author="、".join(authors),
-            tags=validity(text, title, stem, published),
+            validity=validity(text, title, stem, published),
             raw=None if unchanged else self.raw[raw_start:raw_end],
             raw_start=raw_start,
             runs=() if unchanged else shifted,

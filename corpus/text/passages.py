@@ -80,6 +80,7 @@ def split_passages(article: Article, size: int = 300) -> list[Passage]:
             lead=place.lead,
             blocks=place.blocks,
             first_block=place.first,
+            validity=article.validity,
         )
         for index, (start, end) in enumerate(_pack(units, borders, size))
         for place in (places.next(start, end),)

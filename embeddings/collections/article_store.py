@@ -12,18 +12,19 @@ import sqlite3
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from corpus.article import Article, Block, Passage, Run, Table
+from corpus.article import UNSAID, Article, Block, Passage, Run, Table
 from embeddings.collections.hit import ArticleSummary
 from embeddings.collections.structure import (
     joined_blocks,
     packed_blocks,
     packed_structure,
     packed_tables,
+    told_validity,
     unpacked_tables,
     with_structure,
 )
@@ -138,6 +139,7 @@ class ArticleStore:
         if not found:
             raise KeyError(article_id)
         name, title, source, published, author, tags, text, raw, raw_start, runs, tables, row = found[0]
+        structures = [structure for (structure,) in self._all(_STRUCTURES, (row,))]
         return Article(
             name,
             title,
@@ -149,8 +151,9 @@ class ArticleStore:
             None if raw is None else zlib.decompress(raw).decode(),
             raw_start,
             _unpack(zlib.decompress(runs)) if runs else (),
-            joined_blocks(structure for (structure,) in self._all(_STRUCTURES, (row,))),
+            joined_blocks(structures),
             unpacked_tables(tables),
+            told_validity(structures[0] if structures else ""),
         )
 
     def text(self, article_id: str) -> str:
@@ -236,6 +239,7 @@ def content_of(article: Article) -> bytes:
         article.id, article.title, article.text, article.source, article.published, article.author, article.tags,
         article.raw, article.raw_start, [(run.clean, run.raw, run.length) for run in article.runs],
         packed_blocks(article.blocks), packed_tables(article.tables),
+        *([] if article.validity == UNSAID else [astuple(article.validity)]),
     )  # fmt: skip
     return hashlib.blake2b(json.dumps(plain, ensure_ascii=False).encode(), digest_size=16).digest()
 

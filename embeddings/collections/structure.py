@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
 from typing import Any, get_args
 
-from corpus.article import Article, Block, Cell, Kind, Passage, Table
+from corpus.article import UNSAID, Article, Block, Cell, Kind, Passage, Table, Validity
 
 _KINDS: tuple[Kind, ...] = get_args(Kind)
 _NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
@@ -22,28 +22,36 @@ def packed_structure(article: Article, passage: Passage) -> str:
     """What `passage`, one of `article`, knows of its place in it; "" where that is nothing."""
     first = passage.first_block
     blocks = article.blocks[first : first + len(passage.blocks)]
-    if not (blocks or passage.headings or passage.lead):
+    held = [] if article.validity == UNSAID else [astuple(article.validity)]
+    if not (blocks or passage.headings or passage.lead or held):
         return ""
     heads = dict.fromkeys(cell.head for block in blocks if block.cells for cell in block.cells)
     numbered = {head: number for number, head in enumerate(heads)}
     listed = [_listed(block, numbered) for block in blocks]
-    return _json([passage.headings, passage.lead, first, list(heads), listed])
+    return _json([passage.headings, passage.lead, first, list(heads), listed, *held])
 
 
 def with_structure(passage: Passage, packed: str) -> Passage:
     """`passage` with what `packed` says of it."""
     if not packed:
         return passage
-    headings, lead, first, heads, listed = json.loads(packed)
+    headings, lead, first, heads, listed, *held = json.loads(packed)
     blocks = tuple(_block(values, heads).clipped(passage.start, passage.end) for values in listed)
-    return replace(passage, headings=tuple(headings), lead=lead, blocks=blocks, first_block=first)
+    validity = Validity(*held[0]) if held else UNSAID
+    return replace(passage, headings=tuple(headings), lead=lead, blocks=blocks, first_block=first, validity=validity)
+
+
+def told_validity(packed: str) -> Validity:
+    """What a passage knows of how long its article holds."""
+    held = json.loads(packed)[5:] if packed else []
+    return Validity(*held[0]) if held else UNSAID
 
 
 def joined_blocks(packed: Iterable[str]) -> tuple[Block, ...]:
     """The blocks of an article out of what its passages know, in their order."""
     blocks: list[Block] = []
     for structure in packed:
-        _, _, first, heads, listed = json.loads(structure)
+        _, _, first, heads, listed, *_ = json.loads(structure)
         blocks += [_block(values, heads) for values in listed[len(blocks) - first :]]
     return tuple(blocks)
 

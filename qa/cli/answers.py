@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from rich.live import Live
 from rich.text import Text
 
+from corpus.article import Passage
 from qa.answer import Answer, Citation
 from qa.cli.evidence import quoted_lines
 from qa.cli.terminal import Terminal, printable
@@ -84,19 +85,20 @@ def _show_refusal(terminal: Terminal, answer: Answer) -> None:
         terminal.write(Text(terminal.pick("最接近的段落（不是出处）", "Nearest passages (not evidence)"), style="bold"))
     for hit in answer.nearest:
         passage = hit.passage
-        terminal.write(_heading("·", passage.title, passage.source, passage.published))
+        terminal.write(_heading(terminal, "·", passage))
         # The heading above has the title already.
         snippet = " ".join(passage.text.removeprefix(passage.title).split())
         terminal.write(Text(snippet[:SNIPPET] + "…" * (len(snippet) > SNIPPET), style="dim"), indent=4)
 
 
 def _show_citation(terminal: Terminal, citation: Citation, shortest: Sequence[str]) -> None:
-    terminal.write(_heading(f"[{citation.number}]", citation.title, citation.source, citation.published))
+    terminal.write(_heading(terminal, f"[{citation.number}]", citation.passage))
     for line in quoted_lines(citation, shortest, max(20, terminal.out.width - 4)):
         terminal.write(line, indent=4)
 
 
-def _heading(mark: str, title: str, source: str, published: str) -> Text:
+def _heading(terminal: Terminal, mark: str, passage: Passage) -> Text:
     heading = Text(f"{mark} ", style="cyan")
-    heading.append(f"《{title}》" if title else "《…》", style="bold")
-    return heading.append("  ".join(["", *filter(None, (source, published))]), style="dim")
+    heading.append(f"《{passage.title}》" if passage.title else "《…》", style="bold")
+    told = filter(None, (passage.source, passage.published, *passage.validity.told(terminal.language)))
+    return heading.append("  ".join(["", *told]), style="dim")

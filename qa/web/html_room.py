@@ -30,7 +30,8 @@ def draw_room(
     blocks = _inside(article.blocks, start, end)
     clean = draw_blocks(article.text[start:end], blocks, quotes, _tables(article), start)
     cut = talk.cut.format(start=start + 1, end=end, total=len(article.text)) if end - start < len(article.text) else ""
-    told = facts(escape(article.source), escape(article.published), escape(_by(article, words)))
+    held = map(escape, article.validity.told(words.language))
+    told = facts(escape(article.source), escape(article.published), escape(_by(article, words)), *held)
     title = escape(article.title or words.untitled)
     switches = "".join(
         f'<button type="button" data-do="show" data-raw="{flag}" aria-pressed="{str(raw == bool(flag)).lower()}">'
