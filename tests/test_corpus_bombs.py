@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import struct
 import subprocess
@@ -81,6 +82,31 @@ def long_cell() -> bytes:
     })  # fmt: skip
 
 
+def laughing_package(main: str) -> bytes:
+    """A package of Office whose main part defines entities."""
+    relation = f'<Relationship Id="r1" Type="{made.OFFICE}/officeDocument" Target="{main}"/>'
+    relations = f'<Relationships xmlns="{made.RELATIONS}">{relation}</Relationships>'
+    return made.zipped({"_rels/.rels": relations, main: laughing("<a>&i;</a>")})
+
+
+def nested_mail(depth: int) -> bytes:
+    body = "Content-Type: text/plain; charset=utf-8\n\n灯亮了。\n"
+    for number in range(depth):
+        body = f'Content-Type: multipart/mixed; boundary="b{number}"\n\n--b{number}\n{body}\n--b{number}--\n'
+    return f"Subject: a\nFrom: a@example.cn\n{body}".encode()
+
+
+def far_cell() -> bytes:
+    """Two cells, one of them in the last place that a sheet has."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["XFD1048576"] = "灯", "亮"
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
 # What is refused, by file name, with a word of what is said.
 REFUSED = {
     "ratio.docx": (lambda: made.word(made.p("灯" * 8_000_000)), "炸弹"),
@@ -100,6 +126,15 @@ REFUSED = {
     "number.json": (lambda: b"[" + b"1" * 100_000 + b"]", "JSON"),
     "zeros.txt.gz": (lambda: gzip.compress(b"0" * 230_000_000, 1), "太大"),
     "deep.zip": (lambda: nested_zip(6), "嵌套"),
+    "laughs.pptx": (lambda: laughing_package("ppt/presentation.xml"), "实体"),
+    "laughs.xlsx": (lambda: laughing_package("xl/workbook.xml"), "实体"),
+    "columns.csv": (lambda: b"a," * 600_000 + b"\n1", "太大"),
+    "keys.json": (lambda: json.dumps([{f"k{n}": 1 for n in range(50_000)}]).encode(), "太大"),
+    "deep.jsonl": (lambda: b"\n".join([b"[" * 5_000] * 100), "JSON"),
+    "tables.docx": (
+        lambda: made.word("<w:tbl><w:tr><w:tc>" * 400 + made.p("灯") + "</w:tc></w:tr></w:tbl>" * 400), "没有文字",
+    ),
+    "scripts.html": (lambda: b"<script>" * 50_000, "没有文字"),
 }  # fmt: skip
 # What is read all the same, without its excess.
 READ = {
@@ -112,6 +147,15 @@ READ = {
         "2",
     ),
     "long.html": (lambda: ("<p>灯" * 20_000).encode(), "灯"),
+    "header.eml": (lambda: b"Subject: " + b"=?utf-8?b?54Gv?= " * 60_000 + b"\nFrom: a@example.cn\n\nabc", "abc"),
+    "nested.eml": (lambda: nested_mail(300), "灯亮了。"),
+    "bin.rtf": (lambda: b"{\\rtf1 \\bin2147483647 abc}", "abc"),
+    "brackets.md": (lambda: ("# 灯\n" + "[" * 100_000 + "亮").encode(), "亮"),
+    "quotes.md": (lambda: (">" * 100_000 + "灯亮了。").encode(), "灯亮了。"),
+    "stars.md": (lambda: ("*" * 200_000 + "灯" + "_" * 200_000).encode(), "灯"),
+    "labels.txt": (lambda: ("（一）" * 100_000 + "灯").encode(), "灯"),
+    "digits.txt": (lambda: ("1" * 1_000_000 + "灯").encode(), "灯"),
+    "slip.zip": (lambda: made.zipped({"../../../etc/a.txt": "灯亮了，晚上的路好走了。"}), "灯亮了"),
     "page.csv": (lambda: ("名称,数量\n" + "灯,1\n" * 3_000).encode(), "名称：灯；数量：1"),
 }  # fmt: skip
 
@@ -157,6 +201,7 @@ def calling_itself() -> bytes:
 DEADLY = {
     "itself.pdf": calling_itself,
     "deep.html": lambda: b"<div>" * 300_000,
+    "far.xlsx": far_cell,
 }
 
 

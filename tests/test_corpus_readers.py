@@ -23,6 +23,7 @@ from corpus.reading.pdf_page import han_for_radicals
 from corpus.reading.readers import NOT_ARTICLES, FileResult, read_articles, read_files
 from corpus.reading.records import NotArticles
 from corpus.reading.web import web_document
+from qa.reading.tables import answer_from_tables, tables_of
 
 BODY = "东河桥在2021年7月修好了，全长360米。桥上装了42盏路灯，晚上过桥的人多了起来。"
 MORE = "桥头还种了一排柳树，春天的时候，附近的居民常来这里散步。"
@@ -280,6 +281,29 @@ def test_csv_without_a_text_column_is_a_table(tmp_path: Path) -> None:
         ("名称", "路灯"),
         ("数量", "42"),
     ]
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_a_long_table_is_one_table(tmp_path: Path, kind: str) -> None:
+    count = 10_010
+    path = tmp_path / f"账目.{kind}"
+    if kind == "csv":
+        lines = [
+            "公司账目,,",
+            "单号,金额（元）,备注",
+            *(f"D{n},{n},{'退' if n > 9_999 else ''}" for n in range(1, count + 1)),
+        ]
+    else:  # a name that only late rows have
+        rows = ({"单号": f"D{n}", "金额（元）": n} | ({"备注": "退"} if n > 9_999 else {}) for n in range(1, count + 1))
+        lines = [json.dumps(row, ensure_ascii=False) for row in rows]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    article = article_of(path)
+    rows_of_it = [block for block in article.blocks if block.kind == "row"]
+    assert len(article.tables) == 1 and len(rows_of_it) == count
+    assert article.tables[0].heads[-1] == ("单号", "金额（元）", "备注")
+    assert {len(row.cells) for row in rows_of_it} == {3} and {row.table for row in rows_of_it} == {0}
+    sums = answer_from_tables("金额一共多少元？", tables_of(article))
+    assert sums is not None and sums.text == f"{count * (count + 1) // 2}元"
 
 
 def test_broken_lines_are_named_and_the_others_read(tmp_path: Path) -> None:

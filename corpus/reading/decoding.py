@@ -54,7 +54,7 @@ def decode(data: bytes, *, keep_escapes: bool = False) -> Decoded:
     it that no terminal obeys them.
     """
     if not data.strip(b"\0 \t\r\n"):
-        raise ReadError("文件是空的。请换一个有内容的文件。", "The file is empty. Choose a file that has text in it.")
+        raise empty_file()
     decoded = _decoded(data)
     if keep_escapes or not _ESCAPES.search(decoded.text):
         return decoded
@@ -143,3 +143,8 @@ def _is_likely(text: str) -> bool:
 def _is_binary(text: str) -> bool:
     sample = text[:_SAMPLE]
     return len(_CONTROLS.findall(sample)) > 0.01 * len(sample)
+
+
+def empty_file() -> ReadError:
+    """The error for a file without a single byte or letter."""
+    return ReadError("文件是空的。请换一个有内容的文件。", "The file is empty. Choose a file that has text in it.")

@@ -115,7 +115,8 @@ class Document:
         row = tuple(Cell(head, start + a, start + b, column) for column, (head, a, b) in enumerate(cells))
         self._place("row", text, table=len(self._tables) - 1, cells=row)
         if rest := tidy(rest):
-            self._later.append(f"{rest}（未勾选）" if "☐" in rest or "□" in rest else rest)
+            names = "、".join(dict.fromkeys(head for head, *_ in cells))
+            self._later.append(f"{names}（未勾选）：{rest}" if "☐" in rest or "□" in rest else rest)
 
     def item(self, text: str, level: int = 1, number: str = "") -> None:
         """An item of a list with its number as printed, which `text` begins with; `level` 1 is the outermost."""
@@ -138,18 +139,25 @@ class Document:
     def caption(self, text: str) -> None:
         self._add_lines("caption", text)
 
-    def table(self, grid: Grid) -> None:
-        """A table: captions and notes as blocks of their own, and a line for each row. An empty one leaves no trace."""
+    def table(self, grid: Grid, *, goes_on: bool = False) -> None:
+        """A table: captions and notes as blocks of their own, and a line for each row. An empty one leaves no trace.
+
+        One that `goes_on` is the next part of the table before it, with the same head again.
+        """
         found = recognise(grid)
-        above, told, unit = self._introduction() if found.lines else (-1, "", "")
-        number = len(self._tables)
-        self._tables.append(Table(found.caption or told, found.unit or unit, found.heads))
+        number = len(self._tables) - 1
+        if goes_on and number >= 0 and self._tables[number].heads == found.heads:
+            above = self._blocks[-1].above
+        else:
+            above, told, unit = self._introduction() if found.lines else (-1, "", "")
+            number += 1
+            self._tables.append(Table(found.caption or told, found.unit or unit, found.heads))
         for line in found.lines:
             written = written_line(line)
             if not written.text:
                 continue
             start = self._start()
-            self._runs += [replace(run, clean=run.clean + start) for run in written.runs]
+            self._runs += [Run(run.clean + start, run.raw, run.length) for run in written.runs]
             if line.kind == "row":
                 cells = tuple(Cell(c.head, c.start + start, c.end + start, c.column) for c in written.cells)
                 self._place("row", written.text, above=above, table=number, cells=cells)

@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from corpus.article import Article
 from corpus.errors import ReadError, WenjuError
 from corpus.reading.contents import Contents, damage, document_contents
-from corpus.reading.decoding import decode
+from corpus.reading.decoding import decode, empty_file
 from corpus.reading.record_files import csv_file, json_file, jsonl_file, sheet_file
 from corpus.reading.sniffing import kind_of_bytes
 from corpus.reading.text_files import markdown_file, text_file
@@ -157,6 +157,8 @@ def read_bytes(data: bytes, name: str, depth: int = 0, file: str = "") -> Conten
 
     `name` is what people call it, `file` the name that it has where that is another one.
     """
+    if not data:
+        raise empty_file()
     kind = kind_of(data, file or name)
     if kind == "zip":
         return _zip(data, name, depth + 1)

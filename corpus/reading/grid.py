@@ -45,6 +45,10 @@ def cell_of(
 
     `start` is the offset of `text` in the raw file where it stands there as it is, -1 where it does not.
     """
+    word = _WORD.match(text)
+    if word and word.end() == len(text):  # as nearly all are
+        own = (Run(0, start, len(text)),) if start >= 0 else ()
+        return GridCell(text, rows, columns, head, bold, own)
     line = ""
     runs: list[Run] = []
     end = 0
@@ -81,6 +85,10 @@ class Grid:
         """
         given = [list(row) for row in rows]
         width = max((len(row) for row in given), default=0)
+        if all(cell.rows <= 1 and cell.columns <= 1 for row in given for cell in row):
+            _check(width * len(given))
+            own = ({x: Place(cell, y, x) for x, cell in enumerate(row)} for y, row in enumerate(given))
+            return cls(tuple(_filled(row, number, width) for number, row in enumerate(own)))
         widest = max(WIDEST, width)
         placed: list[dict[int, Place]] = [{} for _ in given]
         taken = 0

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import parseaddr, parsedate_to_datetime
+from typing import cast
 
 from corpus.errors import ReadError
 from corpus.reading.decoding import decode
@@ -20,6 +21,15 @@ from corpus.reading.web import page_document, web_document
 _STRUCTURE = re.compile(r"<(?:table|li|h[1-6])\b", re.IGNORECASE)
 _HEADS = (("发件人", "from"), ("收件人", "to"), ("抄送", "cc"), ("日期", "date"), ("主题", "subject"))
 _MOST_PARTS = 500
+_LONGEST_HEAD = 8_000  # characters
+
+
+class _Bounded(email.policy.EmailPolicy):
+    """The usual policy, for heads of a length that people write: what parses them takes gigabytes for a megabyte."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_LONGEST_HEAD]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +42,7 @@ class Mail:
 
 def mail(data: bytes) -> Mail:
     """What an .eml or .mht file holds. Raises ReadError if there is no text in it."""
-    message = email.message_from_bytes(data, policy=email.policy.default)
+    message = cast(EmailMessage, email.message_from_bytes(data, policy=_Bounded()))
     plain, page, attached = _parts(message)
     saved = message.get_content_type() == "multipart/related" and not message.get("to") and page
     document = web_document(page) if saved else _written(message, plain, page)

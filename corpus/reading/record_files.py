@@ -16,6 +16,7 @@ from corpus.reading.grid import Grid, GridCell
 from corpus.reading.records import (
     Rows,
     broken_rows,
+    check_width,
     csv_rows,
     json_rows,
     jsonl_rows,
@@ -25,11 +26,11 @@ from corpus.reading.records import (
 )
 from corpus.reading.row_kinds import answered, kind_of_rows
 from corpus.reading.sheets import sheets
-from corpus.reading.text_tables import delimited_rows, record_grid, told_delimiter
+from corpus.reading.text_tables import delimited_rows, names_of, record_grid, told_delimiter
 from corpus.repair.cleaning import Repairs
 
 _ROWS_AT_ONCE = 5_000
-"""Rows of one table; a longer one becomes several with the same head, so that no step needs all at once."""
+"""Rows of a table that are recognised at once; a longer one is put together of parts with the same head."""
 _TITLE_ROWS = 5  # rows of a sheet that may stand above its head
 
 
@@ -104,8 +105,10 @@ def _rows_contents(rows: Rows, name: str, problems: tuple[WenjuError, ...]) -> C
     if kind == "table" and rows.objects:
         document = Document()
         objects = rows.objects
+        names = names_of(objects)
+        check_width(len(names))
         for first in range(0, len(objects), _ROWS_AT_ONCE):
-            document.table(record_grid(objects[first : first + _ROWS_AT_ONCE]))
+            document.table(record_grid(objects[first : first + _ROWS_AT_ONCE], names), goes_on=first > 0)
         broken = broken_rows(rows)
         return _found(document, name, (*problems, broken) if broken else problems)
     return _articles(rows, name, problems)
@@ -161,10 +164,19 @@ def _named_rows(rows: Sequence[Sequence[str]]) -> Rows:
 
 
 def _put_table(document: Document, rows: Sequence[list[GridCell]]) -> None:
-    """The rows as a table, or as several with the same head where there are very many."""
+    """The rows as a table, in parts where there are very many."""
     document.table(Grid.of(rows[:_ROWS_AT_ONCE]))
+    if len(rows) <= _ROWS_AT_ONCE:
+        return
+    heads = document.tables[-1].heads
+    last = next((at for at, row in enumerate(rows[:_TITLE_ROWS]) if heads and _texts(row) == heads[-1]), 0)
+    head = rows[last + 1 - max(1, len(heads)) : last + 1]
     for first in range(_ROWS_AT_ONCE, len(rows), _ROWS_AT_ONCE):
-        document.table(Grid.of([rows[0], *rows[first : first + _ROWS_AT_ONCE]]))
+        document.table(Grid.of([*head, *rows[first : first + _ROWS_AT_ONCE]]), goes_on=True)
+
+
+def _texts(row: Sequence[GridCell]) -> tuple[str, ...]:
+    return tuple(cell.text for cell in row)
 
 
 def _found(document: Document, name: str, problems: tuple[WenjuError, ...]) -> Contents:

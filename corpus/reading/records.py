@@ -30,6 +30,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 
 _LISTS = ("articles", "data", "rows", "items", "文章")
 _NAMED_LINES = 10
+_MOST_COLUMNS = 16_384  # as in Excel
 _HEAD = re.compile(
     r"---[ \t]*\r?\n(?P<lines>[\w-]+:.*\n(?:(?:[\w-]+:|[ \t#-]).*\n|\r?\n)*?)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)"
 )
@@ -120,6 +121,7 @@ def csv_rows(text: str, delimiter: str) -> Rows:
     table = csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter, strict=False)
     try:
         names = next((row for row in table if any(cell.strip() for cell in row)), [])
+        check_width(len(names))
         rows = [dict(zip(names, row, strict=False)) for row in table if any(cell.strip() for cell in row)]
     except csv.Error as error:
         raise ReadError(
@@ -186,6 +188,15 @@ def records_of(found: Rows) -> Records:
 def no_objects() -> ReadError:
     """The error for JSON without a single object."""
     return ReadError("里面没有文章：没有一条是 JSON 对象。", "There is no article in it: nothing is a JSON object.")
+
+
+def check_width(columns: int) -> None:
+    """Raises ReadError for more columns than a table has."""
+    if columns > _MOST_COLUMNS:
+        raise ReadError(
+            f"表格有 {columns:,} 栏，太大了，没有读。请分成几个文件。",
+            f"The table has {columns:,} columns: too many. Split it into several files.",
+        )
 
 
 def broken_rows(found: Rows) -> ReadError | None:

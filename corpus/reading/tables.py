@@ -144,6 +144,9 @@ def _is_section(grid: Grid, row: int) -> bool:
     """Whether a row is one cell over the whole width, or a lone numbered title: it stands over the rows below."""
     if grid.width < 2 or row + 1 >= grid.height:
         return False
+    first, second = grid.places[row][0], grid.places[row][1]
+    if second.column == 1 and first.cell.text and second.cell.text:
+        return False  # as nearly all are
     places = grid.distinct(row)
     if len(places) == 1:
         return bool(places[0].cell.text) and places[0].row == row

@@ -6,7 +6,7 @@ Knows characters and where they stand. Knows nothing of files, encodings, heads 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.reading.grid import Grid, GridCell, cell_of
@@ -94,13 +94,16 @@ def delimited_rows(text: str, mark: str) -> Iterator[list[GridCell]]:
         yield row
 
 
-def record_grid(records: Sequence[Mapping[str, object]]) -> Grid:
-    """Records of JSON as a table: one column for each name, in the order in which the names are first met.
+def names_of(records: Iterable[Mapping[str, object]]) -> list[str]:
+    """The names in records of JSON, in the order in which they are first met; of records inside records the path
+    (住址/城市)."""
+    return list(dict.fromkeys(name for record in records for name, _ in _flattened(record)))
 
-    Records inside records are named by the path (住址/城市); lists are joined with 、.
-    """
+
+def record_grid(records: Sequence[Mapping[str, object]], names: Sequence[str] = ()) -> Grid:
+    """Records of JSON as a table: one column for each of `names` (default: of `names_of`); lists are joined with 、."""
     flat = [dict(_flattened(record)) for record in records]
-    names = list(dict.fromkeys(name for record in flat for name in record))
+    names = names or names_of(records)
     head = [GridCell(name, head=True) for name in names]
     return Grid.of([head, *([cell_of(record.get(name, "")) for name in names] for record in flat)])
 
