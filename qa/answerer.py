@@ -9,8 +9,9 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 
+from corpus.article import Article
 from embeddings.collections.collection import Collection
 from embeddings.collections.hit import Hit
 from qa.answer import Answer, Question
@@ -20,11 +21,15 @@ from qa.questions.small_talk import plain_reply
 from qa.questions.splitting import Part
 from qa.reading.calibration import THRESHOLDS
 from qa.reading.calibration_file import load_calibration, made_for
+from qa.reading.counting import counted
+from qa.reading.lists import with_whole_lists
 from qa.reading.network import Network, load_network
 from qa.reading.passages import merged, pack
 from qa.reading.reader import Reading, read
+from qa.reading.tables.view import TableRows, tables_of
 from qa.settings import Settings
 from qa.writing import quoting, tabled
+from qa.writing.listing import with_number_of_items, write_count
 from qa.writing.outline import spoken_of, summary_quotes
 from qa.writing.quoting import RawSpans
 from qa.writing.refusals import not_found, nothing_within
@@ -32,9 +37,13 @@ from qa.writing.tabled import SURE, table_answer
 from qa.writing.ways import Way, concluded, narrowed, way_of
 from qa.writing.writer import EMBEDDED, Writer, load_writer
 
+_KEPT = 16  # articles; one of ten thousand rows takes 50 MB and a second to load
+
 
 class Answerer:
-    """Answers questions from one collection. Many threads may ask at once; nothing is kept between questions."""
+    """Answers questions from one collection. Many threads may ask at once.
+
+    Between questions only the last few articles are kept, until the collection changes."""
 
     def __init__(
         self,
@@ -49,6 +58,7 @@ class Answerer:
         self.writer: Writer = writer or load_writer(self.settings)
         self.network: Network = load_network()
         self._threshold = threshold
+        self._kept = lru_cache(_KEPT)(self._load)
 
     @property
     def threshold(self) -> float:
@@ -102,8 +112,9 @@ class Answerer:
         if not look.believed:
             yield self._refusal(growing, clock)
             return
+        believed = [with_whole_lists(reading, self.collection.passages) for reading in look.believed]
         unanswered = () if look.way.premise else _unanswered(look.way.parts, look.believed)
-        yield from self._written(replace(growing, unanswered=unanswered), look.way, look.believed, clock)
+        yield from self._written(replace(growing, unanswered=unanswered), look.way, believed, clock)
 
     def _look(self, way: Way, found: Sequence[Sequence[Hit]]) -> _Look:
         readings = [self._read(part.text, hits) for part, hits in zip(way.parts, found, strict=True)]
@@ -115,12 +126,14 @@ class Answerer:
             asked = growing.question
             search = partial(self._search, asked=asked)
             at_hand = asked.articles or spoken_of(asked.history, search)
-            quotes = summary_quotes(growing.standalone, self.collection, search, at_hand)
-            return quoting.write(replace(growing, confidence=SURE), quotes, self._raw_spans())
-        found = table_answer(growing.standalone, growing.hits, self.collection.article)
-        if found is None:
-            return None
-        return tabled.write(growing, found, self._raw_spans()) if found.text else replace(growing, confidence=0.0)
+            if quotes := summary_quotes(growing.standalone, self.collection, search, at_hand):
+                return quoting.write(replace(growing, confidence=SURE), quotes, self._raw_spans())
+        found = table_answer(growing.standalone, growing.hits, self._tables_in)
+        if found:
+            return tabled.write(growing, found, self._raw_spans()) if found.text else replace(growing, confidence=0.0)
+        names = tuple(dict.fromkeys(hit.passage.article_id for hit in growing.hits))
+        number = counted(growing.standalone, names, self._article)
+        return write_count(replace(growing, confidence=SURE), number, self._raw_spans()) if number else None
 
     def _read(self, text: str, hits: Sequence[Hit]) -> Reading:
         return narrowed(read(text, hits, self.network), hits)
@@ -132,8 +145,18 @@ class Answerer:
         return pack(found, k)
 
     def _raw_spans(self) -> RawSpans:
-        articles = cache(self.collection.article)
-        return lambda passage, start, end: articles(passage.article_id).raw_spans(start, end)
+        return lambda passage, start, end: self._article(passage.article_id).raw_spans(start, end)
+
+    def _article(self, name: str) -> Article:
+        return self._kept(self.collection.generation.number, name)[0]
+
+    def _tables_in(self, name: str) -> tuple[TableRows, ...]:
+        return self._kept(self.collection.generation.number, name)[1]
+
+    def _load(self, generation: int, name: str) -> tuple[Article, tuple[TableRows, ...]]:
+        """An article with its tables, of which what is worked out is kept with them."""
+        article = self.collection.article(name)
+        return article, tables_of(article)
 
     def _written(self, growing: Answer, way: Way, readings: Sequence[Reading], clock: _Clock) -> Iterator[Answer]:
         answer = growing
@@ -142,7 +165,8 @@ class Answerer:
                 yield answer
         clock.lap("write")
         if any(claim.supported for claim in answer.claims):
-            yield replace(concluded(answer, way, readings), done=True, seconds=clock.seconds)
+            answer = with_number_of_items(concluded(answer, way, readings), self._article)
+            yield replace(answer, done=True, seconds=clock.seconds)
         else:
             yield self._refusal(growing, clock)
 

@@ -8,17 +8,57 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus.article import Passage
+from corpus.article import Block, Passage
 from corpus.text.exact import clause_key, clauses_named
 from embeddings.collections.hit import Hit
 from qa.reading.reader import Read, Reading
 
+_ANSWERS = 0.3  # belief in a unit of the clause itself, above which no other is asked
+
 
 def in_named_clauses(reading: Reading, hits: Sequence[Hit]) -> Reading:
-    """`reading` with only the units of the clauses that its question names; itself where none of them is there."""
+    """`reading` with only the units of the clauses that its question names; itself where none of them is there.
+
+    Where they hardly answer, units that speak of the clause by its number are asked, too: 11.5.14.2的试验适用于….
+    """
     spans = _spans(reading.question, hits)
     kept = tuple(read for read in reading.reads if any(_inside(read, *span) for span in spans))
+    if not kept or kept[0].belief >= _ANSWERS:
+        return replace(reading, reads=kept) if kept else reading
+    others = speaking_of_clauses(reading, hits).reads
+    return replace(reading, reads=tuple(sorted({*kept, *others}, key=lambda read: -read.belief)))
+
+
+def speaking_of_clauses(reading: Reading, hits: Sequence[Hit]) -> Reading:
+    """`reading` with only the units outside of the named clauses that speak of them: 违反第十八条的，处…. Itself where
+    there are none."""
+    spans, named = _spans(reading.question, hits), set(clauses_named(reading.question))
+    kept = tuple(
+        read
+        for read in reading.reads
+        if named & set(clauses_named(read.unit.text)) and not any(_inside(read, *span) for span in spans)
+    )
     return replace(reading, reads=kept) if kept else reading
+
+
+def with_clause_numbers(reading: Reading) -> Reading:
+    """`reading` with its best unit from the number of its clause on, for 是哪一条规定的: that number is the answer."""
+    if not reading.reads:
+        return reading
+    best = reading.reads[0]
+    passage, unit = best.unit.passage, best.unit
+    above = [b for b in passage.blocks if b.start - passage.start <= unit.start and _is_clause(b)]
+    if not above:
+        return reading
+    start = above[-1].start - passage.start
+    number = (start, start + len(above[-1].number))
+    whole = replace(unit, start=start, sentence=(start, unit.sentence[1]))
+    return replace(reading, reads=(replace(best, unit=whole, span=number, stretch=(start, unit.end)),))
+
+
+def _is_clause(block: Block) -> bool:
+    key = clause_key(block)
+    return block.kind in ("clause", "heading") and (key.endswith("条") or "条之" in key or "." in key)
 
 
 def whole_clauses(reading: Reading, hits: Sequence[Hit]) -> Reading:

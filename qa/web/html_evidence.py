@@ -68,8 +68,8 @@ def _draw_card(turn: int, citations: Sequence[Citation], words: Words) -> str:
 
 
 def _draw_text(passage: Passage, quotes: Sequence[Quote]) -> str:
-    """A passage as it stands in its article: one that has rows of tables with real tables, others as running text."""
-    if any(block.cells for block in passage.blocks):
+    """A passage as it stands in its article: rows as real tables, items and clauses each on its line, else as text."""
+    if any(block.kind in ("row", "item", "clause") for block in passage.blocks):
         shown = {block.table: table_in(passage, block.start, block.end) for block in passage.blocks if block.cells}
         tables = {number: table for number, table in shown.items() if table}
         return draw_blocks(passage.text, passage.blocks, quotes, tables, passage.start)
@@ -87,7 +87,7 @@ def _draw_number(turn: int, number: int, words: Words) -> str:
 def _draw_origin(passage: Passage, words: Words) -> str:
     """Title, file and date of a passage, and the headings above it."""
     title = escape(passage.title or words.untitled)
-    told = facts(escape(passage.source), escape(passage.published))
+    told = facts(escape(passage.source), escape(passage.published), *map(escape, passage.validity.told(words.language)))
     above = escape(" › ".join(heading for heading in passage.headings if heading != passage.title))
     under = f'<p class="above">{above}</p>' if above else ""
     return f'<div class="origin"><h4>{title}</h4><p>{told}</p>{under}</div>'

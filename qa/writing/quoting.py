@@ -7,10 +7,11 @@ verified: claims and citations are made here, with their offsets.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from corpus.article import Block, Passage, Span
+from corpus.article import Article, Block, Passage, Span
 from corpus.text.sentences import split_clauses
 from corpus.text.terms import squeeze
 from qa.answer import Answer, Citation, Claim
@@ -72,6 +73,31 @@ def write(growing: Answer, quotes: Sequence[Quote], raw_spans: RawSpans) -> Answ
     said = sum(len(squeeze(claim.text)) for claim in claims)
     kept = [(a, b) for a, b in _apart(highlights) if len(squeeze(text[a:b])) <= _MOST_MARKED * said]
     return replace(growing, text=text, claims=tuple(claims), citations=tuple(citations), highlights=tuple(kept))
+
+
+def headed(answer: Answer, sentence: str) -> Answer:
+    """`answer` with `sentence` before its quotations, resting on all of them; itself where there is no sentence."""
+    if not sentence or not answer.citations:
+        return answer
+    numbers = tuple(citation.number for citation in answer.citations)
+    shown = sentence + "".join(f"[{number}]" for number in numbers)
+    by = len(shown)
+    claim = Claim(sentence, 0, by, numbers, True, computed=True)
+    moved = tuple(replace(claim, start=claim.start + by, end=claim.end + by) for claim in answer.claims)
+    highlights = tuple((start + by, end + by) for start, end in answer.highlights)
+    return replace(answer, text=shown + answer.text, claims=(claim, *moved), highlights=highlights)
+
+
+def block_passage(article: Article, *blocks: Block) -> Passage:
+    """Neighbouring blocks of an article as a passage of their own."""
+    start, end = blocks[0].start, blocks[-1].end
+    place, last = (bisect_left(article.blocks, at, key=lambda block: block.start) for at in (start, end))
+    return Passage(
+        f"{article.id}#{start}-{end}", article.id, article.text[start:end], start, end,
+        title=article.title, source=article.source, published=article.published,
+        headings=article.headings_above(start), blocks=article.blocks[place:last], first_block=place,
+        validity=article.validity,
+    )  # fmt: skip
 
 
 def _citation(number: int, quote: Quote, raw_spans: RawSpans) -> Citation:

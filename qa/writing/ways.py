@@ -13,23 +13,26 @@ from corpus.text.exact import clauses_named
 from corpus.text.lexicon import EMPTY_TERMS
 from corpus.text.terms import terms
 from embeddings.collections.hit import Hit
-from qa.answer import UNSURE_BELOW, Answer, Claim
+from qa.answer import UNSURE_BELOW, Answer
 from qa.questions.comparing import Comparison, comparison_of
 from qa.questions.intents import Intent, intent_of
 from qa.questions.negation import fits_polarity
 from qa.questions.premise import Premise, premise_of
 from qa.questions.splitting import Part, parts_of
-from qa.reading.clauses import in_named_clauses, whole_clauses
+from qa.reading.clauses import in_named_clauses, speaking_of_clauses, whole_clauses, with_clause_numbers
 from qa.reading.mismatches import OTHER, demoted
 from qa.reading.reader import Read, Reading
+from qa.reading.sections import in_named_section
 from qa.writing.comparison import Found, verdict
 from qa.writing.latest import Dated, latest_of
 from qa.writing.premises import agreement
+from qa.writing.quoting import headed
 
 # 第九项是什么？ 11.5.14.3规定的是什么试验？ ask for all that stands there.
 _ASKS_WHOLE = re.compile(
     r"[条项款章节\d](?:的?(?:规定|内容))?(?:的?是|规定了?|说了?|讲了?|写了?)?(?:什么|啥|哪些)?\w{0,4}[？?]?$"
 )
+_ASKS_CLAUSE = re.compile(r"(?:哪一?|第几)[条款](?:规定|要求|说|讲|写|里|中|的?[？?]|$)|依据是第几条")
 _ALL = 0.75  # of the words of a premise must be there before it is said to be right
 _CLOSE = 0.5  # of the best unit's belief makes another one worth a look at its date
 
@@ -59,12 +62,16 @@ def way_of(question: str) -> Way:
 def narrowed(reading: Reading, hits: Sequence[Hit]) -> Reading:
     """`reading` after what code tells exactly: numbers and codes, clauses, 能 and 不能, what is latest."""
     intent = intent_of(reading.question)
-    # What follows from breaking a clause stands in another one.
-    if clauses_named(reading.question) and "违反" not in reading.question:
+    if clauses_named(reading.question):
+        # What follows from breaking a clause stands in another one.
+        if "违反" in reading.question:
+            return speaking_of_clauses(reading, hits)
         whole = intent == "clause" or _ASKS_WHOLE.search(reading.question)
         return whole_clauses(reading, hits) if whole else in_named_clauses(reading, hits)
-    reading = _by_polarity(demoted(reading))
-    return _latest_first(reading) if intent == "latest" else reading
+    reading = _by_polarity(demoted(in_named_section(reading)))
+    if _ASKS_CLAUSE.search(reading.question):
+        return with_clause_numbers(reading)
+    return _latest_first(reading) if intent == "latest" else _in_force_first(reading)
 
 
 def _by_polarity(reading: Reading) -> Reading:
@@ -80,6 +87,17 @@ def _by_polarity(reading: Reading) -> Reading:
 def _above(read: Read) -> str:
     passage, block = read.unit.passage, read.unit.block
     return "\n".join((*passage.headings[-1:], *(passage.leads_of(block) if block else ())))
+
+
+def _in_force_first(reading: Reading) -> Reading:
+    """Rules that do not hold any more come after those that answer about as well and do."""
+    near = [read for read in reading.reads if read.belief >= _CLOSE * reading.confidence]
+    holding = [read for read in near if not read.unit.passage.validity.repealed]
+    if not holding or len(holding) == len(near):
+        return reading
+    first = replace(holding[0], belief=reading.confidence)
+    rest = (read for read in reading.reads if read is not holding[0] and read not in near)
+    return replace(reading, reads=(first, *holding[1:], *rest))
 
 
 def _latest_first(reading: Reading) -> Reading:
@@ -107,21 +125,8 @@ def concluded(answer: Answer, way: Way, readings: Sequence[Reading]) -> Answer:
         sure = answer.confidence >= UNSURE_BELOW
         if told.verdict == "agrees" and not (sure and _speaks_of(way.premise.statement, f"{above}\n{first.quote}")):
             return answer
-        return _headed(answer, told.sentence)
+        return headed(answer, told.sentence)
     if way.comparison:
         found = {r.question: Found(r.reads[0].unit.text, r.reads[0].answer) for r in readings if r.reads}
-        return _headed(answer, verdict(way.comparison, [found.get(text) for text in way.comparison.questions]).sentence)
+        return headed(answer, verdict(way.comparison, [found.get(text) for text in way.comparison.questions]).sentence)
     return answer
-
-
-def _headed(answer: Answer, sentence: str) -> Answer:
-    """`answer` with `sentence` before its quotations, resting on all of them; itself where there is no sentence."""
-    if not sentence or not answer.citations:
-        return answer
-    numbers = tuple(citation.number for citation in answer.citations)
-    shown = sentence + "".join(f"[{number}]" for number in numbers)
-    by = len(shown)
-    claim = Claim(sentence, 0, by, numbers, True, computed=True)
-    moved = tuple(replace(claim, start=claim.start + by, end=claim.end + by) for claim in answer.claims)
-    highlights = tuple((start + by, end + by) for start, end in answer.highlights)
-    return replace(answer, text=shown + answer.text, claims=(claim, *moved), highlights=highlights)
