@@ -120,6 +120,7 @@
     if (!event.target.matches?.(".begin-group")) return;
     event.preventDefault();
     browse({ do: "begin-group", name: event.target.elements.name.value });
+    event.target.reset();
   });
   document.addEventListener("change", ({ target }) => {
     if (target.matches?.("#catalogue [data-tick]")) browse({ tick: target.dataset.tick, on: target.checked });
