@@ -75,7 +75,7 @@ def draw_read_so_far(name: str, files: Sequence[TakenFile], words: Words) -> str
     at = f'<p class="at">{words.shelf.reading_now.format(name=escape(name))}</p>' if name else ""
     failed, good = [file for file in files if file.problem], [file for file in files if not file.problem]
     rows = "".join(_draw_file(file, words) for file in [*failed[-_FAILED_SHOWN:], *reversed(good[-_READ_SHOWN:])])
-    return f'<div class="taken">{at}<ul>{rows}</ul></div>' if at or rows else ""
+    return f'<div class="so-far">{at}<ul>{rows}</ul></div>' if at or rows else ""
 
 
 def draw_taken(files: Sequence[TakenFile], words: Words) -> str:
