@@ -115,8 +115,7 @@ class Document:
         row = tuple(Cell(head, start + a, start + b, column) for column, (head, a, b) in enumerate(cells))
         self._place("row", text, table=len(self._tables) - 1, cells=row)
         if rest := tidy(rest):
-            names = "、".join(dict.fromkeys(head for head, *_ in cells))
-            self._later.append(f"{names}（未勾选）：{rest}" if "☐" in rest or "□" in rest else rest)
+            self._later.append(f"{rest}（未勾选）" if "☐" in rest or "□" in rest else rest)
 
     def item(self, text: str, level: int = 1, number: str = "") -> None:
         """An item of a list with its number as printed, which `text` begins with; `level` 1 is the outermost."""
