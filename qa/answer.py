@@ -11,7 +11,7 @@ from embeddings.collections.hit import Hit
 
 # Below this confidence an answer comes with a warning: of unseen units, half of those that are believed so far
 # answered (the reader's card has the table).
-UNSURE_BELOW = 0.35
+UNSURE_BELOW = 0.5
 _SHOWN = 60  # characters of an answer in its `repr`
 
 

@@ -5,7 +5,7 @@ from qa.answer import Answer, Citation, Claim, Question
 from qa.web.conversation import Exchange
 from qa.web.html_turn import draw_turn
 from qa.web.texts import CHINESE
-from qa.writing.verdicts import headed
+from qa.writing.quoting import headed
 
 PASSAGE = Passage("p", "p", "每月补贴300元。", 0, 9)
 QUOTED = Answer(

@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from corpus.errors import InputError
 
 # The least confidence with which an answer is shown; the reader's card says what each costs and saves.
-THRESHOLDS = {"careful": 0.35, "balanced": 0.08, "eager": 0.03}
+THRESHOLDS = {"careful": 0.5, "balanced": 0.2, "eager": 0.08}
 # How probable it must be that an answer is right before it is shown.
 BELIEF = {"careful": 0.75, "balanced": 0.5, "eager": 0.25}
 PRIOR = 30.0

@@ -15,6 +15,7 @@ from corpus.text.terms import terms
 from embeddings.collections.hit import Hit
 from qa.answer import UNSURE_BELOW, Answer
 from qa.questions.comparing import Comparison, comparison_of
+from qa.questions.coordination import ASKS
 from qa.questions.intents import Intent, intent_of
 from qa.questions.negation import fits_polarity
 from qa.questions.premise import Premise, premise_of
@@ -33,7 +34,7 @@ _ASKS_WHOLE = re.compile(
     r"[条项款章节\d](?:的?(?:规定|内容))?(?:的?是|规定了?|说了?|讲了?|写了?)?(?:什么|啥|哪些)?\w{0,4}[？?]?$"
 )
 _ASKS_CLAUSE = re.compile(r"(?:哪一?|第几)[条款](?:规定|要求|说|讲|写|里|中|的?[？?]|$)|依据是第几条")
-_ALL = 0.75  # of the words of a premise must be there before it is said to be right
+_ALL = 0.9  # of the words of a premise must be there before it is said to be right
 _CLOSE = 0.5  # of the best unit's belief makes another one worth a look at its date
 
 
@@ -53,6 +54,8 @@ def way_of(question: str) -> Way:
     if intent == "comparison" and (comparison := comparison_of(question)):
         return Way(intent, (*(Part(text) for text in comparison.questions), whole), comparison=comparison)
     premise = premise_of(question)
+    if premise and premise.open_question == premise.statement:
+        return Way(intent, (whole,), premise=premise)
     if premise and premise.open_question != question:
         return Way(intent, (Part(premise.open_question), whole), premise=premise)
     parts = parts_of(question)
@@ -75,6 +78,9 @@ def narrowed(reading: Reading, hits: Sequence[Hit]) -> Reading:
 
 
 def _by_polarity(reading: Reading) -> Reading:
+    """What says 不得 answers who may not, and not who may. Whether something is so, either may tell."""
+    if not ASKS.search(reading.question):
+        return reading
     reads = [
         read
         if fits_polarity(reading.question, read.unit.text, _above(read))
