@@ -179,14 +179,14 @@ def test_a_failure_in_a_writer_reaches_the_caller(answerer: Answerer) -> None:
 
 def test_ask_takes_a_folder_of_articles(tmp_path: Path) -> None:
     (tmp_path / "云溪.txt").write_text("云溪街道推进楼院改造\n" + ARTICLES[0].text, encoding="utf-8")
-    answer = ask("云溪街道改造了多少个楼院？", articles=tmp_path)
+    answer = ask("云溪街道改造了多少个老旧楼院？", articles=tmp_path)
     assert "47个" in answer.text
     assert answer.citations[0].source == "云溪.txt"
     assert isinstance(answer, Answer) and answer.to_dict()["citations"][0]["title"] == "云溪街道推进楼院改造"
     (tmp_path / "云溪.txt").write_text(
         "云溪街道推进楼院改造\n" + ARTICLES[0].text.replace("47", "58"), encoding="utf-8"
     )
-    assert "58个" in ask("云溪街道改造了多少个楼院？", articles=tmp_path).text
+    assert "58个" in ask("云溪街道改造了多少个老旧楼院？", articles=tmp_path).text
 
 
 def test_ask_answers_from_the_samples_by_default() -> None:

@@ -85,7 +85,8 @@ def _windows(question: str, passage: Passage, network: Network) -> Iterator[_Win
     """
     question, text = _simplified(question), _simplified(passage.text)
     units = units_of(passage)
-    start = len(passage.title) if passage.title and passage.text.startswith(passage.title + "\n") else 0
+    headline = f"{passage.title}\n"
+    start = len(headline) if units and passage.title and passage.text.startswith(headline) else 0
 
     def window(taken: int) -> _Window:
         pieces = pieces_of(network.tokenizer, question, head_of(passage), text[start : units[taken - 1].end])
