@@ -5,6 +5,7 @@ Knows readings, and passages of the articles they are of. Which units are shown,
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -22,6 +23,10 @@ Passages = Callable[[str], Sequence[Passage]]
 ListKey = tuple[str, int, int]
 """What tells a list from others: its article, the block that leads in, its depth."""
 
+ASKS_COUNT = re.compile(
+    r"(?:多少|几)(?:大?[项条种类步点样]|个(?:步骤|环节|条件|方面|阶段|部分|要求|情形|材料|措施|任务|要点|事项))"
+)
+"""What asks how many members a list has; the answer shows them all, too."""
 _ASK_FOR_LISTS = frozenset({"list", "way"})
 
 
@@ -30,10 +35,11 @@ def with_whole_lists(reading: Reading, passages_of: Passages) -> Reading:
 
     Up to `MOST_ITEMS`; what stands under an item goes with it.
     """
-    if not reading.reads or intent_of(reading.question) not in _ASK_FOR_LISTS:
+    counts = ASKS_COUNT.search(reading.question) is not None
+    if not reading.reads or not (counts or intent_of(reading.question) in _ASK_FOR_LISTS):
         return reading
     best = reading.reads[0]
-    key = _list_shown(choose([reading]), best)
+    key = _list_shown(choose([reading]), best, 1 if counts else 2)
     if key is None:
         return reading
     known = {(read.unit.passage.id, read.unit.start): read for read in reading.reads}
@@ -61,14 +67,14 @@ def list_of(passage: Passage, block: Block | None) -> ListKey | None:
     return passage.article_id, block.above, block.level
 
 
-def _list_shown(shown: Sequence[Read], best: Read) -> ListKey | None:
-    """The list of which more than one item is shown, or one below what leads in."""
+def _list_shown(shown: Sequence[Read], best: Read, least: int) -> ListKey | None:
+    """The list of which at least `least` items are shown, or one below what leads in."""
     items = Counter(key for read in shown if (key := list_of(read.unit.passage, read.unit.block)))
     block, passage = best.unit.block, best.unit.passage
     if block is None:
         return None
     if own := list_of(passage, block):
-        return own if items[own] > 1 else None
+        return own if items[own] >= least else None
     place = next((at for at, one in enumerate(passage.blocks, passage.first_block) if one == block), -1)
     if led := [key for key in items if key[:2] == (passage.article_id, place)]:
         return led[0]

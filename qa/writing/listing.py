@@ -12,15 +12,13 @@ from dataclasses import replace
 from corpus.article import Article, Block, Passage
 from qa.answer import Answer, Citation, Claim
 from qa.reading.counting import Counted
+from qa.reading.lists import ASKS_COUNT
 from qa.writing.quoting import Quote, RawSpans, block_passage, headed
 from qa.writing.quoting import write as write_quotes
 
 MOST_SHOWN = 12
 """Members that an answer to 几条 shows; of more the first and the last."""
 _LONGEST_TOGETHER = 2_000  # characters of clauses that are shown as one stretch
-_ASKS_COUNT = re.compile(
-    r"(?:多少|几)(?:大?[项条种类步点样]|个(?:步骤|环节|条件|方面|阶段|部分|要求|情形|材料|措施|任务|要点|事项))"
-)
 ArticleOf = Callable[[str], Article]
 
 
@@ -74,7 +72,7 @@ def _list_quote(found: Counted, shown: Sequence[Block]) -> Quote:
 def with_number_of_items(answer: Answer, article_of: ArticleOf) -> Answer:
     """`answer` with how many items the list has that it quotes, where it shows only some or was asked how many."""
     shown, total = _items_of(answer.citations, article_of)
-    asks = _ASKS_COUNT.search(answer.standalone)
+    asks = ASKS_COUNT.search(answer.standalone)
     if total < 2 or (shown == total and not asks) or (shown < 2 < total and not asks):
         return answer
     if asks and re.search(rf"[\d一二三四五六七八九十两]+{asks[0][-1]}", _bold(answer)):
