@@ -13,8 +13,8 @@ from qa.reading.reader import Read, Reading
 from qa.reading.units import Unit
 
 MOST = 3  # units of one reading, but for those that one answer reaches into
-WORTH = 0.85  # of the best unit's belief makes another one worth showing
-SURE = 0.6  # … if it is believed by itself
+WORTH = 0.6  # of the best unit's belief makes another one worth showing
+SURE = 0.4  # … if it is believed by itself
 
 
 def choose(readings: Sequence[Reading]) -> list[Read]:

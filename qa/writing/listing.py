@@ -73,7 +73,7 @@ def with_number_of_items(answer: Answer, article_of: ArticleOf) -> Answer:
     """`answer` with how many items the list has that it quotes, where it shows only some or was asked how many."""
     shown, total = _items_of(answer.citations, article_of)
     asks = ASKS_COUNT.search(answer.standalone)
-    if total < 2 or (shown == total and not asks) or (shown < 2 < total and not asks):
+    if total < 2 or (shown == total and not asks) or (shown < 2 and not asks):
         return answer
     if asks and re.search(rf"[\d一二三四五六七八九十两]+{asks[0][-1]}", _bold(answer)):
         return answer  # the text says it itself
