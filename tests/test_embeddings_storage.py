@@ -8,8 +8,10 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from corpus.article import Article
 from corpus.errors import CollectionBusy, CollectionDamaged, CollectionError, CollectionNotFound
 from embeddings import Collection
 from embeddings.collections import publishing, storage
+from embeddings.collections.article_store import ArticleStore
 from embeddings.encoders.hashing_encoder import HashingEncoder
 from embeddings.search import dense_index
 
@@ -220,6 +223,7 @@ def test_a_full_disk_leaves_everything_as_it_was(folder: Path, stage: str, monke
 
 GROW = """
 import sys
+import threading
 from embeddings import Collection
 from embeddings.encoders.hashing_encoder import HashingEncoder
 from tests.test_embeddings_storage import articles
@@ -251,3 +255,18 @@ def test_killed_at_any_moment_the_last_good_generation_opens(folder: Path) -> No
         assert after > before
         assert (after - 8) % 3 == 0
         before = after
+
+
+def test_closing_waits_for_who_reads(tmp_path: Path) -> None:
+    store = ArticleStore(tmp_path / "articles.sqlite", writable=True)
+    long = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000) SELECT max(i) FROM n"
+    found: list[list[tuple[int]]] = []
+    reading = threading.Thread(target=lambda: found.append(store._all(long)))
+    reading.start()
+    while not store._lock.locked():
+        time.sleep(0.001)
+    store.close()
+    reading.join()
+    assert found == [[(1000000,)]]
+    with pytest.raises(sqlite3.ProgrammingError):
+        store.dates()

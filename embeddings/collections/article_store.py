@@ -72,8 +72,10 @@ class ArticleStore:
         self._connection.commit()
 
     def close(self) -> None:
-        """Close the file; what is not saved is lost."""
-        self._connection.close()
+        """Close the file, after whoever reads in it just now; what is not saved is lost."""
+        # SQLite crashes the process where a connection is closed under a statement.
+        with self._lock:
+            self._connection.close()
 
     def __del__(self) -> None:
         # The last search of a generation that was replaced ends somewhere; nobody is there to close the file.
