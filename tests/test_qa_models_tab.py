@@ -285,6 +285,7 @@ def test_who_waits_for_a_slow_model_is_told_and_can_stop_it(visit: Visit, shelf:
     assert pen.closed.wait(20)
     page.wait_for_selector("#now .stopped")
     pen.go_on.set()
+    assert asked(page, "东河大桥有多长？").locator(".answer").inner_text() == "桥长八百二十米。[1]"
 
 
 @browser_test

@@ -397,6 +397,8 @@ def test_marks_of_earlier_answers_find_their_own_cards(page: Any) -> None:
     page.click("#new")
     page.wait_for_selector("#welcome .sample", state="visible")
     assert page.locator(".turn").count() == 0
+    page.wait_for_timeout(2000)  # the box is emptied once more when the server has heard of the new conversation
+    assert asked(page, "东河大桥多长？").locator(".understood").count() == 0
 
 
 @browser_test
@@ -415,7 +417,10 @@ def test_stop_ends_the_stream_and_keeps_what_was_written(chromium: Any, collecti
             stopped = page.inner_text("#now .answer")
             assert "2584" in stopped
             assert "[1]" not in stopped
-            page.wait_for_selector("#send")
+            later = asked(page, "桥长多少米？")
+            assert "桥长八百二十米" in later.locator(".answer").inner_text()
+            assert page.inner_text("#past .answer") == stopped
+            assert page.is_visible("#send")
             assert not page.is_visible("#stop")
     finally:
         blocks.close()
