@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from browsing import CHROMIUM, QUIET
 
 if TYPE_CHECKING:
     from embeddings.collections.collection import Collection
@@ -40,3 +41,14 @@ def sample(home: None) -> Iterator[Collection]:
 
     with sample_collection() as collection:
         yield collection
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A browser; each test opens a context of its own in it."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import browser_test
 
 from corpus.errors import InputError
 from qa.evaluation.metrics.scoring import refusal_curve, summarise
@@ -18,8 +17,6 @@ from qa.evaluation.report.comparison import Comparison, compare, save_comparison
 from qa.evaluation.report.output import save_report
 from qa.evaluation.results import Evaluation, Row
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-browser_test = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
 HOSTILE = "</script><img src=x onerror='window.harmed=1'>\u202e|\ud83d"
 PASSAGE = "柳河镇有两座水库。大的一座建成于1958年。"
 
@@ -186,18 +183,6 @@ def test_files_hold_the_comparison(tmp_path: Path) -> None:
     assert "| 14 / 1 | **变好** |" in text
     assert "### 变差 (1)\n\n- q018 · k0 · 柳河镇第18问\n  - 甲 (答对): 建成于1958年。" in text
     assert "| 谨慎程度 | balanced | eager |" in text
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield browser
-        browser.close()
 
 
 @browser_test

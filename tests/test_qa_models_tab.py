@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import browser_test
 from fake_hub import FakeHub, model_files
-from test_qa_web import ARTICLES, CHROMIUM, QUIET, WATCH, ask, asked, browser_test, opened, settings
+from test_qa_web import ARTICLES, WATCH, ask, asked, opened, settings
 
 from corpus.errors import ModelError
 from embeddings.collections.collection import Collection
@@ -88,16 +89,6 @@ class Shelf:
 def collection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
     with Collection.build(tmp_path_factory.mktemp("web") / "c", ARTICLES, encoder=load_encoder("hashing")) as built:
         yield built
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(autouse=True)

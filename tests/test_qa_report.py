@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import browser_test
 
 from corpus.errors import InputError
 from qa.answer import Turn
@@ -31,15 +31,6 @@ from qa.evaluation.report.rows import (
 from qa.evaluation.report.texts import WORDS, kind_name
 from qa.evaluation.results import Estimate, Evaluation, Row
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-browser_test = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
-QUIET = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 HOSTILE = (
     "</script><script>window.harmed=1</script><img src=x onerror='window.harmed=2'><!-- {{data}} "
     "\u202e倒过来\u202c \x00 \ud83d 👩‍🚒 `|*_[点](http://outside.example/)"
@@ -324,16 +315,6 @@ def test_what_is_no_report_is_an_input_error(name: str, content: str | None, tmp
 
 
 # --- the page in Chromium ---
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import socket
 import threading
 import time
@@ -22,6 +21,7 @@ from typing import Any
 import docx
 import httpx
 import pytest
+from browsing import browser_test
 
 from corpus.article import Article, Run
 from corpus.errors import InputError, ModelError, QuestionError
@@ -35,16 +35,6 @@ from qa.library.indexes import sample_collection
 from qa.settings import Settings
 from qa.web import serving
 from qa.writing.writer import QuotingWriter
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-browser_test = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
-QUIET = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 RAW = "　　柳荫街共有党 员2584\n名，分在七十九个支部。街道每月组织一次学习，居民都说好。"
 HOSTILE = (
@@ -162,16 +152,6 @@ def address(collection: Collection, home: Path) -> Iterator[str]:
     blocks = served(Script(collection), home)
     yield blocks.local_url
     blocks.close()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @contextmanager

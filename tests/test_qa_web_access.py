@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from browsing import browser_test
 
 from corpus.article import Article
 from embeddings.collections.collection import Collection
@@ -16,11 +16,10 @@ from qa.answerer import Answerer
 from qa.settings import Settings
 from qa.web import serving
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
+    browser_test,
 ]
 ARTICLES = [
     Article("bridge", "东河大桥通车", "东河大桥桥长八百二十米，造价三亿元。", "bridge.txt", "2021-08-02"),
@@ -37,18 +36,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         blocks = serving.serve(answerer, port=None, settings=settings, wait=False, samples=["东河大桥桥长多少米？"])
         yield blocks.local_url
         blocks.close(verbose=False)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield browser
-        browser.close()
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+from browsing import browser_test
 
 from corpus.article import Article
 from embeddings.collections.collection import Collection
@@ -22,9 +22,7 @@ from qa.settings import Settings
 from qa.web import serving
 from qa.web.users import Users
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = pytest.mark.slow
-browser_test = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
 TODAY = date.today()
 LAST_YEAR = TODAY.year - 1
 ARTICLES = [
@@ -51,18 +49,6 @@ def served(home: Path, **options: Any) -> Iterator[Any]:
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with served(tmp_path_factory.mktemp("home")) as blocks:
         yield blocks.local_url
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield browser
-        browser.close()
 
 
 @contextmanager

@@ -20,10 +20,11 @@ _HAVE = "(?:一共|总共|共计|合计|共|都)?(?:有|分为|分成|分|包括
 _COUNT = re.compile(
     rf"{_HAVE}(?:多少|几)(?P<unit>个?(?:条款|法条|章节)|[编章节条款项])(?P<thing>[\u4e00-\u9fff]{{0,6}})"
 )
-_COUNT_ITEMS = re.compile(
-    rf"{_HAVE}(?:多少|几)(?P<measure>大?[项条种类点步样份]|个(?=步骤|环节|条件|方面|阶段|部分|要求|情形|材料|措施|任务|要点|事项|问题|项目))"
-    r"(?P<thing>[\u4e00-\u9fff]{0,6})"
+ITEMS_ASKED = re.compile(
+    r"(?:多少|几)(?P<measure>大?[项条种类步点样份]|个(?=步骤|环节|条件|方面|阶段|部分|要求|情形|材料|措施|任务|要点|事项|问题|项目))"
 )
+"""What asks how many members a list has."""
+_COUNT_ITEMS = re.compile(rf"{_HAVE}{ITEMS_ASKED.pattern}(?P<thing>[\u4e00-\u9fff]{{0,6}})")
 _CLAUSE_NAME = re.compile(
     r"第\s?[\d零一二三四五六七八九十百千两]{1,7}\s?[编篇章节条项](?:之[\d一二三四五六七八九十]{1,3})?"
 )

@@ -5,7 +5,6 @@ Knows readings, and passages of the articles they are of. Which units are shown,
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -13,6 +12,7 @@ from dataclasses import replace
 from corpus.article import Block, Passage
 from qa.questions.intents import intent_of
 from qa.reading.choosing import choose
+from qa.reading.counting import ITEMS_ASKED
 from qa.reading.reader import Read, Reading
 from qa.reading.units import Unit, units_of
 
@@ -23,10 +23,6 @@ Passages = Callable[[str], Sequence[Passage]]
 ListKey = tuple[str, int, int]
 """What tells a list from others: its article, the block that leads in, its depth."""
 
-ASKS_COUNT = re.compile(
-    r"(?:多少|几)(?:大?[项条种类步点样]|个(?:步骤|环节|条件|方面|阶段|部分|要求|情形|材料|措施|任务|要点|事项))"
-)
-"""What asks how many members a list has; the answer shows them all, too."""
 _ASK_FOR_LISTS = frozenset({"list", "way"})
 
 
@@ -35,7 +31,7 @@ def with_whole_lists(reading: Reading, passages_of: Passages) -> Reading:
 
     Up to `MOST_ITEMS`; what stands under an item goes with it.
     """
-    counts = ASKS_COUNT.search(reading.question) is not None
+    counts = ITEMS_ASKED.search(reading.question) is not None
     if not reading.reads or not (counts or intent_of(reading.question) in _ASK_FOR_LISTS):
         return reading
     best = reading.reads[0]

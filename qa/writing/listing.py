@@ -11,8 +11,7 @@ from dataclasses import replace
 
 from corpus.article import Article, Block, Passage
 from qa.answer import Answer, Citation, Claim
-from qa.reading.counting import Counted
-from qa.reading.lists import ASKS_COUNT
+from qa.reading.counting import ITEMS_ASKED, Counted
 from qa.writing.quoting import Quote, RawSpans, block_passage, headed
 from qa.writing.quoting import write as write_quotes
 
@@ -72,7 +71,7 @@ def _list_quote(found: Counted, shown: Sequence[Block]) -> Quote:
 def with_number_of_items(answer: Answer, article_of: ArticleOf) -> Answer:
     """`answer` with how many items the list has that it quotes, where it shows only some or was asked how many."""
     shown, total = _items_of(answer.citations, article_of)
-    asks = ASKS_COUNT.search(answer.standalone)
+    asks = ITEMS_ASKED.search(answer.standalone)
     if total < 2 or (shown == total and not asks) or (shown < 2 and not asks):
         return answer
     if asks and re.search(rf"[\d一二三四五六七八九十两]+{asks[0][-1]}", _bold(answer)):
