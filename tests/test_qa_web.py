@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -192,16 +192,9 @@ def ask(page: Any, question: str) -> None:
 
 
 def asked(page: Any, question: str) -> Any:
-    """Ask and wait for the end; the turn.
-
-    What is typed while the page still works on the step before can be emptied with it: then it is asked again.
-    """
+    """Ask and wait for the end; the turn."""
     before = page.locator(".turn").count()
-    for _ in range(3):
-        ask(page, question)
-        with suppress(Exception):
-            page.wait_for_selector(f"#now #turn-{before + 1}", timeout=15_000)
-            break
+    ask(page, question)
     page.wait_for_selector(f"#now #turn-{before + 1}[aria-busy=false]")
     return page.locator("#now .turn")
 
@@ -377,8 +370,68 @@ def test_marks_of_earlier_answers_find_their_own_cards(page: Any) -> None:
     page.click("#new")
     page.wait_for_selector("#welcome .sample", state="visible")
     assert page.locator(".turn").count() == 0
-    page.wait_for_timeout(2000)  # the box is emptied once more when the server has heard of the new conversation
     assert asked(page, "东河大桥多长？").locator(".understood").count() == 0
+
+
+@browser_test
+@pytest.mark.browser
+def test_a_question_sent_at_once_is_asked_whatever_is_under_way(page: Any) -> None:
+    for number in range(1, 6):
+        ask(page, f"桥长多少米？{number}")
+        page.wait_for_selector(f"#now #turn-{number}[aria-busy=false]")
+    ask(page, "柳荫街有多少名党员？")
+    page.wait_for_selector("#now #turn-6[aria-busy=true]")
+    ask(page, "东河大桥多长？")  # while the one before is answered
+    page.wait_for_selector("#now #turn-7[aria-busy=false]")
+    assert page.locator(".turn").count() == 7
+
+    page.click("#new")
+    ask(page, "柳荫街有多少名党员？")
+    page.wait_for_selector("#now #turn-1[aria-busy=false]")
+    assert page.locator(".turn").count() == 1
+    assert page.input_value("#box textarea") == ""
+
+
+@browser_test
+@pytest.mark.browser
+def test_what_is_sent_while_the_stream_says_farewell_is_answered(chromium: Any) -> None:
+    page = chromium.new_page()
+    page.goto("data:text/html,<button id=send></button>")
+    page.evaluate(
+        """() => {
+            const line = (message) => `data: ${JSON.stringify(message)}\n\n`;
+            const joins = [];
+            window.joined = () => joins.forEach((go) => go());
+            const streams = [
+                line({ msg: "process_completed", event_id: "one" }) + line({ msg: "close_stream" }),
+                line({ msg: "process_completed", event_id: "two" }) + line({ msg: "close_stream" }),
+            ];
+            window.opened = 0;
+            window.fetch = async (request, options) => {
+                if (!String(request.url ?? request).includes("queue/join")) return new Response(streams[window.opened++]);
+                await new Promise((go) => joins.push(go));
+                return new Response(JSON.stringify({ event_id: JSON.parse(options.body).data[0] }));
+            };
+        }"""
+    )
+    page.add_script_tag(path=Path(serving.__file__).parent / "stream.js")
+    heard = page.evaluate(
+        """async () => {
+            const send = (name) => fetch("http://page/queue/join", { method: "POST", body: JSON.stringify({ data: [name] }) });
+            const sent = [send("one"), send("two")];
+            const stream = fetch("http://page/queue/data");
+            setTimeout(window.joined, 50);
+            await Promise.all(sent);
+            return await (await stream).text();
+        }"""
+    )
+    assert [json.loads(line[6:]) for line in heard.split("\n\n") if line] == [
+        {"msg": "process_completed", "event_id": "one"},
+        {"msg": "process_completed", "event_id": "two"},
+        {"msg": "close_stream"},
+    ]
+    assert page.evaluate("window.opened") == 2
+    page.close()
 
 
 @browser_test

@@ -13,8 +13,8 @@ from qa.settings import MOST_PASSAGES, Settings
 from qa.web.html import draw_button, escape
 from qa.web.texts import Words
 
-_SAID = ("copied", "exported", "rename", "delete", "delete_sure", "untitled", "no_conversations", "storage_full",
-         "answer_ready", "cancel", "edit")  # fmt: skip
+_SAID = ("copied", "waits", "exported", "rename", "delete", "delete_sure", "untitled", "no_conversations",
+         "storage_full", "answer_ready", "cancel", "edit")  # fmt: skip
 
 
 def draw_dialogs(words: Words, settings: Settings) -> str:

@@ -20,14 +20,23 @@ const wenju = (() => {
     written.value = text;
     written.dispatchEvent(new Event("input", { bubbles: true }));
   };
+  // Nothing is asked while an answer grows or a new conversation is being begun: what is sent then waits for the end.
+  let beginning = false;
+  const busy = () => beginning || find("#now .turn")?.getAttribute("aria-busy") === "true";
   const press = (box, text, button) => {
     write(box, text);
     setTimeout(() => document.getElementById(button).click(), 0);
   };
   const order = (said) => press("#order textarea", JSON.stringify(said), "do-act");
-  const anew = (question, after, more = {}) => press("#order textarea", JSON.stringify({ question, after, ...more }), "do-anew");
-  const ask = (question) => press("#box textarea", question, "send");
-
+  let forget = () => {};
+  const sendWhenFree = (box, text, button) => {
+    forget();
+    write(box, text);
+    if (busy() && !beginning) tell(words().waits);
+    forget = wenjuStream.press(text, button, () => !busy(), () => find(box).value !== text);
+  };
+  const anew = (question, after, more = {}) => sendWhenFree("#order textarea", JSON.stringify({ question, after, ...more }), "do-anew");
+  const ask = (question) => sendWhenFree("#box textarea", question, "send");
   let fading = 0;
   const tell = (text) => {
     const toast = find("#toast");
@@ -234,7 +243,30 @@ const wenju = (() => {
 
   // Enter that ends a composition chooses characters; it does not send the question.
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.stopImmediatePropagation();
+    if (event.key !== "Enter") return;
+    if (event.isComposing || event.keyCode === 229) event.stopImmediatePropagation();
+    else if (event.target.matches("#box textarea") && !event.shiftKey && event.target.value.trim()) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      ask(event.target.value);
+    }
+  }, true);
+
+  document.addEventListener("click", (event) => {
+    const question = find("#box textarea")?.value ?? "";
+    if (event.isTrusted && event.target.closest("#send") && question.trim()) {
+      event.stopImmediatePropagation();
+      ask(question);
+    }
+    // The conversation is gone from the page as soon as the server has heard of it.
+    if (!event.target.closest("#new") || !newest()) return;
+    beginning = true;
+    const looking = setInterval(() => {
+      if (newest()) return;
+      clearInterval(looking);
+      beginning = false;
+    }, 50);
+    setTimeout(() => { clearInterval(looking); beginning = false; }, 10_000);
   }, true);
 
   // --- what the server hands over ---

@@ -34,7 +34,7 @@ OWN_PATHS = re.compile(
     r"/(login|logout|ask|search|openapi\.json|healthz|readyz|metrics|arriving/[0-9a-f]{32}/\d{1,6}|reports/.+)"
 )
 MOST_SESSIONS = 2000  # pages whose state is kept; the oldest is forgotten
-_SCRIPTS = ("page.js", "talks.js", "wishes.js", "articles.js")
+_SCRIPTS = ("stream.js", "page.js", "talks.js", "wishes.js", "articles.js")
 _ICON = (
     '<link rel="icon" href="data:image/svg+xml,'
     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><rect width='32' height='32' rx='6' fill='%239c2320'/>"

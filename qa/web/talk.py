@@ -245,7 +245,7 @@ class Talk:
 
     def clear(self) -> dict[Any, Any]:
         """A new conversation."""
-        return {**self._draw_all(()), **self._mode(busy=False), self.notice: "", self.box: ""}
+        return {**self._draw_all(()), **self._mode(busy=False), self.notice: ""}
 
     def act(self, order: str, exchanges: Exchanges | None, desk: Any) -> dict[Any, Any]:
         """An order that is no question: to read an article, to rate, to export, to take a conversation up again."""

@@ -15,6 +15,7 @@ class TalkWords:
 
     copy: str
     copied: str
+    waits: str
     again: str
     edit: str
     good: str
@@ -98,6 +99,7 @@ class TalkWords:
 CHINESE = TalkWords(
     copy="复制",
     copied="已复制，连同出处",
+    waits="这个回答写完就问。",
     again="再问一次",
     edit="改一改再问",
     good="答得对",
@@ -193,6 +195,7 @@ CHINESE = TalkWords(
 ENGLISH = TalkWords(
     copy="Copy",
     copied="Copied with its sources",
+    waits="It will be asked as soon as this answer is written.",
     again="Ask again",
     edit="Edit and ask anew",
     good="This is right",
