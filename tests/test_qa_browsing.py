@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from embeddings.collections.hit import ArticleSummary
-from qa.web.browsing import MOST_TICKED, Browsed, Desk, Wish, is_within, wish_of
+from qa.web.browsing import MOST_TICKED, Browsed, Selection, Wish, is_within, wish_of
 from qa.web.html_catalogue import Shelf, draw_browse, draw_catalogue, draw_drop
 from qa.web.texts import CHINESE, ENGLISH
 
@@ -43,13 +43,15 @@ def test_periods_are_those_of_a_search(published: str, since: str, until: str, w
 
 
 def test_ticks_and_dates_are_kept_at_the_desk() -> None:
-    desk = wish_of(json.dumps({"tick": "b", "on": True, "since": "2019-01-01"})).ticked(Desk(visitor="v"))
-    desk = wish_of(json.dumps({"tick": "n", "on": True, "since": "2019-01-01"})).ticked(desk)
-    assert (desk.articles, desk.since, desk.visitor) == (("b", "n"), "2019-01-01", "v")
-    assert wish_of(json.dumps({"tick": "b", "on": False})).ticked(desk).articles == ("n",)
-    assert wish_of(json.dumps({"do": "untick", "since": "2020"})).ticked(desk) == Desk(visitor="v", since="2020")
-    assert wish_of(json.dumps({"do": "no-dates", "since": "2020"})).ticked(desk).since == ""
-    full = Desk(articles=tuple(map(str, range(MOST_TICKED))))
+    selection = wish_of(json.dumps({"tick": "b", "on": True, "since": "2019-01-01"})).ticked(Selection(visitor="v"))
+    selection = wish_of(json.dumps({"tick": "n", "on": True, "since": "2019-01-01"})).ticked(selection)
+    assert (selection.articles, selection.since, selection.visitor) == (("b", "n"), "2019-01-01", "v")
+    assert wish_of(json.dumps({"tick": "b", "on": False})).ticked(selection).articles == ("n",)
+    assert wish_of(json.dumps({"do": "untick", "since": "2020"})).ticked(selection) == Selection(
+        visitor="v", since="2020"
+    )
+    assert wish_of(json.dumps({"do": "no-dates", "since": "2020"})).ticked(selection).since == ""
+    full = Selection(articles=tuple(map(str, range(MOST_TICKED))))
     assert wish_of(json.dumps({"tick": "b", "on": True})).ticked(full) == full
 
 

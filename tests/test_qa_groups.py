@@ -16,10 +16,10 @@ from embeddings.collections.collection import Collection
 from embeddings.encoders.loading import load_encoder
 from qa.settings import Settings
 from qa.web import serving
-from qa.web.browsing import Desk
+from qa.web.browsing import Selection
+from qa.web.commands import Wishes
 from qa.web.groups import LONGEST_NAME, Group, Groups, plain_name
 from qa.web.html_groups import draw_groups
-from qa.web.orders import Wishes
 from qa.web.texts import CHINESE
 from qa.writing.writer import QuotingWriter
 
@@ -96,7 +96,7 @@ def test_names_are_shown_as_text() -> None:
 
 @pytest.fixture
 def tab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """The articles side of a page, and the desk of a visitor who has three articles."""
+    """The articles side of a page, and the selection of a visitor who has three articles."""
     monkeypatch.setattr("qa.answerer.Answerer", Plain)
     settings, encoder = Settings(home=tmp_path, encoder="hashing"), load_encoder("hashing")
     with (
@@ -104,37 +104,37 @@ def tab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         Collection.build(tmp_path / "uploads" / VISITOR, OWN, encoder=encoder) as own,
     ):
         page = serving._both(Plain(shared), settings, (), local=True)  # type: ignore[arg-type]
-        yield page.articles, Desk(VISITOR, page.desks.answerer_of(own), asks_own=True)
+        yield page.articles, Selection(VISITOR, page.answerers.answerer_of(own), asks_own=True)
 
 
-def wished(tab: Any, desk: Desk, **wish: object) -> Desk:
-    """The desk after a wish of the browser."""
-    changed: Desk = tab.browse(json.dumps(wish), desk)[tab.desk]
+def wished(tab: Any, selection: Selection, **wish: object) -> Selection:
+    """The selection after a wish of the browser."""
+    changed: Selection = tab.browse(json.dumps(wish), selection)[tab.selection]
     return changed
 
 
 def test_one_or_more_are_asked_and_never_all_instead(tab: Any) -> None:
-    page, desk = tab
-    desk = wished(page, desk, tick="井.txt", on=True)
-    desk = wished(page, desk, do="begin-group", name="水")
-    assert (desk.groups, page.desks.question(desk, "问").articles) == (("水",), ("井.txt",))
-    desk = wished(page, wished(page, desk, do="no-groups"), tick="塔.txt", on=True)
-    desk = wished(page, desk, do="begin-group", name="高")
-    both = wished(page, desk, do="group", group="水", on=True)
-    assert set(page.desks.question(both, "问").articles) == {"井.txt", "塔.txt"}
-    assert page.desks.asked_of(both) == "问的是文集 高、水（2 篇）"
+    page, selection = tab
+    selection = wished(page, selection, tick="井.txt", on=True)
+    selection = wished(page, selection, do="begin-group", name="水")
+    assert (selection.groups, page.answerers.question(selection, "问").articles) == (("水",), ("井.txt",))
+    selection = wished(page, wished(page, selection, do="no-groups"), tick="塔.txt", on=True)
+    selection = wished(page, selection, do="begin-group", name="高")
+    both = wished(page, selection, do="group", group="水", on=True)
+    assert set(page.answerers.question(both, "问").articles) == {"井.txt", "塔.txt"}
+    assert page.answerers.asked_of(both) == "问的是文集 高、水（2 篇）"
     empty = wished(page, both, do="begin-group", name="空")
     with pytest.raises(QuestionError, match="还没有文章"):
-        page.desks.answerer(empty, None, Wishes())
+        page.answerers.answerer(empty, None, Wishes())
     assert wished(page, empty, do="group", group="没有这个", on=True).groups == ("空",)
-    assert page.desks.question(page.choose("own", both)[page.desk], "问").articles == ()
-    assert page.desks.question(page.choose("samples", both)[page.desk], "问").articles == ()
+    assert page.answerers.question(page.choose("own", both)[page.selection], "问").articles == ()
+    assert page.answerers.question(page.choose("samples", both)[page.selection], "问").articles == ()
 
 
 def test_what_was_asked_is_taken_up_again_without_what_has_gone(tab: Any) -> None:
-    page, desk = tab
-    page.desks.groups.begin(VISITOR, "水", ["井.txt"])
-    fresh = replace(desk, asks_own=False)
+    page, selection = tab
+    page.answerers.groups.begin(VISITOR, "水", ["井.txt"])
+    fresh = replace(selection, asks_own=False)
     again = wished(page, fresh, do="recall", on=True, groups=["水", "火"], articles=["井.txt", "没有"], since="2020")
     assert (again.asks_own, again.groups, again.articles, again.since) == (True, ("水",), ("井.txt",), "2020")
     others = wished(page, replace(fresh, own=None), do="recall", on=True, groups=["水"], articles=["bridge", "井.txt"])
@@ -143,16 +143,16 @@ def test_what_was_asked_is_taken_up_again_without_what_has_gone(tab: Any) -> Non
 
 
 def test_one_that_is_removed_takes_its_articles_along_but_not_those_of_others(tab: Any) -> None:
-    page, desk = tab
+    page, selection = tab
     for name, articles in (("水", ("井.txt", "桥.txt")), ("石", ("桥.txt", "塔.txt"))):
-        page.desks.groups.begin(VISITOR, name, articles)
-    desk = wished(page, desk, do="group", group="石", on=True)
-    desk = wished(page, desk, do="rename-group", group="石", name="石头")
-    assert desk.groups == ("石头",)
-    desk = wished(page, desk, do="remove-group", group="石头")
-    assert sorted(each.id for each in desk.own.collection.articles()) == ["井.txt", "桥.txt"]
-    assert desk.groups == ()
-    drawn = page.browse(json.dumps({"do": "rename-group", "group": "水", "name": ""}), desk)
+        page.answerers.groups.begin(VISITOR, name, articles)
+    selection = wished(page, selection, do="group", group="石", on=True)
+    selection = wished(page, selection, do="rename-group", group="石", name="石头")
+    assert selection.groups == ("石头",)
+    selection = wished(page, selection, do="remove-group", group="石头")
+    assert sorted(each.id for each in selection.own.collection.articles()) == ["井.txt", "桥.txt"]
+    assert selection.groups == ()
+    drawn = page.browse(json.dumps({"do": "rename-group", "group": "水", "name": ""}), selection)
     assert "名字" in drawn[page.progress]
-    desk = wished(page, desk, do="remove-group", group="水")
-    assert (desk.own, desk.asks_own, page.desks.groups.of(VISITOR)) == (None, False, ())
+    selection = wished(page, selection, do="remove-group", group="水")
+    assert (selection.own, selection.asks_own, page.answerers.groups.of(VISITOR)) == (None, False, ())

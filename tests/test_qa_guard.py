@@ -26,7 +26,7 @@ from qa.web import arrivals, guard, serving, uploads
 from qa.web.addresses import Addresses
 from qa.web.guard import Guard
 from qa.web.logins import Logins
-from qa.web.places import Places
+from qa.web.queueing import Queue
 from qa.web.server import Server, listen
 from qa.web.texts import words
 from qa.web.users import Users
@@ -73,10 +73,10 @@ class Site:
         self, collection: Collection, home: Path, *, login: bool = False, allow_hosts: Sequence[str] = ()
     ) -> None:
         settings = Settings(home=home, encoder="hashing")
-        self.answerer, self.places, self.arrivals = Quoting(collection), Places(), arrivals.Arrivals(home / "arriving")
+        self.answerer, self.queue, self.arrivals = Quoting(collection), Queue(), arrivals.Arrivals(home / "arriving")
         page = SimpleNamespace(
             shared=self.answerer,
-            places=self.places,
+            queue=self.queue,
             watch=Watch(),
             arrivals=self.arrivals,
             words=words("zh"),
@@ -329,7 +329,7 @@ def test_names_of_files_lead_nowhere(name: str, shown: str) -> None:
     assert arrivals.shown_name(name) == shown
 
 
-# --- places ---
+# --- the queue ---
 
 
 def test_one_person_does_not_take_all_places(site: Site, client: httpx.Client) -> None:
@@ -338,12 +338,12 @@ def test_one_person_does_not_take_all_places(site: Site, client: httpx.Client) -
         client.get("")
         other.get("")
         person = f"visitor:{client.cookies['wenju-visitor']}"
-        for _ in range(site.places.each + site.places.waiting):
-            hanging.enter_context(site.places.enter(person))
+        for _ in range(site.queue.each + site.queue.waiting):
+            hanging.enter_context(site.queue.enter(person))
         assert other.post("ask", json={"question": "桥长多少？"}).status_code == 200
         refused = client.post("ask", json={"question": "桥长多少？"})
         assert refused.status_code == 400
-        assert str(site.places.waiting) in refused.json()["detail"]
+        assert str(site.queue.waiting) in refused.json()["detail"]
     assert client.post("ask", json={"question": "桥长多少？"}).status_code == 200
 
 

@@ -10,9 +10,9 @@ import pytest
 from corpus.article import Passage
 from embeddings.collections.hit import Arm, Hit
 from qa.answer import Answer, Citation, Claim, Question, Turn
+from qa.web.commands import Wishes, command_of, wishes_of
 from qa.web.conversation import Exchange, begun
 from qa.web.keeping import MOST_TURNS, kept, restored
-from qa.web.orders import Wishes, order_of, wishes_of
 
 PASSAGE = Passage("a#0", "a", "井深十七米。", 3, 9, "老井", "well.txt", "2020-03")
 ANSWER = Answer(
@@ -70,14 +70,19 @@ def test_a_conversation_has_an_end() -> None:
 
 
 def test_orders_and_wishes_hold_only_what_they_may() -> None:
-    order = order_of('{"do": "read", "article": "a", "turn": "3", "number": -2, "raw": 1, "wrong": ["甲", 5]}')
-    assert (order.does, order.text("article"), order.number("turn"), order.number("number")) == ("read", "a", 3, 0)
-    assert (order.number("raw"), order.texts("wrong"), order.text("turns"), order.values("article")) == (
+    command = command_of('{"do": "read", "article": "a", "turn": "3", "number": -2, "raw": 1, "wrong": ["甲", 5]}')
+    assert (command.does, command.text("article"), command.number("turn"), command.number("number")) == (
+        "read",
+        "a",
+        3,
+        0,
+    )
+    assert (command.number("raw"), command.texts("wrong"), command.text("turns"), command.values("article")) == (
         1,
         ("甲",),
         "",
         [],
     )
-    assert [order_of(text).does for text in ("", "[1]", "{", '{"do": 5}', 7, "[" * 100_000)] == [""] * 6
+    assert [command_of(text).does for text in ("", "[1]", "{", '{"do": 5}', 7, "[" * 100_000)] == [""] * 6
     assert wishes_of('{"caution": "eager", "k": "20"}') == Wishes("eager", 20)
     assert wishes_of('{"caution": "reckless", "k": 5000}') == wishes_of(None) == Wishes()

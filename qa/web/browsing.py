@@ -28,7 +28,7 @@ _SORTS: dict[str, tuple[Callable[[ArticleSummary], str], bool]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Selection:
     """Whom a visitor asks: the shared articles, or `own` ones under the visitor's name.
 
     Of those only `articles` (ids) where any are named, published from `since` to `until` (ISO dates, "" for no limit);
@@ -85,14 +85,14 @@ class Wish:
     def browsed(self, before: Browsed) -> Browsed:
         return replace(before, query=self.query[:200], sort=self.sort if self.sort in _SORTS else "")
 
-    def ticked(self, desk: Desk) -> Desk:
-        """The desk with what is ticked and dated now."""
+    def ticked(self, selection: Selection) -> Selection:
+        """The selection with what is ticked and dated now."""
         since, until = ("", "") if self.does == "no-dates" else (self.since, self.until)
-        articles = () if self.does == "untick" else desk.articles
+        articles = () if self.does == "untick" else selection.articles
         if self.tick:
             articles = tuple(name for name in articles if name != self.tick)
             articles += (self.tick,) if self.on and len(articles) < MOST_TICKED else ()
-        return replace(desk, articles=articles, since=since, until=until)
+        return replace(selection, articles=articles, since=since, until=until)
 
 
 def wish_of(text: object) -> Wish:

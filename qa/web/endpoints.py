@@ -1,6 +1,6 @@
 """What programs may call: /ask and /search (/openapi.json tells how), /healthz, /readyz and /metrics.
 
-Knows HTTP; answers come from the same answerer, places and articles as those on the page.
+Knows HTTP; answers come from the same answerer, queue and articles as those on the page.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def add_endpoints(app: FastAPI, page: Page) -> None:
 
     @app.get("/metrics", include_in_schema=False)
     def metrics() -> Response:
-        answering, waiting = page.places.counts()
+        answering, waiting = page.queue.counts()
         page.watch.metrics.set("wenju_answering", answering)
         page.watch.metrics.set("wenju_queue", waiting)
         return Response(page.watch.metrics.text(), media_type=CONTENT_TYPE)
@@ -114,8 +114,8 @@ def answer_of(page: Page, asked: AskRequest, person: str, watched: Asked) -> Ans
 def _answer_of(page: Page, asked: AskRequest, person: str) -> Answer:
     history = tuple(Turn(turn.question, turn.answer) for turn in asked.history)
     question = Question(asked.question, history, tuple(asked.articles), asked.since, asked.until)
-    with page.places.enter(person) as place:
-        if not place.is_mine(WAIT_SECONDS):
+    with page.queue.enter(person) as ticket:
+        if not ticket.is_mine(WAIT_SECONDS):
             raise Busy(CHINESE.shelf.busy, ENGLISH.shelf.busy)
         return _answerer(page, asked, person).answer(question)
 

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.errors import InputError, WenjuError
 from qa.web import uploads
+from qa.web.answerers import Answerers
 from qa.web.arrivals import Arrivals, private_folder
-from qa.web.browsing import Desk
-from qa.web.desks import Desks
+from qa.web.browsing import Selection
 from qa.web.html_articles import draw_notice, draw_progress, draw_told
 from qa.web.html_evaluation import Report, draw_reports, draw_set
 from qa.web.persons import person
@@ -50,8 +50,8 @@ def report_file(home: Path, visitor: str, report: str, file: str) -> Path | None
 class EvaluationTab:
     """The place for question sets, the reports, and the functions that their events call."""
 
-    def __init__(self, gradio: Any, desks: Desks, arrivals: Arrivals) -> None:
-        self.gr, self.desks, self.settings, self.words = gradio, desks, desks.settings, desks.words
+    def __init__(self, gradio: Any, answerers: Answerers, arrivals: Arrivals) -> None:
+        self.gr, self.answerers, self.settings, self.words = gradio, answerers, answerers.settings, answerers.words
         self.arrivals = arrivals
         self._running = Lock()
 
@@ -66,11 +66,11 @@ class EvaluationTab:
         self.batch = gr.Textbox(visible="hidden", elem_id="set-arrived", show_label=False, container=False)
         self.arrived = gr.Button(visible="hidden", elem_id="set-arrived-send")
 
-    def wire(self, blocks: Any, tab: Any, desk: Any) -> None:
+    def wire(self, blocks: Any, tab: Any, selection: Any) -> None:
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
         drawn = [self.state, self.reports, self.rated]
-        self.arrived.click(self.put_in, [self.batch, desk], drawn, **quiet)
-        self.rated.click(self.ask_rated, [desk], drawn, **quiet)
+        self.arrived.click(self.put_in, [self.batch, selection], drawn, **quiet)
+        self.rated.click(self.ask_rated, [selection], drawn, **quiet)
         blocks.load(self.enter, None, drawn, **quiet)
         tab.select(self.enter, None, drawn, **quiet)
 
@@ -82,30 +82,32 @@ class EvaluationTab:
         rated = ratings_file(self.settings.home, visitor).is_file()
         return {self.reports: self._drawn(visitor), self.rated: self.gr.Button(visible=rated)}
 
-    def ask_rated(self, desk: Desk) -> Iterator[dict[Any, Any]]:
+    def ask_rated(self, selection: Selection) -> Iterator[dict[Any, Any]]:
         """Ask once more what the visitor has rated."""
-        yield from self.evaluate(ratings_file(self.settings.home, desk.visitor), self.words.shelf.ratings, desk)
+        yield from self.evaluate(
+            ratings_file(self.settings.home, selection.visitor), self.words.shelf.ratings, selection
+        )
 
-    def put_in(self, batch: str, desk: Desk) -> Iterator[dict[Any, Any]]:
+    def put_in(self, batch: str, selection: Selection) -> Iterator[dict[Any, Any]]:
         """A question set has come: ask it, showing how far it is, then show the report."""
         try:
-            sets = self.arrivals.hand_on(desk.visitor, str(batch))
+            sets = self.arrivals.hand_on(selection.visitor, str(batch))
             if not sets:
                 yield {self.state: draw_notice(self.words.nothing_taken)}
                 return
-            yield from self.evaluate(sets[0].path, Path(sets[0].name).name, desk)
+            yield from self.evaluate(sets[0].path, Path(sets[0].name).name, selection)
         finally:
-            self.arrivals.forget(desk.visitor, str(batch))
+            self.arrivals.forget(selection.visitor, str(batch))
 
-    def evaluate(self, questions: Path, name: str, desk: Desk) -> Iterator[dict[Any, Any]]:
-        """Ask the set in the file `questions` of the articles at the desk; the report goes by `name`."""
+    def evaluate(self, questions: Path, name: str, selection: Selection) -> Iterator[dict[Any, Any]]:
+        """Ask the set in the file `questions` of the selected articles; the report goes by `name`."""
         if not self._running.acquire(blocking=False):
             yield {self.state: draw_notice(self.words.shelf.evaluating_already)}
             return
         steps: deque[tuple[str, int, int]] = deque([("reading", 0, 0)], maxlen=1)
-        asked = self.desks.asked(desk).collection
+        asked = self.answerers.asked(selection).collection
         executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="evaluate")
-        work = executor.submit(self._run, questions, name, desk.visitor, asked, lambda *step: steps.append(step))
+        work = executor.submit(self._run, questions, name, selection.visitor, asked, lambda *step: steps.append(step))
         work.add_done_callback(lambda _: self._running.release())
         executor.shutdown(wait=False)
         began = time.monotonic()
@@ -114,7 +116,7 @@ class EvaluationTab:
             rate = done / (time.monotonic() - began) if done else 0.0
             yield {self.state: draw_progress(stage, done, total, rate, self.words)}
             wait([work], timeout=_POLL_SECONDS)
-        yield {self.state: self._outcome(work), self.reports: self._drawn(desk.visitor)}
+        yield {self.state: self._outcome(work), self.reports: self._drawn(selection.visitor)}
 
     def _outcome(self, work: Any) -> str:
         try:

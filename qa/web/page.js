@@ -27,7 +27,7 @@ const wenju = (() => {
     write(box, text);
     setTimeout(() => document.getElementById(button).click(), 0);
   };
-  const order = (said) => press("#order textarea", JSON.stringify(said), "do-act");
+  const command = (said) => press("#command textarea", JSON.stringify(said), "do-act");
   let forget = () => {};
   const sendWhenFree = (box, text, button) => {
     forget();
@@ -35,7 +35,7 @@ const wenju = (() => {
     if (busy() && !beginning) tell(words().waits);
     forget = wenjuStream.press(text, button, () => !busy(), () => find(box).value !== text);
   };
-  const anew = (question, after, more = {}) => sendWhenFree("#order textarea", JSON.stringify({ question, after, ...more }), "do-anew");
+  const anew = (question, after, more = {}) => sendWhenFree("#command textarea", JSON.stringify({ question, after, ...more }), "do-anew");
   const ask = (question) => sendWhenFree("#box textarea", question, "send");
   let fading = 0;
   const tell = (text) => {
@@ -169,7 +169,7 @@ const wenju = (() => {
   const sendRating = (button) => {
     const form = button.closest("form");
     const told = new FormData(form);
-    order({
+    command({
       do: "rate", turn: Number(form.dataset.turn), verdict: "bad", wrong: told.getAll("wrong"), silent: told.getAll("silent"),
       passage: told.get("passage") ?? "", right: told.get("right"), note: told.get("note"),
     });
@@ -209,10 +209,10 @@ const wenju = (() => {
     edit,
     again: (button) => anew(button.dataset.question, button.closest(".turn").dataset.turn - 1),
     everywhen: (button) => anew(button.dataset.question, button.closest(".turn").dataset.turn - 1, { all_dates: 1 }),
-    good: (button) => order({ do: "rate", turn: Number(button.closest(".turn").dataset.turn), verdict: "good" }),
-    bad: (button) => order({ do: "criticise", turn: Number(button.closest(".turn").dataset.turn) }),
-    export: (button) => order({ do: "export", turn: Number(button.closest(".turn")?.dataset.turn ?? 0), as: button.dataset.as }),
-    read: (button) => order({ do: "read", ...button.dataset }),
+    good: (button) => command({ do: "rate", turn: Number(button.closest(".turn").dataset.turn), verdict: "good" }),
+    bad: (button) => command({ do: "criticise", turn: Number(button.closest(".turn").dataset.turn) }),
+    export: (button) => command({ do: "export", turn: Number(button.closest(".turn")?.dataset.turn ?? 0), as: button.dataset.as }),
+    read: (button) => command({ do: "read", ...button.dataset }),
     show: switchText,
     step: (button) => stepTo(button.closest(".room"), step + Number(button.dataset.by)),
     goto: (button) => show(find(`[data-at="${button.dataset.at}"]`, shownText(button.closest(".room"))), "start"),
@@ -234,7 +234,7 @@ const wenju = (() => {
     const { do: does, question, article, tab, model } = target.dataset;
     if (does) acts[does]?.(target);
     else if (question) ask(question);
-    else if (article) order({ do: "read", article });
+    else if (article) command({ do: "read", article });
     else if (model) {
       press("#model-wish textarea", model, "model-send");
       show(document.getElementById("model-state"), "nearest");
@@ -334,5 +334,5 @@ const wenju = (() => {
     place.setAttribute("aria-label", find(".put-in h3").textContent);
   }));
 
-  return { find, once, write, order, anew, ask, tell, words, newest, closePanel, quotesOf, followMark, stepTo: (by) => stepTo(find(".room[open]"), step + by) };
+  return { find, once, write, command, anew, ask, tell, words, newest, closePanel, quotesOf, followMark, stepTo: (by) => stepTo(find(".room[open]"), step + by) };
 })();

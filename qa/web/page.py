@@ -1,8 +1,8 @@
 """What stands on the chat page. Decides nothing about answers.
 
 Knows Gradio's components, which are handed in with the module, and who does what: the conversation is in `qa.web.talk`,
-articles, evaluation and models each in a tab of their own, who answers in `qa.web.desks`. Nothing here is global: whom
-a visitor asks is in a `Desk`, kept by Gradio for that visitor.
+articles, evaluation and models each in a tab of their own, who answers in `qa.web.answerers`. Nothing here is global:
+whom a visitor asks is in a `Selection`, kept by Gradio for that visitor.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qa.observing.watch import Watch
+from qa.web.actions import Actions
+from qa.web.answerers import Answerers
 from qa.web.arrivals import Arrivals
 from qa.web.articles_tab import ArticlesTab
-from qa.web.desks import Desks
-from qa.web.errands import Errands
 from qa.web.evaluation_tab import EvaluationTab
 from qa.web.html_articles import draw_header
 from qa.web.html_dialogs import draw_menu, draw_panel_head
 from qa.web.models_tab import ModelsTab
-from qa.web.places import Places
+from qa.web.queueing import Queue
 from qa.web.talk import AT_ONCE, Talk
 from qa.web.texts import Words, words
 from qa.web.uploads import visitor_of
@@ -50,15 +50,15 @@ class Page:
         self.shared, self.settings = answerer, settings
         self.words: Words = words(settings.language)
         self.gr = gradio
-        self.places: Places = beside.places if beside else Places()
+        self.queue: Queue = beside.queue if beside else Queue()
         self.watch: Watch = beside.watch if beside else watch or Watch()
         self.models = ModelsTab(gradio, settings, answerer.writer, self.words, local=local)
-        self.desks = Desks(answerer, settings, self.words, self.models, samples=bool(samples))
-        self.articles = ArticlesTab(gradio, self.desks, self.watch, beside.arrivals if beside else None)
+        self.answerers = Answerers(answerer, settings, self.words, self.models, samples=bool(samples))
+        self.articles = ArticlesTab(gradio, self.answerers, self.watch, beside.arrivals if beside else None)
         self.arrivals: Arrivals = self.articles.arrivals
-        self.evaluation = EvaluationTab(gradio, self.desks, self.arrivals)
-        errands = Errands(settings, self.words, self.desks)
-        self.talk = Talk(gradio, self.words, samples, self.desks, errands, self.places, self.watch)
+        self.evaluation = EvaluationTab(gradio, self.answerers, self.arrivals)
+        actions = Actions(settings, self.words, self.answerers)
+        self.talk = Talk(gradio, self.words, samples, self.answerers, actions, self.queue, self.watch)
         self.blocks = blocks or self.gr.Blocks(
             title=self.words.name, fill_width=True, analytics_enabled=False, delete_cache=(3600, 86400)
         )
@@ -72,7 +72,7 @@ class Page:
 
     def own_answerer(self, person: str) -> Answerer | None:
         """One that answers from the articles that `person` put in; None where there are none."""
-        return self.desks.own_answerer(visitor_of(person))
+        return self.answerers.own_answerer(visitor_of(person))
 
     def _lay_out(self) -> None:
         gr, says = self.gr, self.words
@@ -95,7 +95,7 @@ class Page:
                     self.models.lay_out()
 
     def _wire(self) -> None:
-        self.talk.wire(self.blocks, self.articles.desk, self.models.pick, self.new, self.articles.choice)
+        self.talk.wire(self.blocks, self.articles.selection, self.models.pick, self.new, self.articles.choice)
         self.articles.wire(self.blocks)
-        self.evaluation.wire(self.blocks, self.evaluation_tab, self.articles.desk)
+        self.evaluation.wire(self.blocks, self.evaluation_tab, self.articles.selection)
         self.models.wire(self.blocks, self.models_tab)

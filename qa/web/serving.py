@@ -162,7 +162,7 @@ def build_page(answerer: Answerer, *, settings: Settings, samples: Sequence[str]
 def _both(
     answerer: Answerer, settings: Settings, samples: Sequence[str], *, local: bool, watch: Watch | None = None
 ) -> Page:
-    """The page in the language of `settings`, and beside it, with the same places and arrivals, that in the other."""
+    """The page in the language of `settings`, and beside it, with the same queue and arrivals, that in the other."""
     gradio = _gradio(settings)
     page = Page(gradio, answerer, settings, tuple(samples), local=local, watch=watch)
     other = "zh" if settings.language == "en" else "en"

@@ -1,8 +1,8 @@
 """The conversation on the page: the box, the turns, and what is done with them.
 
 Knows Gradio's components, which are handed in with the module, and one way to draw an answer: `draw_turn`. Which
-articles a visitor asks is known to whoever is handed in as `Shelf`; what happens to an order of the browser that is no
-question is in `qa.web.orders` and below in `act`. Nothing here is global.
+articles a visitor asks is known to whoever is handed in as `Answering`; what happens to a command of the browser
+that is no question is in `qa.web.commands` and below in `act`. Nothing here is global.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 from corpus.errors import QuestionError, WenjuError
 from qa.answer import Question
 from qa.observing.watch import Watch
+from qa.web.actions import Actions, draw_kept
+from qa.web.commands import Wishes, command_of, wishes_of
 from qa.web.conversation import Exchange, begun, grow
-from qa.web.errands import Errands, draw_kept
 from qa.web.html_articles import draw_notice, draw_waiting, draw_welcome
 from qa.web.html_dialogs import draw_dialogs
 from qa.web.html_suggestions import draw_suggestions
 from qa.web.html_turn import draw_turn
-from qa.web.orders import Wishes, order_of, wishes_of
 from qa.web.persons import person
-from qa.web.places import Places
+from qa.web.queueing import Queue
 from qa.web.suggesting import articles_of, suggest
 from qa.web.texts import Words
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from corpus.article import Article
     from qa.answerer import Answerer
 
-# Questions that are handled at once, those included that wait for a place; how many are answered is known to `Places`.
+# Questions that are handled at once, those included that wait for a place; how many are answered is known to `Queue`.
 AT_ONCE = 200
 _LOOKED_AT = 8  # articles of which the first questions are made
 Exchanges = tuple[Exchange, ...]
@@ -41,25 +41,25 @@ Exchanges = tuple[Exchange, ...]
 log = logging.getLogger(__name__)
 
 
-class Shelf(Protocol):
-    """Which articles a visitor asks; `desk` is what the page keeps of the visitor, `pick` the model chosen."""
+class Answering(Protocol):
+    """Which articles a visitor asks; `selection` is what the page keeps of the visitor, `pick` the model chosen."""
 
-    def answerer(self, desk: Any, pick: Any, wishes: Wishes) -> Answerer:
+    def answerer(self, selection: Any, pick: Any, wishes: Wishes) -> Answerer:
         """Who answers. Raises WenjuError where the model is not there any more."""
 
-    def drafter(self, desk: Any) -> Answerer:
+    def drafter(self, selection: Any) -> Answerer:
         """One that answers from the same articles at once, whatever the model."""
 
-    def asked_of(self, desk: Any) -> str:
+    def asked_of(self, selection: Any) -> str:
         """What these articles are called, and how many they are."""
 
-    def asks_shared(self, desk: Any) -> bool:
+    def asks_shared(self, selection: Any) -> bool:
         """Whether these articles are the ones that everybody asks."""
 
-    def question(self, desk: Any, text: str) -> Question:
+    def question(self, selection: Any, text: str) -> Question:
         """`text` with the limits that the visitor has set."""
 
-    def article(self, desk: Any, name: str) -> Article | None:
+    def article(self, selection: Any, name: str) -> Article | None:
         """An article that the visitor may read."""
 
 
@@ -71,13 +71,13 @@ class Talk:
         gradio: Any,
         words: Words,
         samples: tuple[str, ...],
-        shelf: Shelf,
-        errands: Errands,
-        places: Places,
+        answerers: Answering,
+        actions: Actions,
+        queue: Queue,
         watch: Watch,
     ) -> None:
         self.gr, self.words, self.samples = gradio, words, samples
-        self.shelf, self.errands, self.places, self.watch = shelf, errands, places, watch
+        self.answerers, self.actions, self.queue, self.watch = answerers, actions, queue, watch
         self.known: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     # --- the page ---
@@ -109,13 +109,13 @@ class Talk:
         self._lay_out_unseen()
 
     def _lay_out_unseen(self) -> None:
-        """What page.js reads and writes: orders, wishes, and what the server hands back."""
+        """What page.js reads and writes: commands, wishes, and what the server hands back."""
         gr = self.gr
-        gr.HTML(draw_dialogs(self.words, self.errands.settings), elem_id="dialogs")
+        gr.HTML(draw_dialogs(self.words, self.actions.settings), elem_id="dialogs")
         self.sheet = gr.HTML("", elem_id="sheet")
         self.handed = gr.HTML("", elem_id="handed")
         unseen = {"visible": "hidden", "show_label": False, "container": False}
-        self.order = gr.Textbox(elem_id="order", **unseen)
+        self.command = gr.Textbox(elem_id="command", **unseen)
         self.wishes = gr.Textbox(elem_id="wishes", **unseen)
         self.anew_button = gr.Button(visible="hidden", elem_id="do-anew")
         self.act_button = gr.Button(visible="hidden", elem_id="do-act")
@@ -124,26 +124,28 @@ class Talk:
     def _drawn(self) -> list[Any]:
         return [self.welcome, self.past, self.now, self.next, self.notice, self.box, self.send, self.stop]
 
-    def wire(self, blocks: Any, desk: Any, pick: Any, new: Any, changed: Any) -> None:
+    def wire(self, blocks: Any, selection: Any, pick: Any, new: Any, changed: Any) -> None:
         """`new` is the button that begins a conversation, `changed` the component that changes with the articles."""
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
         self.new = new
         drawn = [*self._drawn, new, self.handed, self.exchanges, self.halted]
-        who = [self.exchanges, desk, pick, self.wishes]
+        who = [self.exchanges, selection, pick, self.wishes]
         asked = self.gr.on(
             [self.box.submit, self.send.click],
             self.ask, [self.box, *who], drawn, concurrency_limit=AT_ONCE, **quiet,
         )  # fmt: skip
-        anew = self.anew_button.click(self.anew, [self.order, *who], drawn, concurrency_limit=AT_ONCE, **quiet)
+        anew = self.anew_button.click(self.anew, [self.command, *who], drawn, concurrency_limit=AT_ONCE, **quiet)
         for event in (asked, anew):
-            event.then(self.suggest, [self.exchanges, desk], [self.next], trigger_mode="multiple", **quiet)
+            event.then(self.suggest, [self.exchanges, selection], [self.next], trigger_mode="multiple", **quiet)
         self.stop.click(self.halt, [self.halted], None, **quiet)
-        new.click(self.clear, None, drawn, **quiet).then(self.greet, [self.exchanges, desk], [self.welcome], **quiet)
+        new.click(self.clear, None, drawn, **quiet).then(
+            self.greet, [self.exchanges, selection], [self.welcome], **quiet
+        )
         self.act_button.click(
-            self.act, [self.order, self.exchanges, desk], [*drawn, self.sheet], trigger_mode="multiple", **quiet
+            self.act, [self.command, self.exchanges, selection], [*drawn, self.sheet], trigger_mode="multiple", **quiet
         )
         for event in (changed.change, blocks.load):
-            event(self.greet, [self.exchanges, desk], [self.welcome], **quiet)
+            event(self.greet, [self.exchanges, selection], [self.welcome], **quiet)
 
     # --- asking ---
 
@@ -151,7 +153,7 @@ class Talk:
         self,
         typed: str,
         before: Exchanges | None,
-        desk: Any,
+        selection: Any,
         pick: Any = None,
         wishes: str = "",
         *,
@@ -166,9 +168,9 @@ class Talk:
             yield {self.notice: draw_notice(self.words.empty_question)}
             return
         halted = Event()
-        question = replace(self.shelf.question(desk, text), read_dates=not all_dates)
+        question = replace(self.answerers.question(selection, text), read_dates=not all_dates)
         asked = self.watch.begin("page")
-        exchange = first = begun(question, before, self.shelf.asked_of(desk), asked.number)
+        exchange = first = begun(question, before, self.answerers.asked_of(selection), asked.number)
         yield {
             **self._draw_all(before, opened=False),
             **self._draw_now(before, exchange),
@@ -177,10 +179,10 @@ class Talk:
             self.halted: halted,
         }
         try:
-            answerer = self.shelf.answerer(desk, pick, wishes_of(wishes))
-            with self.places.enter(person()) as place:
-                while not place.is_mine(0.25) and not halted.is_set():
-                    yield {self.notice: draw_waiting(place.ahead, self.words)}
+            answerer = self.answerers.answerer(selection, pick, wishes_of(wishes))
+            with self.queue.enter(person()) as ticket:
+                while not ticket.is_mine(0.25) and not halted.is_set():
+                    yield {self.notice: draw_waiting(ticket.ahead, self.words)}
                 yield {self.notice: ""}
                 for exchange in grow(first, answerer, self.words, halted, asked):
                     yield self._draw_now(before, exchange)
@@ -196,43 +198,43 @@ class Talk:
         yield {**self._draw_now(before, exchange, busy=False), **self._mode(busy=False), self.handed: handed}
 
     def anew(
-        self, order: str, before: Exchanges | None, desk: Any, pick: Any = None, wishes: str = ""
+        self, command: str, before: Exchanges | None, selection: Any, pick: Any = None, wishes: str = ""
     ) -> Iterator[dict[Any, Any]]:
         """A question of the conversation is asked again, or another one in its place; what came after it goes."""
-        said = order_of(order)
+        said = command_of(command)
         kept, everywhen = (before or ())[: said.number("after")], bool(said.number("all_dates"))
-        yield from self.ask(said.text("question"), kept, desk, pick, wishes, all_dates=everywhen)
+        yield from self.ask(said.text("question"), kept, selection, pick, wishes, all_dates=everywhen)
 
-    def suggest(self, exchanges: Exchanges | None, desk: Any) -> dict[Any, Any]:
+    def suggest(self, exchanges: Exchanges | None, selection: Any) -> dict[Any, Any]:
         """Questions that can be asked next, or instead of one that was refused."""
         if not exchanges or not (answer := exchanges[-1].answer).done or not answer.hits:
             return {self.next: ""}
         heading = self.words.talk.try_instead if answer.refused else self.words.talk.try_next
         asked = {exchange.answer.question.text for exchange in exchanges}
-        found = self._suggested(desk, articles_of(answer), asked)
+        found = self._suggested(selection, articles_of(answer), asked)
         return {self.next: draw_suggestions(found, heading, len(exchanges))}
 
-    def greet(self, exchanges: Exchanges | None, desk: Any) -> dict[Any, Any]:
-        """The welcome, with questions that the articles at the visitor's desk answer."""
+    def greet(self, exchanges: Exchanges | None, selection: Any) -> dict[Any, Any]:
+        """The welcome, with questions that the selected articles answer."""
         if exchanges:
             return {}
-        samples = self.samples if self.shelf.asks_shared(desk) else ()
-        return {self.welcome: draw_welcome(samples or self._first(desk), self.words)}
+        samples = self.samples if self.answerers.asks_shared(selection) else ()
+        return {self.welcome: draw_welcome(samples or self._first(selection), self.words)}
 
-    def _first(self, desk: Any) -> tuple[str, ...]:
-        """What can be asked first of the articles at a desk; looked for again only where they have changed."""
-        collection = self.shelf.drafter(desk).collection
-        among = set(self.shelf.question(desk, "").articles)
+    def _first(self, selection: Any) -> tuple[str, ...]:
+        """What can be asked first of the selected articles; looked for again only where they have changed."""
+        collection = self.answerers.drafter(selection).collection
+        among = set(self.answerers.question(selection, "").articles)
         known = (summary.id for summary in collection.articles() if not among or summary.id in among)
         ids = tuple(islice(known, _LOOKED_AT))
         key = (str(collection.path), *ids)
         if key not in self.known:
-            self.known = {key: self._suggested(desk, ids, ())}
+            self.known = {key: self._suggested(selection, ids, ())}
         return self.known[key]
 
-    def _suggested(self, desk: Any, articles: tuple[str, ...], asked: Any) -> tuple[str, ...]:
+    def _suggested(self, selection: Any, articles: tuple[str, ...], asked: Any) -> tuple[str, ...]:
         try:
-            answerer = self.shelf.drafter(desk)
+            answerer = self.answerers.drafter(selection)
             return suggest(answerer, articles, asked=asked)
         except Exception:  # the answer is there; nobody waits for these
             log.exception("no questions can be suggested")
@@ -247,9 +249,9 @@ class Talk:
         """A new conversation."""
         return {**self._draw_all(()), **self._mode(busy=False), self.notice: ""}
 
-    def act(self, order: str, exchanges: Exchanges | None, desk: Any) -> dict[Any, Any]:
-        """An order that is no question: to read an article, to rate, to export, to take a conversation up again."""
-        done = self.errands.run(order_of(order), exchanges or (), desk)
+    def act(self, command: str, exchanges: Exchanges | None, selection: Any) -> dict[Any, Any]:
+        """A command that is no question: to read an article, to rate, to export, to take a conversation up again."""
+        done = self.actions.run(command_of(command), exchanges or (), selection)
         drawn: dict[Any, Any] = {}
         if done.sheet:
             drawn[self.sheet] = done.sheet

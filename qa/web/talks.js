@@ -2,7 +2,7 @@
 // They are listed, searched, renamed and deleted here; the server only draws one that is taken up again.
 "use strict";
 (() => {
-  const { find, once, order, tell, words } = wenju;
+  const { find, once, command, tell, words } = wenju;
   const PREFIX = "wenju-talk-";
   const CURRENT = "wenju-current";
   let asking = 0;
@@ -51,7 +51,7 @@
   // The page may still be on its way to becoming alive, and then hears nothing; so ask until it answers.
   const open = (id) => {
     sessionStorage.setItem(CURRENT, id);
-    const restore = () => order({ do: "restore", turns: load(id)?.turns ?? [] });
+    const restore = () => command({ do: "restore", turns: load(id)?.turns ?? [] });
     clearInterval(asking);
     asking = setInterval(() => find("#now .turn") ? clearInterval(asking) : restore(), 4000);
     restore();

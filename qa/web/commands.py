@@ -12,12 +12,12 @@ from typing import Any
 
 from qa.settings import CAUTIONS, MOST_PASSAGES, Settings
 
-LONGEST = 8_000_000  # characters of an order; a kept conversation is the longest
+LONGEST = 8_000_000  # characters of a command; a kept conversation is the longest
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """One order: `does` says what, `said` the rest as it came."""
+class Command:
+    """One command: `does` says what, `said` the rest as it came."""
 
     does: str
     said: Mapping[str, Any]
@@ -54,16 +54,16 @@ class Wishes:
         return replace(settings, caution=self.caution or settings.caution, k=self.k or settings.k)
 
 
-def order_of(text: object) -> Order:
-    """The order that `text` is; one that does nothing where it is none."""
+def command_of(text: object) -> Command:
+    """The command that `text` is; one that does nothing where it is none."""
     said = _object(text)
     does = said.get("do")
-    return Order(does if isinstance(does, str) else "", said)
+    return Command(does if isinstance(does, str) else "", said)
 
 
 def wishes_of(text: object) -> Wishes:
     """The wishes that `text` tells."""
-    said = Order("", _object(text))
+    said = Command("", _object(text))
     caution, k = said.text("caution"), said.number("k")
     return Wishes(caution if caution in CAUTIONS else "", k if 1 <= k <= MOST_PASSAGES else 0)
 

@@ -1,4 +1,4 @@
-"""Places for questions that are answered at the same time, shared out fairly between those who ask.
+"""The queue of questions: how many are answered at the same time, shared out fairly between those who ask.
 
 Knows who waits and how many are before them. Knows nothing of questions, requests or Gradio. May be used from many
 threads.
@@ -17,8 +17,8 @@ from corpus.errors import QuestionError
 LONGEST_SECONDS = 900.0  # a place that is held longer belongs to someone whose connection has died
 
 
-class Places:
-    """`total` places, at most `each` of them for one person, of whose questions at most `waiting` may wait.
+class Queue:
+    """`total` questions are answered at once, at most `each` of one person, of whose further ones `waiting` may wait.
 
     Nobody's name ("") stands for people who cannot be told apart, and is treated as one person.
     """
@@ -26,75 +26,75 @@ class Places:
     def __init__(self, total: int = 40, each: int = 3, waiting: int = 6) -> None:
         self.total, self.each, self.waiting = total, each, waiting
         self._changed = Condition()
-        self._asking: list[Place] = []
-        self._waiting: list[Place] = []
+        self._asking: list[Ticket] = []
+        self._waiting: list[Ticket] = []
 
-    def enter(self, person: str) -> Place:
+    def enter(self, person: str) -> Ticket:
         """A place in the line for `person`. Raises QuestionError where too many of that person's wait already."""
         with self._changed:
-            own = sum(place.person == person for place in self._waiting)
+            own = sum(ticket.person == person for ticket in self._waiting)
             if own >= self.waiting:
                 raise QuestionError(
                     f"您已有 {own} 个问题在等候，最多 {self.waiting} 个。请等前面的答完再问。",
                     f"{own} questions of yours are waiting, {self.waiting} are allowed. Ask again when one is done.",
                 )
-            place = Place(self, person)
-            self._waiting.append(place)
+            ticket = Ticket(self, person)
+            self._waiting.append(ticket)
             self._share_out()
-            return place
+            return ticket
 
     def counts(self) -> tuple[int, int]:
         """How many questions are being answered, and how many wait."""
         with self._changed:
             return len(self._asking), len(self._waiting)
 
-    def wait(self, place: Place, seconds: float) -> bool:
-        """Whether it is the turn of `place`, at the latest after `seconds`."""
+    def wait(self, ticket: Ticket, seconds: float) -> bool:
+        """Whether it is the turn of `ticket`, at the latest after `seconds`."""
         with self._changed:
             self._share_out()
-            return self._changed.wait_for(lambda: place in self._asking, timeout=seconds)
+            return self._changed.wait_for(lambda: ticket in self._asking, timeout=seconds)
 
-    def ahead(self, place: Place) -> int:
-        """How many of those who wait come before `place`."""
+    def ahead(self, ticket: Ticket) -> int:
+        """How many of those who wait come before `ticket`."""
         with self._changed:
-            return self._waiting.index(place) if place in self._waiting else 0
+            return self._waiting.index(ticket) if ticket in self._waiting else 0
 
-    def leave(self, place: Place) -> None:
-        """`place` is free again, or given up."""
+    def leave(self, ticket: Ticket) -> None:
+        """The place of `ticket` is free again, or given up."""
         with self._changed:
-            self._asking = [other for other in self._asking if other is not place]
-            self._waiting = [other for other in self._waiting if other is not place]
+            self._asking = [other for other in self._asking if other is not ticket]
+            self._waiting = [other for other in self._waiting if other is not ticket]
             self._share_out()
 
     def _share_out(self) -> None:
         now = time.monotonic()
-        self._asking = [place for place in self._asking if now - place.since < LONGEST_SECONDS]
-        for place in list(self._waiting):
+        self._asking = [ticket for ticket in self._asking if now - ticket.since < LONGEST_SECONDS]
+        for ticket in list(self._waiting):
             if len(self._asking) >= self.total:
                 break
-            if sum(other.person == place.person for other in self._asking) < self.each:
-                place.since = now
-                self._waiting.remove(place)
-                self._asking.append(place)
+            if sum(other.person == ticket.person for other in self._asking) < self.each:
+                ticket.since = now
+                self._waiting.remove(ticket)
+                self._asking.append(ticket)
         self._changed.notify_all()
 
 
 @dataclass(eq=False, slots=True)
-class Place:
+class Ticket:
     """Someone's place in the line, then among those who are answered; given back at the end of `with`."""
 
-    places: Places
+    queue: Queue
     person: str
     since: float = field(default_factory=time.monotonic)
 
     def is_mine(self, seconds: float) -> bool:
         """Whether it is this one's turn, at the latest after `seconds`."""
-        return self.places.wait(self, seconds)
+        return self.queue.wait(self, seconds)
 
     @property
     def ahead(self) -> int:
         """How many wait before this one."""
-        return self.places.ahead(self)
+        return self.queue.ahead(self)
 
     def __enter__(self) -> Self:
         return self
@@ -102,4 +102,4 @@ class Place:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.places.leave(self)
+        self.queue.leave(self)

@@ -1,6 +1,7 @@
 """Who answers a visitor: which articles the visitor asks, with which limits, in whose words.
 
-Knows collections and answerers. Knows nothing of Gradio or HTML. What a visitor has chosen is a `Desk`, kept elsewhere.
+Knows collections and answerers. Knows nothing of Gradio or HTML. What a visitor has chosen is a `Selection`,
+kept elsewhere.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from corpus.errors import CollectionError, QuestionError
 from qa.answer import Question
 from qa.web import uploads
-from qa.web.browsing import Desk
+from qa.web.browsing import Selection
+from qa.web.commands import Wishes
 from qa.web.groups import Groups
-from qa.web.orders import Wishes
 from qa.web.texts import CHINESE, ENGLISH, Words
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ log = logging.getLogger(__name__)
 _NO_WISHES = Wishes()
 
 
-class Desks:
+class Answerers:
     """What all visitors share: the answerer over the shared articles, and how one over others is made."""
 
     def __init__(self, shared: Answerer, settings: Settings, words: Words, models: ModelsTab, *, samples: bool) -> None:
@@ -36,51 +37,51 @@ class Desks:
         self.groups = Groups(settings.home / "uploads" / "groups")
         self.shared_name = words.sample_articles if samples else words.articles
 
-    def answerer(self, desk: Desk | None, pick: Any, wishes: Wishes) -> Answerer:
-        """Who answers a visitor: from the articles at the visitor's desk, in the words of the chosen model.
+    def answerer(self, selection: Selection | None, pick: Any, wishes: Wishes) -> Answerer:
+        """Who answers a visitor: from the articles that the visitor has selected, in the words of the chosen model.
 
         Raises QuestionError where none of the visitor's chosen collections has an article.
         """
-        if desk and desk.groups and not self.asks_shared(desk) and not self.grouped(desk):
+        if selection and selection.groups and not self.asks_shared(selection) and not self.grouped(selection):
             raise QuestionError(CHINESE.shelf.empty_groups, ENGLISH.shelf.empty_groups)
-        answerer, writer = self.asked(desk), self.models.writer(pick)
+        answerer, writer = self.asked(selection), self.models.writer(pick)
         if answerer.writer is writer and wishes == _NO_WISHES:
             return answerer
         return self.answerer_of(answerer.collection, writer, wishes)
 
-    def drafter(self, desk: Desk | None) -> Answerer:
-        """The embedded reader over the articles at the visitor's desk."""
+    def drafter(self, selection: Selection | None) -> Answerer:
+        """The embedded reader over the articles that the visitor has selected."""
         from qa.writing.writer import QuotingWriter
 
-        answerer = self.asked(desk)
+        answerer = self.asked(selection)
         if isinstance(answerer.writer, QuotingWriter):
             return answerer
         return self.answerer_of(answerer.collection, QuotingWriter())
 
-    def asked_of(self, desk: Desk | None) -> str:
-        """What the articles at the visitor's desk are called, and how many they are."""
-        if desk and desk.groups and not self.asks_shared(desk):
-            name = self.words.shelf.group_names.format(names="、".join(desk.groups))
-            return self.words.talk.asked_of.format(name=name, count=len(self.grouped(desk)))
-        name = self.shared_name if self.asks_shared(desk) else self.words.own_articles
-        return self.words.talk.asked_of.format(name=name, count=len(self.asked(desk).collection))
+    def asked_of(self, selection: Selection | None) -> str:
+        """What the articles that the visitor has selected are called, and how many they are."""
+        if selection and selection.groups and not self.asks_shared(selection):
+            name = self.words.shelf.group_names.format(names="、".join(selection.groups))
+            return self.words.talk.asked_of.format(name=name, count=len(self.grouped(selection)))
+        name = self.shared_name if self.asks_shared(selection) else self.words.own_articles
+        return self.words.talk.asked_of.format(name=name, count=len(self.asked(selection).collection))
 
-    def grouped(self, desk: Desk) -> tuple[str, ...]:
+    def grouped(self, selection: Selection) -> tuple[str, ...]:
         """The ids of the articles in the collections that the visitor has chosen."""
-        return self.groups.articles(desk.visitor, desk.groups)
+        return self.groups.articles(selection.visitor, selection.groups)
 
-    def asks_shared(self, desk: Desk | None) -> bool:
-        return self.asked(desk) is self.shared
+    def asks_shared(self, selection: Selection | None) -> bool:
+        return self.asked(selection) is self.shared
 
-    def question(self, desk: Desk | None, text: str) -> Question:
+    def question(self, selection: Selection | None, text: str) -> Question:
         """`text` with the limits that the visitor has set."""
-        desk = desk or Desk()
-        articles = desk.articles or (() if self.asks_shared(desk) else self.grouped(desk))
-        return Question(text, articles=articles, since=desk.since, until=desk.until)
+        selection = selection or Selection()
+        articles = selection.articles or (() if self.asks_shared(selection) else self.grouped(selection))
+        return Question(text, articles=articles, since=selection.since, until=selection.until)
 
-    def article(self, desk: Desk | None, name: str) -> Article | None:
+    def article(self, selection: Selection | None, name: str) -> Article | None:
         """An article of the visitor's own or of the shared ones."""
-        own = desk.own if desk else None
+        own = selection.own if selection else None
         for answerer in (own, self.shared):
             if answerer is not None:
                 try:
@@ -89,12 +90,12 @@ class Desks:
                     continue
         return None
 
-    def visitor_of(self, desk: Desk | None) -> str:
-        return desk.visitor if desk else ""
+    def visitor_of(self, selection: Selection | None) -> str:
+        return selection.visitor if selection else ""
 
-    def asked(self, desk: Desk | None) -> Answerer:
-        """The answerer over the articles at the visitor's desk."""
-        return desk.own if desk and desk.asks_own and desk.own else self.shared
+    def asked(self, selection: Selection | None) -> Answerer:
+        """The answerer over the articles that the visitor has selected."""
+        return selection.own if selection and selection.asks_own and selection.own else self.shared
 
     def answerer_of(
         self, collection: Collection, writer: Writer | None = None, wishes: Wishes = _NO_WISHES

@@ -1,7 +1,7 @@
 """What the page does besides answering: open an article, take a rating, hand out a file, take a conversation up again.
 
-Knows orders and what comes of them as values: HTML to show, data to hand to the browser, a changed conversation. Knows
-nothing of Gradio.
+Knows commands and what comes of them as values: HTML to show, data to hand to the browser, a changed conversation.
+Knows nothing of Gradio.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from typing import Any, Protocol
 from corpus.article import Article
 from corpus.errors import WenjuError
 from qa.settings import Settings
+from qa.web.commands import Command
 from qa.web.conversation import Exchange
 from qa.web.html import Quote, escape
 from qa.web.html_rating import draw_rating
 from qa.web.html_room import draw_gone, draw_room
 from qa.web.keeping import kept, restored
-from qa.web.orders import Order
 from qa.web.ratings import Rating, keep_rating
 from qa.web.references import as_markdown
 from qa.web.texts import Words
@@ -31,16 +31,16 @@ log = logging.getLogger(__name__)
 Exchanges = tuple[Exchange, ...]
 
 
-class Desks(Protocol):
-    """What an errand may know of a visitor's desk."""
+class Answerers(Protocol):
+    """What an action may know of what a visitor has selected."""
 
-    def article(self, desk: Any, name: str) -> Article | None: ...
-    def visitor_of(self, desk: Any) -> str: ...
+    def article(self, selection: Any, name: str) -> Article | None: ...
+    def visitor_of(self, selection: Any) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of an order: a `sheet` to show, data `handed` to the browser, the exchanges changed in place, or
+    """What came of a command: a `sheet` to show, data `handed` to the browser, the exchanges changed in place, or
     another `conversation`."""
 
     sheet: str = ""
@@ -49,12 +49,12 @@ class Done:
     conversation: Exchanges | None = None
 
 
-class Errands:
-    """One function for each order."""
+class Actions:
+    """One function for each command."""
 
-    def __init__(self, settings: Settings, words: Words, desks: Desks) -> None:
-        self.settings, self.words, self.desks = settings, words, desks
-        self._known: dict[str, Callable[[Order, Exchanges, Any], Done]] = {
+    def __init__(self, settings: Settings, words: Words, answerers: Answerers) -> None:
+        self.settings, self.words, self.answerers = settings, words, answerers
+        self._known: dict[str, Callable[[Command, Exchanges, Any], Done]] = {
             "read": self._read,
             "criticise": self._criticise,
             "rate": self._rate,
@@ -62,15 +62,15 @@ class Errands:
             "restore": self._restore,
         }
 
-    def run(self, order: Order, exchanges: Exchanges, desk: Any) -> Done:
-        """Do what `order` says; an order that nobody knows does nothing."""
-        does = self._known.get(order.does)
-        return does(order, exchanges, desk) if does else Done()
+    def run(self, command: Command, exchanges: Exchanges, selection: Any) -> Done:
+        """Do what `command` says; a command that nobody knows does nothing."""
+        does = self._known.get(command.does)
+        return does(command, exchanges, selection) if does else Done()
 
-    def _read(self, order: Order, exchanges: Exchanges, desk: Any) -> Done:
+    def _read(self, command: Command, exchanges: Exchanges, selection: Any) -> Done:
         """Open an article, with the quotes of one turn marked."""
-        name, turn = order.text("article"), order.number("turn")
-        article = self.desks.article(desk, name)
+        name, turn = command.text("article"), command.number("turn")
+        article = self.answerers.article(selection, name)
         if article is None:
             return Done(sheet=draw_gone(self.words))
         citations = exchanges[turn - 1].answer.citations if 0 < turn <= len(exchanges) else ()
@@ -80,35 +80,35 @@ class Errands:
             for citation in cited
             if article.text[citation.start : citation.end] == citation.quote
         ]
-        at = order.number("at")
+        at = command.number("at")
         return Done(
             sheet=draw_room(
-                article, quotes, self.words, number=order.number("number"), at=at, raw=bool(order.number("raw"))
+                article, quotes, self.words, number=command.number("number"), at=at, raw=bool(command.number("raw"))
             )
         )
 
-    def _criticise(self, order: Order, exchanges: Exchanges, desk: Any) -> Done:
-        turn = order.number("turn")
+    def _criticise(self, command: Command, exchanges: Exchanges, selection: Any) -> Done:
+        turn = command.number("turn")
         if not 0 < turn <= len(exchanges):
             return Done()
         return Done(sheet=draw_rating(turn, exchanges[turn - 1].answer, self.words))
 
-    def _rate(self, order: Order, exchanges: Exchanges, desk: Any) -> Done:
+    def _rate(self, command: Command, exchanges: Exchanges, selection: Any) -> Done:
         """Keep what the visitor says of an answer, as a question of a set."""
-        turn = order.number("turn")
+        turn = command.number("turn")
         if not 0 < turn <= len(exchanges):
             return Done()
         exchange = exchanges[turn - 1]
         rating = Rating(
-            verdict="good" if order.text("verdict") == "good" else "bad",
-            wrong=order.texts("wrong"),
-            silent=order.texts("silent"),
-            passage=order.text("passage"),
-            right=order.text("right"),
-            note=order.text("note"),
+            verdict="good" if command.text("verdict") == "good" else "bad",
+            wrong=command.texts("wrong"),
+            silent=command.texts("silent"),
+            passage=command.text("passage"),
+            right=command.text("right"),
+            note=command.text("note"),
         )
         try:
-            keep_rating(self.settings.home, self.desks.visitor_of(desk), exchange.answer, rating)
+            keep_rating(self.settings.home, self.answerers.visitor_of(selection), exchange.answer, rating)
         except WenjuError as error:
             return Done(handed=_hand("failed", turn, told=error.message(self.words.language)))
         except OSError as error:
@@ -119,24 +119,24 @@ class Errands:
         told = self.words.talk.rating_kept
         return Done(handed=_hand("rated", turn, told=told, verdict=rating.verdict, kept=kept(rated)), exchanges=changed)
 
-    def _export(self, order: Order, exchanges: Exchanges, desk: Any) -> Done:
+    def _export(self, command: Command, exchanges: Exchanges, selection: Any) -> Done:
         """One answer, or with turn 0 the whole conversation, as a file."""
-        turn = order.number("turn")
+        turn = command.number("turn")
         chosen = exchanges[turn - 1 : turn] if turn else exchanges
         answers = [exchange.answer for exchange in chosen]
         if not answers:
             return Done()
         name = "".join(c for c in answers[0].question.text[:24] if c.isalnum()) or self.words.name
-        if order.text("as") == "docx":
+        if command.text("as") == "docx":
             from qa.web.word_file import as_word
 
             return Done(handed=_hand_file(f"{name}.docx", as_word(answers, self.words), turn))
         return Done(handed=_hand_file(f"{name}.md", as_markdown(answers, self.words).encode(), turn))
 
-    def _restore(self, order: Order, exchanges: Exchanges, desk: Any) -> Done:
+    def _restore(self, command: Command, exchanges: Exchanges, selection: Any) -> Done:
         """Take up a conversation that the browser kept."""
         try:
-            conversation = restored(order.values("turns"))
+            conversation = restored(command.values("turns"))
         except ValueError as error:
             log.info("a kept conversation cannot be read: %s", error)
             conversation = ()
