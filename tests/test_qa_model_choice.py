@@ -181,7 +181,7 @@ def test_the_list_says_what_can_be_done_with_each() -> None:
     ]
     drawn = Read(draw_models(models, Choice("some/model", may_get=True), CHINESE))
     assert drawn.within["chosen"] == ["some/model占磁盘 1.3 GB使用中"]
-    assert drawn.within["act"] == [CHINESE.use_model, CHINESE.get_model, CHINESE.get_model]
+    assert drawn.within["act"] == [CHINESE.models.use_model, CHINESE.models.get_model, CHINESE.models.get_model]
     assert [value for value in drawn.values if value == large.alias] == [large.alias]
     assert large.alias in drawn.within["details"][0]
     assert small.alias not in drawn.within["details"][0]
@@ -190,7 +190,7 @@ def test_the_list_says_what_can_be_done_with_each() -> None:
     assert getting_it.within["act"] == ["Use", "Download", "Downloading"]
     assert "open" in getting_it.attributes
     elsewhere = Read(draw_models(models, Choice("wenju"), CHINESE))
-    assert elsewhere.within["act"] == [CHINESE.use_model]
+    assert elsewhere.within["act"] == [CHINESE.models.use_model]
     assert elsewhere.within["code"] == [f"wenju models get {name.alias}" for name in (small, large)]
 
 

@@ -197,7 +197,7 @@ def test_a_download_says_its_size_can_be_stopped_and_goes_on(visit: Visit, shelf
     assert not any(path.startswith("/cdn") for path, _ in hub.requests)
     page.click("#model-agree")
     page.wait_for_function("document.querySelector('#model-state progress')?.value > 20000")
-    assert page.inner_text(f"[data-model='{GOT}']") == CHINESE.downloading
+    assert page.inner_text(f"[data-model='{GOT}']") == CHINESE.models.downloading
     page.click("#model-leave")
     assert "接着来" in page.wait_for_selector("#model-state .notice").inner_text()
     assert chip(page) == CHINESE.embedded_model
@@ -225,7 +225,7 @@ def test_two_visitors_wait_for_one_download(visit: Visit, shelf: Shelf, hub: Fak
     for page in pages:
         page.wait_for_selector("#model-agree").click()
     late = visit()
-    assert late.inner_text(f"[data-model='{GOT}']") == CHINESE.downloading
+    assert late.inner_text(f"[data-model='{GOT}']") == CHINESE.models.downloading
     choose(late, GOT)
     late.wait_for_selector("#model-state progress")
     hub.seconds = 0

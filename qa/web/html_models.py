@@ -33,15 +33,15 @@ class Choice:
 def model_label(name: str, words: Words, server: str = "") -> str:
     """What people call the model `name`; `server` is what the server's is called, where that is known."""
     if name == SERVER:
-        return server or words.server_model
+        return server or words.models.server_model
     return words.embedded_model if name == EMBEDDED else name
 
 
 def draw_chip(label: str, words: Words) -> str:
     """The name of the model that answers, which leads to the list."""
     return (
-        f'<button type="button" class="chip" data-tab="models" title="{words.change_model}">'
-        f"<span>{words.model}</span> <b>{escape(label)}</b></button>"
+        f'<button type="button" class="chip" data-tab="models" title="{words.models.change}">'
+        f"<span>{words.models.model}</span> <b>{escape(label)}</b></button>"
     )
 
 
@@ -50,22 +50,22 @@ def draw_models(models: Sequence[Offered], choice: Choice, words: Words) -> str:
     away = [model for model in models if not model.here]
     small = [model for model in away if model.size <= LARGEST_ON_CPU]
     large = [model for model in away if model.size > LARGEST_ON_CPU]
-    drawn = [f"<p>{words.models_hint}</p>", _draw_rows([model for model in models if model.here], choice, words)]
+    drawn = [f"<p>{words.models.hint}</p>", _draw_rows([model for model in models if model.here], choice, words)]
     if away:
-        drawn.append(f"<h3>{words.recommended}</h3>")
-        drawn.append("" if choice.may_get else f"<p>{words.no_downloads}</p>")
+        drawn.append(f"<h3>{words.models.recommended}</h3>")
+        drawn.append("" if choice.may_get else f"<p>{words.models.no_downloads}</p>")
         drawn.append(_draw_rows(small, choice, words))
     if large:
         fetched = " open" if any(model.name in choice.getting for model in large) else ""
         rows = _draw_rows(large, choice, words)
-        drawn.append(f"<details{fetched}><summary>{words.larger_models}</summary>{rows}</details>")
+        drawn.append(f"<details{fetched}><summary>{words.models.larger_models}</summary>{rows}</details>")
     return f'<div class="models">{"".join(drawn)}</div>'
 
 
 def draw_offer(name: str, sized: Sized, words: Words) -> str:
     """What a download would take, to be agreed to."""
-    source = words.sources_of_models[sized.source]
-    told = words.offer.format(name=name, size=amount(sized.size), bytes=f"{sized.size:,}", source=source)
+    source = words.models.sources_of_models[sized.source]
+    told = words.models.offer.format(name=name, size=amount(sized.size), bytes=f"{sized.size:,}", source=source)
     return f'<p class="offer" role="status">{escape(told)}</p>'
 
 
@@ -76,7 +76,7 @@ def draw_getting(name: str, step: Step, words: Words) -> str:
         facts.append(words.rate.format(rate=amount(round(step.rate))))
         if step.total > step.done:
             facts.append(duration((step.total - step.done) / step.rate, words))
-    stage = words.stages.get(step.stage, words.getting_ready)
+    stage = words.stages.get(step.stage, words.models.getting_ready)
     value = f' value="{min(step.done, step.total)}" max="{step.total}"' if step.total else ""
     return _draw_bar(f"{stage} {name}", " · ".join(fact for fact in facts if fact), value)
 
@@ -119,14 +119,14 @@ def _draw_row(model: Offered, choice: Choice, words: Words) -> str:
 def _draw_action(model: Offered, choice: Choice, words: Words) -> str:
     """What can be done with a model of the list."""
     if model.name == choice.chosen:
-        return f'<span class="state">{words.in_use}</span>'
+        return f'<span class="state">{words.models.in_use}</span>'
     name = escape(model.name)
     if model.name in choice.getting:
-        return _draw_button(name, words.downloading, "")
+        return _draw_button(name, words.models.downloading, "")
     if model.here:
-        return _draw_button(name, words.use_model, model_label(model.name, words, choice.server))
+        return _draw_button(name, words.models.use_model, model_label(model.name, words, choice.server))
     if choice.may_get:
-        return _draw_button(name, words.get_model, model.name)
+        return _draw_button(name, words.models.get_model, model.name)
     return f"<code>wenju models get {name}</code>"
 
 
@@ -138,20 +138,21 @@ def _draw_button(name: str, says: str, label: str) -> str:
 def _facts(model: Offered, words: Words) -> str:
     """What there is to know of a model in one line."""
     if model.name == EMBEDDED:
-        return words.embedded_about
+        return words.models.embedded_about
     if model.name == SERVER:
-        return words.server_about
+        return words.models.server_about
     facts = _about(model.recommended, words) if model.recommended else []
     if model.size:
-        facts.insert(1, (words.on_disk if model.here else words.to_download).format(size=amount_about(model.size)))
+        size = words.models.on_disk if model.here else words.models.to_download
+        facts.insert(1, size.format(size=amount_about(model.size)))
     return " · ".join(facts)
 
 
 def _about(model: Recommended, words: Words) -> list[str]:
     hardware = pick(words.language, model.hardware_chinese, model.hardware_english)
     return [
-        words.parameters.format(count=model.parameters),
-        words.memory.format(size=amount_about(model.memory)),
+        words.models.parameters.format(count=model.parameters),
+        words.models.memory.format(size=amount_about(model.memory)),
         hardware,
         model.licence,
     ]

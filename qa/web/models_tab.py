@@ -78,8 +78,8 @@ class ModelsTab:
         self.state = gr.HTML("", elem_id="model-state")
         with gr.Row(elem_id="model-answer"):
             # In this order what stops a download does not come to where the download was agreed to.
-            self.leave = gr.Button(says.not_now, elem_id="model-leave", visible=False)
-            self.agree = gr.Button(says.get_and_use, variant="primary", elem_id="model-agree", visible=False)
+            self.leave = gr.Button(says.models.not_now, elem_id="model-leave", visible=False)
+            self.agree = gr.Button(says.models.get_and_use, variant="primary", elem_id="model-agree", visible=False)
         self.list = gr.HTML(self._list(Pick()), elem_id="models")
         # What page.js tells of a button in the list.
         self.wish = gr.Textbox(visible="hidden", elem_id="model-wish", show_label=False, container=False)
@@ -102,7 +102,7 @@ class ModelsTab:
         pick = (pick or Pick()).without_wish()
         model = next((model for model in self.models.offered() if model.name == name), None)
         if model is None or not (model.here or self.models.may_get):
-            return self._draw(pick.without_wish(self.words.not_offered.format(name=name), failed=True))
+            return self._draw(pick.without_wish(self.words.models.not_offered.format(name=name), failed=True))
         if self.models.is_at_once(name):
             return self._draw(self._answering(pick, name, self.models.writer(name).name))
         if fetched := self.models.getting().get(name):
@@ -152,7 +152,7 @@ class ModelsTab:
 
     def _answering(self, pick: Pick, name: str, called: str) -> Pick:
         now = replace(pick, name=name, called=called)
-        return now.without_wish(self.words.now_answers.format(name=self._label(now)))
+        return now.without_wish(self.words.models.now_answers.format(name=self._label(now)))
 
     # --- drawing ---
 
@@ -165,7 +165,7 @@ class ModelsTab:
             self.state: self._state(pick),
             self.agree: self.gr.Button(visible=pick.sized is not None),
             self.leave: self.gr.Button(
-                self.words.stop_getting if stopping else self.words.not_now,
+                self.words.models.stop_getting if stopping else self.words.models.not_now,
                 visible=bool(pick.wanted) and pick.stage != "load",
             ),
             self.list: self._list(pick),
@@ -180,7 +180,7 @@ class ModelsTab:
         if task and pick.stage == "get":
             return draw_getting(pick.wanted, task.step, says)
         if task:
-            told = says.loading if pick.stage == "load" else says.asking_size
+            told = says.models.loading if pick.stage == "load" else says.models.asking_size
             return draw_wait(told.format(name=model_label(pick.wanted, says)), task.seconds, says)
         return draw_notice(pick.told) if pick.failed else draw_told(pick.told)
 

@@ -91,7 +91,7 @@ class Page:
                     self.articles.lay_out()
                 with gr.Tab(says.shelf.evaluation, id="evaluation", elem_id="evaluation-tab") as self.evaluation_tab:
                     self.evaluation.lay_out()
-                with gr.Tab(says.models, id="models", elem_id="models-tab") as self.models_tab:
+                with gr.Tab(says.models.title, id="models", elem_id="models-tab") as self.models_tab:
                     self.models.lay_out()
 
     def _wire(self) -> None:

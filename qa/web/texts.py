@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from corpus.languages import pick
-from qa.web import texts_shelf, texts_talk
+from qa.web import texts_models, texts_shelf, texts_talk
+from qa.web.texts_models import ModelWords
 from qa.web.texts_shelf import ShelfWords
 from qa.web.texts_talk import TalkWords
 
@@ -75,39 +76,12 @@ class Words:
     file_failed: str
     sending: str
     embedded_model: str
-    model: str
-    models: str
-    models_hint: str
-    change_model: str
-    server_model: str
-    server_about: str
-    embedded_about: str
-    parameters: str
-    to_download: str
-    on_disk: str
-    memory: str
-    recommended: str
-    larger_models: str
-    no_downloads: str
-    in_use: str
-    use_model: str
-    get_model: str
-    asking_size: str
-    offer: str
-    get_and_use: str
-    not_now: str
-    stop_getting: str
-    getting_ready: str
-    downloading: str
-    loading: str
-    not_offered: str
-    now_answers: str
-    sources_of_models: Mapping[str, str]
     ready: str
     nothing_taken: str
     port_taken: str
     talk: TalkWords
     shelf: ShelfWords
+    models: ModelWords
 
 
 CHINESE = Words(
@@ -173,39 +147,12 @@ CHINESE = Words(
     file_failed="没能读入",
     sending="正在上传……",
     embedded_model="内置阅读模型",
-    model="模型",
-    models="模型",
-    models_hint="谁来写回答。查找文章、注明出处、逐句核对，对每个模型都一样。",
-    change_model="换一个模型",
-    server_model="模型服务",
-    server_about="本站连接的模型服务",
-    embedded_about="不用下载，立刻回答，用文章的原话",
-    parameters="{count} 参数",
-    to_download="下载约 {size}",
-    on_disk="占磁盘 {size}",
-    memory="内存约 {size}",
-    recommended="推荐的开放模型",
-    larger_models="更大的模型",
-    no_downloads="下载要占运行本程序的电脑的磁盘，只能在那台电脑上进行：",
-    in_use="使用中",
-    use_model="选用",
-    get_model="下载",
-    asking_size="正在查询 {name} 的大小",
-    offer="{name} 要从{source}下载 {size}（{bytes} 字节），下载完就换用它。",
-    get_and_use="下载并使用",
-    not_now="不用了",
-    stop_getting="停止下载",
-    getting_ready="准备下载",
-    downloading="正在下载",
-    loading="正在装入 {name}",
-    not_offered="没有可以这样选用的模型 {name}。",
-    now_answers="现在由 {name} 回答。",
-    sources_of_models={"hub": "模型库", "modelscope": "魔搭"},
     ready="放好了，现在的提问都在“我的文章”里查找。",
     nothing_taken="没有读到可以提问的文章。",
     port_taken="端口 {port} 已经被别的程序占用。请用 --port 换一个，例如 --port {other}。",
     talk=texts_talk.CHINESE,
     shelf=texts_shelf.CHINESE,
+    models=texts_models.CHINESE,
 )
 
 ENGLISH = Words(
@@ -274,39 +221,12 @@ ENGLISH = Words(
     file_failed="Could not be read",
     sending="Uploading…",
     embedded_model="embedded reader",
-    model="Model",
-    models="Models",
-    models_hint="Who writes the answer. Searching, citing and checking every sentence are the same for all.",
-    change_model="Choose another model",
-    server_model="model server",
-    server_about="the server that this page is connected to",
-    embedded_about="nothing to download, answers at once, in the articles' own words",
-    parameters="{count} parameters",
-    to_download="about {size} to download",
-    on_disk="{size} on disk",
-    memory="about {size} of memory",
-    recommended="Recommended open models",
-    larger_models="Larger models",
-    no_downloads="Downloads fill the disk of the computer that runs this program, and are made there:",
-    in_use="In use",
-    use_model="Use",
-    get_model="Download",
-    asking_size="Asking for the size of {name}",
-    offer="{name}: {size} to download ({bytes} bytes) from {source}. It answers as soon as it is here.",
-    get_and_use="Download and use",
-    not_now="Not now",
-    stop_getting="Stop the download",
-    getting_ready="Preparing",
-    downloading="Downloading",
-    loading="Loading {name}",
-    not_offered="There is no model {name} to choose in this way.",
-    now_answers="{name} answers from now on.",
-    sources_of_models={"hub": "the hub", "modelscope": "ModelScope"},
     ready="Done. Questions are now answered from your own articles.",
     nothing_taken="There was no article to ask about.",
     port_taken="Port {port} is in use by another program. Choose another with --port, for instance --port {other}.",
     talk=texts_talk.ENGLISH,
     shelf=texts_shelf.ENGLISH,
+    models=texts_models.ENGLISH,
 )
 
 
