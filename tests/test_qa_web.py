@@ -21,7 +21,7 @@ from typing import Any
 import docx
 import httpx
 import pytest
-from browsing import browser_test
+from browsing import browser_test, note_errors
 
 from corpus.article import Article, Run
 from corpus.errors import InputError, ModelError, QuestionError
@@ -164,13 +164,7 @@ def opened(chromium: Any, address: str, **options: Any) -> Iterator[Any]:
     page = context.new_page()
     page.on("request", lambda request: requests.append(request.url))
     page.on("pageerror", lambda error: errors.append(str(error)))
-    # What Gradio was still listening to when a page is left ends with AbortError.
-    page.on(
-        "console",
-        lambda message: (
-            errors.append(message.text) if message.type == "error" and "AbortError" not in message.text else None
-        ),
-    )
+    note_errors(page, errors)
     page.goto(address)
     page.wait_for_selector("#catalogue h3", state="attached")
     yield page
@@ -456,6 +450,22 @@ def test_stop_ends_the_stream_and_keeps_what_was_written(chromium: Any, collecti
             assert page.is_visible("#send")
             assert not page.is_visible("#stop")
     finally:
+        blocks.close()
+
+
+@browser_test
+@pytest.mark.browser
+def test_leaving_while_an_answer_grows_is_no_error(chromium: Any, collection: Collection, tmp_path: Path) -> None:
+    script = Script(collection, hold=True)
+    blocks = served(script, tmp_path)
+    try:
+        with opened(chromium, blocks.local_url) as page:
+            ask(page, "柳荫街有多少名党员？")
+            page.wait_for_selector("#now .answer")
+            page.reload()
+            page.wait_for_selector("#welcome .sample")
+    finally:
+        script.go_on.set()
         blocks.close()
 
 
