@@ -28,6 +28,7 @@ from qa.training.examples.faq import faq_examples
 from qa.training.examples.laws import law_examples
 from qa.training.examples.neighbours import Neighbours, neighbours
 from qa.training.examples.notices import notice_examples, parallel_examples
+from qa.training.examples.reports import count_examples, office_examples
 from qa.training.examples.tables import table_examples
 from qa.training.export import export
 from qa.training.fit import Fitting
@@ -35,7 +36,9 @@ from qa.training.model import from_pretrained
 from qa.training.vocabulary import cut_vocabulary
 
 STEPS, RATE = 2_600, 1e-4
-MADE = {"tables": 3_000, "laws": 4_000, "parallel": 3_000, "notices": 3_000, "drafted": 6_000, "faq": 800}
+MADE = {
+    "tables": 3_000, "laws": 4_000, "parallel": 3_000, "notices": 3_000, "offices": 3_000, "counts": 3_600, "drafted": 6_000, "faq": 800,
+}  # fmt: skip
 STORIES = 0.35  # of the examples of CMRC 2017, whose answers are one word of a children's story
 TRADITIONAL = 0.03  # of the questions, and nearly as many of the texts
 SHARD = 2_000  # examples in a file
@@ -120,6 +123,8 @@ def _made(data: Path, news: Sequence[Article], articles: Collection, near: Neigh
         *law_examples(laws, MADE["laws"], 1),
         *parallel_examples(MADE["parallel"], 1),
         *notice_examples(MADE["notices"], 1),
+        *office_examples(MADE["offices"], 1),
+        *count_examples(MADE["counts"], 1),
         *drafted_examples(news, articles, near, MADE["drafted"], 1),
         *faq_examples(rows_of(data), MADE["faq"], 1),
     ]
