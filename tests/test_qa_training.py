@@ -10,6 +10,7 @@ from qa.training.examples.example import Example, read_examples, units_in, windo
 from qa.training.examples.exchanged import exchanged_passage, exchanged_question
 from qa.training.examples.laws import law_examples
 from qa.training.examples.notices import notice_examples, parallel_examples
+from qa.training.examples.reports import OFFICES, count_examples, office_examples
 from qa.training.examples.tables import table_examples
 from qa.training.examples.wordings import as_yes_no, reworded, terse
 
@@ -38,6 +39,8 @@ def made() -> list[Example]:
         *table_examples(60, 3),
         *parallel_examples(60, 3),
         *notice_examples(60, 3),
+        *office_examples(60, 3),
+        *count_examples(60, 3),
         *law_examples([("某市养犬管理办法", LAW)], 120, 3),
     ]
 
@@ -45,7 +48,7 @@ def made() -> list[Example]:
 def test_made_examples_are_whole_and_of_both_kinds() -> None:
     examples = made()
     kinds = {example.kind.split(":")[0] for example in examples}
-    assert kinds == {"table", "parallel", "notice", "law"}
+    assert kinds == {"table", "parallel", "notice", "office", "count", "law"}
     for example in examples:
         assert example.question.strip() and example.text.strip()
         assert all(0 <= start < end <= len(example.text) for start, end in (*example.spans, *example.units))
@@ -70,6 +73,15 @@ def test_a_window_holds_its_answer(seed: int) -> None:
     start = text.index("12个小区", 150)
     window, (one, other) = window_around(text, (start, start + 5), random.Random(seed))
     assert window[one:other] == "12个小区" and window in text
+
+
+def test_the_holder_of_an_office_is_the_one_named_after_it() -> None:
+    answered = [example for example in office_examples(200, 4) if example.spans]
+    known = sorted({office for row in OFFICES.values() for office in row}, key=len, reverse=True)
+    for example in answered:
+        office = next(office for office in known if office in example.question)
+        assert example.text[: example.spans[0][0]].endswith(office)
+    assert 90 < len(answered) < 150
 
 
 def test_an_exchanged_question_asks_for_what_the_passage_does_not_say() -> None:

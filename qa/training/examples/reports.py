@@ -15,7 +15,7 @@ from qa.training.examples import names
 from qa.training.examples.example import Example, units_in
 from qa.training.examples.wordings import reworded
 
-_OFFICES = {
+OFFICES = {
     "区": names.row("区委书记 区长 副区长 区委常委、宣传部部长 人大常委会主任 政协主席 纪委书记"),
     "县": names.row("县委书记 县长 副县长 县委副书记 人大常委会主任 政协主席 教育局局长"),
     "街道": names.row("党工委书记 办事处主任 武装部部长 党工委副书记 纪工委书记"),
@@ -85,11 +85,11 @@ def _said(holder: tuple[str, str, str], head: str, dice: random.Random) -> str:
 
 
 def _office(dice: random.Random) -> Example:
-    kind = dice.choice(tuple(_OFFICES))
+    kind = dice.choice(tuple(OFFICES))
     places = list(dict.fromkeys(_place(kind, dice) for _ in range(5)))
     here, *elsewhere = places
     head = dice.choice(("", f"{here}召开工作推进会", f"{here}简讯", f"走进{here}", f"{here}开展走访活动"))
-    offices = dice.sample(_OFFICES[kind], 4)
+    offices = dice.sample(OFFICES[kind], 4)
     told = [(here, office, names.person(dice)) for office in offices[: dice.randint(1, 3)]]
     other_place = bool(elsewhere) and dice.random() < 0.6
     if other_place:
@@ -108,7 +108,7 @@ def _office(dice: random.Random) -> Example:
     found: tuple[Span, ...] = (spans[place, office],)
     way = "told"
     if dice.random() < 0.45:
-        ways = [(here, free) for free in _OFFICES[kind] if (here, free) not in spans]
+        ways = [(here, free) for free in OFFICES[kind] if (here, free) not in spans]
         ways = [(p, o) for p, o in ways if not any(o in known or known in o for q, known in spans if q == p)]
         near = [(other, o) for other in elsewhere[1:] for o in {o for _, o in spans}]
         near += (
