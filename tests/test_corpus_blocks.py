@@ -202,6 +202,7 @@ def test_the_rest_of_a_long_list_knows_its_lead() -> None:
     assert passages[1].leads_of(passages[1].blocks[0]) == ("各站必须做到下列各项：",)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

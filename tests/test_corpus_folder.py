@@ -93,6 +93,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Known], 
     return known, {str(found.path.relative_to(root)): found for found in read_files(root)}
 
 
+@pytest.mark.slow
 def put(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)

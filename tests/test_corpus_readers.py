@@ -283,6 +283,7 @@ def test_csv_without_a_text_column_is_a_table(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["csv", "jsonl"])
 def test_a_long_table_is_one_table(tmp_path: Path, kind: str) -> None:
     count = 10_010
@@ -468,6 +469,8 @@ def test_pdf_radicals_become_han(tmp_path: Path) -> None:
     assert "大家在门口言谈，生活好了。" in article_of(path).text
 
 
+@pytest.mark.slow
+@pytest.mark.slow
 def test_every_radical_becomes_one_character() -> None:
     radicals = "".join(map(chr, [*range(0x2F00, 0x2FD6), 0x2E9F, 0x2EC5, 0x2ED3, 0x2EF0, 0x2EF3]))
     mapped = han_for_radicals(radicals)

@@ -143,6 +143,7 @@ def test_a_row_over_the_whole_width_stands_over_those_below() -> None:
     assert [line.kind for line in recognise(table).lines] == ["caption", "row"]
 
 
+@pytest.mark.slow
 def test_a_table_goes_on_without_or_with_its_head() -> None:
     first = grid("门店|店长|面积\n河东店|方晴|180\n河西店|俞海|90")
     assert continues(first, grid("湖滨店|罗云|75"))

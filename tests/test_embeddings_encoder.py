@@ -88,6 +88,7 @@ def test_a_collection_works_with_it(encoder: Encoder, tmp_path: Path) -> None:
         Collection.open(tmp_path / "c", encoder=HashingEncoder(16))
 
 
+@pytest.mark.slow
 def test_the_embedded_encoder_is_the_default() -> None:
     assert load_encoder().name == "wenju"
     assert EMBEDDED_FOLDER.is_dir()

@@ -20,6 +20,8 @@ from embeddings.encoders.hashing_encoder import HashingEncoder
 from embeddings.search.dense_index import DenseIndex
 from embeddings.search.term_index import TermWriter
 
+pytestmark = pytest.mark.slow
+
 ENCODER = HashingEncoder(32)
 NOBODY = 65534
 

@@ -227,6 +227,8 @@ import threading
 from embeddings import Collection
 from embeddings.encoders.hashing_encoder import HashingEncoder
 from tests.test_embeddings_storage import articles
+
+pytestmark = pytest.mark.slow
 collection = Collection.open(sys.argv[1], encoder=HashingEncoder(32))
 for _ in range(200):
     count = len(collection)

@@ -362,6 +362,7 @@ CASE = st.builds(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".jsonl", ".csv", ".xlsx"])
 @settings(max_examples=60, deadline=None)
 @given(cases=st.lists(CASE, min_size=1, max_size=4, unique_by=lambda case: case.id))

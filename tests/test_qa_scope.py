@@ -37,6 +37,7 @@ def test_what_is_no_text_is_no_question(given: Any) -> None:
         checked(given)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("given", ["", " \n\t", "\x00", "　", "长" * (LONGEST_QUESTION + 1)])
 def test_questions_that_cannot_be_asked(given: str) -> None:
     with pytest.raises(QuestionError):

@@ -300,6 +300,7 @@ def test_many_rows_are_summed_up_and_drawn() -> None:
     )
 
 
+@pytest.mark.slow
 def test_every_metric_is_named_in_both_languages() -> None:
     assert len(METRIC) == len(METRICS)
     for metric in METRICS:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from itertools import islice
 
+import pytest
+
 from embeddings.collections.collection import Collection
 from qa.answerer import Answerer
 from qa.web.suggesting import articles_of, suggest
 
 
+@pytest.mark.slow
 def test_what_is_suggested_is_answered_from_the_articles_it_was_made_from(sample: Collection) -> None:
     answerer = Answerer(sample)
     ids = [summary.id for summary in islice(sample.articles(), 4)]

@@ -78,6 +78,8 @@ def figures(client: httpx.Client) -> dict[str, float]:
     return {name: float(value) for name, value in lines}
 
 
+@pytest.mark.slow
+@pytest.mark.slow
 def on_the_page(client: httpx.Client, question: str, session: str) -> str:
     """Ask as the page in a browser does; everything it is sent."""
     fns = client.blocks.fns  # type: ignore[attr-defined]
@@ -132,6 +134,7 @@ def test_the_queue_is_told_while_it_stands(client: httpx.Client, answerer: Moody
     assert figures(client)["wenju_queue"] == figures(client)["wenju_answering"] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("question", "error", "status"), [("模型呢？", "ModelError", 503), ("崩溃？", "RuntimeError", 500)]
 )

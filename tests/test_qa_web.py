@@ -569,6 +569,7 @@ class Meeting(Script):
         yield from super().stream(question)
 
 
+@pytest.mark.slow
 def test_twenty_people_are_answered_at_once(collection: Collection, tmp_path: Path) -> None:
     blocks = served(Meeting(collection, 20), tmp_path)
     try:
