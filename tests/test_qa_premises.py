@@ -59,3 +59,14 @@ def test_ranges_are_compared_as_ranges(statement: str, told: str, verdict: str) 
 
 def test_a_name_in_the_title_is_not_missed() -> None:
     assert agreement("郑州的补贴每月300元", "补贴标准为每月300元。", context="郑州高温补贴办法").verdict == "agrees"
+
+
+def test_a_case_is_no_claim() -> None:
+    rule = "申请人家庭人均月收入应当低于2800元。"
+    case = premise_of("人均月收入3000元能申请吗？")
+    assert case
+    assert case.open_question == "人均月收入多少元能申请"
+    assert agreement(case.statement, rule).verdict == "unknown"
+    claim = premise_of("满3000元才能申请，对吗？")
+    assert claim
+    assert agreement(claim.statement, "消费满2800元可以申请。").told == "2800元"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from corpus.text.exact import clauses_named
 from corpus.text.lexicon import EMPTY_TERMS
-from corpus.text.terms import terms
+from corpus.text.terms import normalise, terms
 from embeddings.collections.hit import Hit
 from qa.answer import UNSURE_BELOW, Answer
 from qa.questions.comparing import Comparison, comparison_of
@@ -131,7 +131,9 @@ def concluded(answer: Answer, way: Way, readings: Sequence[Reading]) -> Answer:
         sure = answer.confidence >= UNSURE_BELOW
         if told.verdict == "agrees" and not (sure and _speaks_of(way.premise.statement, f"{above}\n{first.quote}")):
             return answer
-        return headed(answer, told.sentence)
+        # What is said against the premise is what the open question behind it found, and nothing beside that.
+        marked = normalise("\n".join(reading.reads[0].answer for reading in readings if reading.reads))
+        return answer if told.told and told.told not in marked else headed(answer, told.sentence)
     if way.comparison:
         found = {r.question: Found(r.reads[0].unit.text, r.reads[0].answer) for r in readings if r.reads}
         return headed(answer, verdict(way.comparison, [found.get(text) for text in way.comparison.questions]).sentence)
