@@ -16,6 +16,7 @@ from embeddings.collections.collection import Collection
 from embeddings.collections.hit import Hit
 from qa.answer import Answer, Question
 from qa.questions.follow_up import otherwise
+from qa.questions.intents import intent_of
 from qa.questions.scope import checked, with_dates
 from qa.questions.small_talk import plain_reply
 from qa.questions.splitting import Part
@@ -25,7 +26,7 @@ from qa.reading.counting import counted
 from qa.reading.lists import with_whole_lists
 from qa.reading.network import Network, load_network
 from qa.reading.passages import merged, pack
-from qa.reading.reader import Reading, read
+from qa.reading.reader import ENOUGH, Reading, read
 from qa.reading.tables.view import TableRows, tables_of
 from qa.settings import Settings
 from qa.writing import quoting, tabled
@@ -37,6 +38,7 @@ from qa.writing.tabled import SURE, table_answer
 from qa.writing.ways import Way, concluded, narrowed, way_of
 from qa.writing.writer import EMBEDDED, Writer, load_writer
 
+_OF_SEVERAL = frozenset({"list", "latest"})
 _KEPT = 16  # articles; one of ten thousand rows takes 50 MB and a second to load
 
 
@@ -136,7 +138,9 @@ class Answerer:
         return write_count(replace(growing, confidence=SURE), number, self._raw_spans()) if number else None
 
     def _read(self, text: str, hits: Sequence[Hit]) -> Reading:
-        return narrowed(read(text, hits, self.network), hits)
+        # What is asked for may stand in several articles: then one that answers well is not the end.
+        enough = 1.0 if intent_of(text) in _OF_SEVERAL else ENOUGH
+        return narrowed(read(text, hits, self.network, enough=enough), hits)
 
     def _search(self, text: str, asked: Question) -> tuple[Hit, ...]:
         """The best passages for `text`, which is `asked` completed or a part of it, best first."""

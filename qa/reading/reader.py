@@ -1,7 +1,7 @@
 """The reader: which units of the passages answer a question, which part of them, and how surely anything does.
 
-One look of the network at the question with each of the most promising passages. Knows hits and units; nothing of
-marks, citations or how an answer is shown.
+The network looks at the question with each of the most promising passages, fewer where these answer. Knows hits and
+units; nothing of marks, citations or how an answer is shown.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from qa.reading.network import Floats, Network, Seen
 from qa.reading.pieces import Pieces, pieces_of
 from qa.reading.units import Unit, units_of
 
-# How much is read, best first: four passages, more while they are short. What it costs stands in weights/README.md.
-LEAST, MOST, PIECES = 4, 8, 600
+# How much is read, best first: two passages, and six where none of these answers with ENOUGH belief; more while they
+# are short. What it gains and costs stands in weights/README.md.
+FIRST, LEAST, MOST, PIECES = 2, 6, 8, 600
+ENOUGH = 0.8
 LONGEST_SPAN = 60  # pieces of a unit's span, about a hundred characters
 _TITLE, _LEAD = 40, 60  # characters
 LONGEST_STRETCH = 200  # … and of what may reach over several units, as lists do
@@ -56,17 +58,31 @@ class Reading:
         return self.reads[0].belief if self.reads else 0.0
 
 
-def read(question: str, hits: Sequence[Hit], network: Network, whole: bool = False) -> Reading:
-    """What the network makes of the first of `hits`, or of all of them where they are the `whole` of what there is."""
+def read(
+    question: str, hits: Sequence[Hit], network: Network, *, enough: float = ENOUGH, whole: bool = False
+) -> Reading:
+    """What the network makes of the first of `hits`: of two, where they answer with `enough` belief, else of more; of
+    all of them where they are the `whole` of what there is."""
+    reads: list[Read] = []
     windows: list[_Window] = []
+    taken = 0
     for place, hit in enumerate(hits):
-        taken = sum(len(window.pieces.ids) for window in windows)
         if not whole and (place >= MOST or (place >= LEAST and taken >= PIECES)):
             break
-        windows += _windows(question, hit.passage, network)
-    seen = network.see([window.pieces for window in windows]) if windows else []
-    reads = [read for window, logits in zip(windows, seen, strict=True) for read in _reads(window, logits)]
+        if not whole and place == FIRST:
+            reads, windows = _look(windows, network), []
+            if any(read.belief >= enough for read in reads):
+                break
+        made = list(_windows(question, hit.passage, network))
+        windows += made
+        taken += sum(len(window.pieces.ids) for window in made)
+    reads += _look(windows, network)
     return Reading(question, tuple(sorted(reads, key=lambda r: -r.belief)))
+
+
+def _look(windows: Sequence[_Window], network: Network) -> list[Read]:
+    seen = network.see([window.pieces for window in windows]) if windows else []
+    return [read for window, logits in zip(windows, seen, strict=True) for read in _reads(window, logits)]
 
 
 @dataclass(frozen=True, slots=True)
