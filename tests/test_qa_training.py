@@ -1,5 +1,6 @@
 """The reader's training: examples are what they say, and a killed training goes on to the same weights."""
 
+import json
 import random
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from qa.training.examples.notices import notice_examples, parallel_examples
 from qa.training.examples.reports import OFFICES, count_examples, office_examples
 from qa.training.examples.tables import table_examples
 from qa.training.examples.wordings import as_yes_no, reworded, terse
+from qa.training.examples.written import documents, written_examples
 
 TEXT = "青石街道有党员820名。2019年，青石街道改造了12个小区。白塔社区的书记是周明远。"
 LAW = "\n".join(
@@ -155,3 +157,29 @@ def test_a_killed_training_goes_on_to_the_same_weights(tmp_path: Path) -> None:
     again.run(examples)
     for name, weights in whole.model.state_dict().items():
         assert torch.equal(weights, again.model.state_dict()[name]), name
+
+
+def test_what_was_written_answers_its_questions_and_a_tenth_is_kept() -> None:
+    known = documents()
+    learned, kept = list(written_examples(1, 3)), list(written_examples(1, 3, held_out=True))
+    assert len(known) > 200
+    assert 0.05 < len(kept) / (len(learned) + len(kept)) < 0.2
+    assert not {example.text for example in learned} & {document.text for document in known if document.is_held_out}
+    for example in learned:
+        assert bool(example.spans) == any(example.labels), example
+    shares = [sum(bool(e.spans) for e in examples) / len(examples) for examples in (learned, kept)]
+    assert all(0.4 < share < 0.7 for share in shares)
+
+
+def test_an_answer_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    row = {
+        "title": "",
+        "text": "甲村5人，乙村5人。",
+        "questions": [["乙村几人？", "5人", "乙村5人"], ["丙村几人？", ""]],
+    }
+    (tmp_path / "some.jsonl").write_text(json.dumps(row, ensure_ascii=False), "utf-8")
+    assert documents(tmp_path)[0].questions == (("乙村几人？", (7, 9)), ("丙村几人？", None))
+    row["questions"] = [["乙村几人？", "5人"]]
+    (tmp_path / "some.jsonl").write_text(json.dumps(row, ensure_ascii=False), "utf-8")
+    with pytest.raises(ValueError, match="5人"):
+        documents(tmp_path)

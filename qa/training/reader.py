@@ -30,6 +30,7 @@ from qa.training.examples.neighbours import Neighbours, neighbours
 from qa.training.examples.notices import notice_examples, parallel_examples
 from qa.training.examples.reports import count_examples, office_examples
 from qa.training.examples.tables import table_examples
+from qa.training.examples.written import written_examples
 from qa.training.export import export
 from qa.training.fit import Fitting
 from qa.training.model import from_pretrained
@@ -40,6 +41,7 @@ MADE = {
     "tables": 3_000, "laws": 4_000, "parallel": 3_000, "notices": 3_000, "offices": 1_500, "counts": 1_800,
     "drafted": 6_000, "faq": 800,
 }  # fmt: skip
+ROUNDS = 2  # of the questions written for this project
 STORIES = 0.35  # of the examples of CMRC 2017, whose answers are one word of a children's story
 TRADITIONAL = 0.03  # of the questions, and nearly as many of the texts
 SHARD = 2_000  # examples in a file
@@ -128,6 +130,7 @@ def _made(data: Path, news: Sequence[Article], articles: Collection, near: Neigh
         *count_examples(MADE["counts"], 1),
         *drafted_examples(news, articles, near, MADE["drafted"], 1),
         *faq_examples(rows_of(data), MADE["faq"], 1),
+        *written_examples(ROUNDS, 1),
     ]
 
 
