@@ -7,10 +7,12 @@ Knows nothing of any format, nor of how the head rows of a table are told from i
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.article import Block, Cell, Kind, Run, Table
 from corpus.errors import ReadError
+from corpus.reading.boxes import NOT_TICKED, Group, groups_in, open_boxes
 from corpus.reading.grid import Grid
 from corpus.reading.table_lines import written_line
 from corpus.reading.table_parts import says_only_a_unit, unit_in
@@ -30,8 +32,6 @@ _RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _FIGURES = re.compile(r"[+\-−]?\d{1,3}")
 _UNIT_END = re.compile(r"[0-9A-Za-z)）]$")
-_BOXES = re.compile(r"(?P<name>[^：:；;，,。☐☑☒□■\s]{1,16})\s*[：:]\s*(?P<boxes>(?:[☐☑☒□■]\s*[^：:；;☐☑☒□■\s]+\s*)+)")
-_TICKED = re.compile(r"[☑☒■]\s*(?P<text>[^：:；;☐☑☒□■\s]+)")
 _LONGEST_UNIT_LINE = 40
 _ENDS = " \t\u3000"
 
@@ -89,33 +89,27 @@ class Document:
         note at the end of the document: who asks what was chosen is not to be told what was not.
         """
         for line in tidy_lines(text):
-            if _TICKED.search(line) and _BOXES.search(line):
-                self._boxes(line)
+            if groups := list(groups_in(line)):
+                self._boxes(line, groups)
             else:
                 self._add("paragraph", line)
 
-    def _boxes(self, line: str) -> None:
+    def _boxes(self, line: str, groups: Sequence[Group]) -> None:
         """The ticked boxes of a line as a row, and what else stands on the line as a note."""
         text, rest, cells = "", line, []
-        for group in _BOXES.finditer(line):
-            ticked = [box["text"] for box in _TICKED.finditer(group["boxes"])]
-            if not ticked:
-                continue
-            text += f"{'；' if text else ''}{group['name']}："
-            for number, box in enumerate(ticked):
+        for group in groups:
+            text += f"{'；' if text else ''}{group.name}："
+            for number, (start, end) in enumerate(group.chosen):
                 text += f"{'、' if number else ''}☑"
-                cells.append((group["name"], len(text), len(text) + len(box)))
-                text += box
-            rest = rest.replace(group.group(), _TICKED.sub("", group["boxes"]))
-        if not cells:
-            self._add("paragraph", line)
-            return
+                cells.append((group.name, len(text), len(text) + end - start))
+                text += line[start:end]
+            rest = rest.replace(line[group.start : group.end], " ".join(open_boxes(line[group.boxes : group.end])))
         start = self._start()
         self._tables.append(Table())
         row = tuple(Cell(head, start + a, start + b, column) for column, (head, a, b) in enumerate(cells))
         self._place("row", text, table=len(self._tables) - 1, cells=row)
         if rest := tidy(rest):
-            self._later.append(f"{rest}（未勾选）" if "☐" in rest or "□" in rest else rest)
+            self._later.append(f"{rest}{NOT_TICKED}" if open_boxes(rest) else rest)
 
     def item(self, text: str, level: int = 1, number: str = "") -> None:
         """An item of a list with its number as printed, which `text` begins with; `level` 1 is the outermost."""
@@ -154,6 +148,9 @@ class Document:
         for line in found.lines:
             written = written_line(line)
             if not written.text:
+                continue
+            if written.text.endswith(NOT_TICKED):
+                self._later.append(written.text)
                 continue
             start = self._start()
             self._runs += [Run(run.clean + start, run.raw, run.length) for run in written.runs]

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from corpus.article import Run
+from corpus.article import Run, Span
+from corpus.reading.boxes import NOT_TICKED, open_boxes, ticked_only
 from corpus.reading.grid import Grid, GridCell, Place
 from corpus.reading.table_forms import Pair, form_rows, is_form
 from corpus.reading.table_heads import filled_forward, head_depth, head_names, names_a_column
@@ -66,11 +67,13 @@ def recognise(grid: Grid) -> Recognised:
     grid = grid.without_empty()
     parts = parts_of(grid)
     heads, rows = _body(parts.body)
+    rows, left = _without_open_boxes(rows)
     unit = parts.unit or unit_in(" ".join(place.cell.text for place in parts.captions))
     lines = [
         *(_line("caption", [place]) for place in parts.captions),
         *rows,
         *(_line("note", list(places)) for places in parts.notes),
+        *left,
     ]
     return Recognised(parts.caption, unit, heads, tuple(lines))
 
@@ -107,6 +110,32 @@ def _body(grid: Grid) -> tuple[tuple[tuple[str, ...], ...], list[TableLine]]:
             if first == 0 or any(value.text for value in beside):
                 lines.append(TableLine("row", tuple(beside)))
     return (tuple(row[:period] for row in shown), _with_all_heads(lines, grid, depth))
+
+
+def _without_open_boxes(rows: list[TableLine]) -> tuple[list[TableLine], list[TableLine]]:
+    """The rows with only what is ticked in cells of boxes, and as a note what is not: it is not to be taken for it."""
+    left: dict[str, None] = {}
+    for at, line in enumerate(rows):
+        chosen = [ticked_only(value.text) for value in line.values]
+        if any(told for told, _ in chosen):
+            for value, (told, _) in zip(line.values, chosen, strict=True):
+                left |= dict.fromkeys(open_boxes(value.text) if told else ())
+            values = zip(line.values, chosen, strict=True)
+            rows[at] = replace(line, values=tuple(_ticked(value, *one) for value, one in values))
+    note = TableLine("note", (Value("", " ".join(left) + NOT_TICKED, 0),))
+    return rows, [note] if left else []
+
+
+def _ticked(value: Value, told: str, places: Sequence[tuple[int, Span]]) -> Value:
+    if not told:
+        return value
+    runs = tuple(
+        Run(at + max(run.clean - start, 0), run.raw + max(start - run.clean, 0), last - max(run.clean, start))
+        for at, (start, end) in places
+        for run in value.runs
+        if (last := min(run.clean + run.length, end)) > max(run.clean, start)
+    )
+    return replace(value, text=told, runs=runs)
 
 
 def _is_plain_list(grid: Grid) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from corpus.article import Block, Cell, Run, Span, Table
 from corpus.reading.aligned_tables import aligned_tables
+from corpus.reading.boxes import NOT_TICKED, lines_of_boxes
 from corpus.reading.html_tables import html_grid
 from corpus.reading.table_lines import WrittenLine, written_line
 from corpus.reading.table_parts import unit_in
@@ -51,12 +52,13 @@ class TabledPage:
 
 
 def tables_in(raw: str) -> list[FoundTable]:
-    """The tables in a page of text, in order: of Markdown and HTML, and lines of cells that stand below one another."""
+    """The tables in a page of text, in order: Markdown, HTML, fields with boxes, lines of cells one below another."""
     if _PLACE in raw:
         return []
     found = list(pipe_tables(raw)) if "|" in raw and "--" in raw else []
     if "<table" in raw or "<TABLE" in raw:
         found += _apart(_html_tables(raw), found)
+    found += _apart(lines_of_boxes(raw), found)
     found += _apart(aligned_tables(raw), found)
     return sorted(found, key=lambda table: table.start)
 
@@ -132,6 +134,7 @@ class _Page:
         self._prefixes: dict[int, str] = {}
         self._rows: dict[int, Block] = {}
         self._tables: list[Table] = []
+        self._later: list[str] = []
 
     def keep(self, line: str) -> None:
         """A line of the text goes on as it is."""
@@ -150,7 +153,9 @@ class _Page:
         self._tables.append(Table(found.caption or above, unit, found.heads))
         for line in found.lines:
             written = written_line(line)
-            if written.text:
+            if written.text.endswith(NOT_TICKED):
+                self._later.append(written.text)
+            elif written.text:
                 start = self._start()
                 self._runs += [_moved(run, start) for run in written.runs]
                 kind, table, cells = (
@@ -161,6 +166,10 @@ class _Page:
         self._place += len(_PLACE) + 1
 
     def done(self) -> TabledPage:
+        for text in self._later:
+            start = self._start()
+            self._rows[start] = Block("note", start, start + len(text))
+            self._append(text)
         cleaned = Cleaned("\n".join(self._lines), tuple(self._runs), self._cleaned.repairs, self._prefixes)
         return TabledPage(cleaned, self._rows, tuple(self._tables))
 

@@ -15,7 +15,7 @@ from corpus.repair.lines import Line
 
 _FENCE = re.compile(r"(?:```+|~~~+)[^`]*")
 _NO_TEXT = re.compile(r"(?:[-*_=~][ \t]*){3,}|\[[^\]^]+\]:\s*\S+.*")
-_BULLET = re.compile(r"(?:>[ \t]*)*(?:[-*+][ \t]+)?(?:\[[ xX]\][ \t]+)?")
+_BULLET = re.compile(r"(?:>[ \t]*)*(?:[-*+][ \t]+)?")
 _IMAGE = re.compile(r"!\[[^\]\n]{0,300}\]\((?:[^()\n]|\([^()\n]{0,300}\)){0,1000}\)")
 _TAG = re.compile(
     r"</?(?:div|span|p|br|hr|img|font|center|b|i|u|s|strong|em|sup|sub|a|small|details|summary)(?:\s[^<>\n]*)?/?>"
