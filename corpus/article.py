@@ -96,13 +96,17 @@ class Table:
 class Validity:
     """From when to when rules hold, as they say themselves: ISO dates as exact as known, "" where nothing is said.
 
-    `amended` is the day of the last change that they name. `repealed` says that they do not hold any more.
+    `amended` is the day of the last change that they name. `repealed` says that they do not hold any more, and
+    `repealed_by` is the title of the later ones that say so. `repeals` are the titles of those that they put out of
+    force themselves.
     """
 
     since: str = ""
     until: str = ""
     amended: str = ""
     repealed: bool = False
+    repeals: tuple[str, ...] = ()
+    repealed_by: str = ""
 
     def told(self, language: str = "zh") -> tuple[str, ...]:
         """What a reader wants to know of it, in words."""
@@ -110,9 +114,14 @@ class Validity:
             pick(language, f"自{self.since}起施行", f"in force since {self.since}") if self.since else "",
             pick(language, f"{self.amended}修正", f"amended {self.amended}") if self.amended else "",
             pick(language, f"有效期至{self.until}", f"valid until {self.until}") if self.until else "",
-            pick(language, "已废止", "repealed") if self.repealed else "",
+            self._told_repealed(language),
         )
         return tuple(fact for fact in facts if fact)
+
+    def _told_repealed(self, language: str) -> str:
+        if self.repealed and self.repealed_by:
+            return pick(language, f"已由《{self.repealed_by}》废止", f"repealed by “{self.repealed_by}”")
+        return pick(language, "已废止", "repealed") if self.repealed else ""
 
 
 UNSAID = Validity()

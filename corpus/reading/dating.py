@@ -60,6 +60,13 @@ _REPEALED = re.compile(
     r"|(?:有效性|时效性|效力状态|状态)[:：]\s?(?:已)?(?:废止|失效)"
 )
 
+_PAST = "(?:废止|失效|作废)"
+_RULES_NAMED = r"《[^》]{2,80}》(?:\s?[（(][^（）()]{0,60}[)）])?"
+_PUTS_OUT = re.compile(rf"(?<![不未拟否])废止(?:了)?(?P<names>{_RULES_NAMED}(?:[、和及与]?{_RULES_NAMED})*)")
+_IS_OUT = re.compile(rf"(?<![不未])(?:同时|即行|予以|一并|自行|均|现|起|应)*{_PAST}$")
+_OTHER_MATTER = re.compile(r"^\s*(?:根据|依据|依照|按照|按|经|为)|(?:施行|实施|执行|生效)$")
+_NAMED = re.compile("《([^》]{2,80})》")
+
 
 def published_day(lines: Sequence[str], stem: str) -> str:
     """The day of publication as "YYYY-MM-DD" (or "YYYY-MM", "YYYY" from a file name), or ""."""
@@ -115,7 +122,7 @@ def validity(text: str, title: str, stem: str, published: str) -> Validity:
         until = f"{int(since[:4]) + count_of(years[1])}{since[4:]}"
     told = "\n".join(line for line in lines if len(line) <= _LONGEST_PASSED)
     amended = max((iso_date(match[1]) for match in _AMENDED.finditer(told)), default="")
-    return Validity(since, until, amended, is_repealed(title, stem, lines[:6]))
+    return Validity(since, until, amended, is_repealed(title, stem, lines[:6]), repealed_names(text))
 
 
 def in_force_since(text: str, published: str) -> str:
@@ -129,6 +136,27 @@ def in_force_since(text: str, published: str) -> str:
 def is_repealed(title: str, stem: str, lines: Sequence[str]) -> bool:
     """Whether the title, the name of the file or a line at the top says that this does not hold any more."""
     return any(_REPEALED.search(line) for line in (title, stem, *lines[:6]) if len(line) <= _LONGEST)
+
+
+def repealed_names(text: str) -> tuple[str, ...]:
+    """The titles of the rules that `text` puts out of force: 《…》同时废止, 废止《…》.
+
+    >>> repealed_names("本办法自2022年5月1日起施行，《渡口管理办法》（河办〔2015〕3号）同时废止。")
+    ('渡口管理办法',)
+    """
+    names: dict[str, None] = {}
+    if "》" not in text or not re.search(_PAST, text):
+        return ()
+    for sentence in re.split(r"[。；;！\n]", text):
+        for match in _PUTS_OUT.finditer(sentence):
+            names |= dict.fromkeys(_NAMED.findall(match["names"]))
+        if not _IS_OUT.search(sentence.rstrip()):
+            continue
+        for part in reversed(re.split("[，,]", sentence)):
+            if _OTHER_MATTER.search(part):
+                break
+            names |= dict.fromkeys(_NAMED.findall(part))
+    return tuple(names)
 
 
 def _day(year: str, month: str, day: str) -> str:

@@ -12,15 +12,17 @@ import sqlite3
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, replace
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from corpus.article import UNSAID, Article, Block, Passage, Run, Table
+from corpus.article import Article, Block, Passage, Run, Table
+from embeddings.collections import repeals
 from embeddings.collections.hit import ArticleSummary
 from embeddings.collections.structure import (
     joined_blocks,
+    listed_validity,
     packed_blocks,
     packed_structure,
     packed_tables,
@@ -60,10 +62,8 @@ class ArticleStore:
         self._lock = Lock()
         if writable:
             # All or nothing is the business of the generation; inside one file it would only cost time.
-            self._connection.execute("PRAGMA journal_mode = OFF")
-            self._connection.execute("PRAGMA synchronous = OFF")
-        if fresh:
-            self._connection.executescript(_SCHEMA)
+            self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+            self._connection.executescript((_SCHEMA if fresh else "") + repeals.SCHEMA)
         # SQLite looks at the file only when asked something; one that is not its own should fail here.
         self._all("SELECT max(row) FROM articles")
 
@@ -115,6 +115,7 @@ class ArticleStore:
         tables = packed_tables(article.tables)
         values = (row, article.text.encode(), raw, article.raw_start, runs, tables)
         execute("INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?)", values)
+        self._connection.executemany("INSERT INTO repeals VALUES (?, ?)", repeals.rows_for(article, int(row or 0)))
         rows = []
         for passage in passages:
             placed = (row, passage.id, passage.start, passage.end, packed_structure(article, passage))
@@ -130,7 +131,7 @@ class ArticleStore:
         if not found:
             raise KeyError(article_id)
         rows = [row for (row,) in self._all("SELECT row FROM passages WHERE article = ?", found[0])]
-        for table, column in (("articles", "row"), ("texts", "row"), ("passages", "article")):
+        for table, column in (("articles", "row"), ("texts", "row"), ("passages", "article"), ("repeals", "article")):
             self._connection.execute(f"DELETE FROM {table} WHERE {column} = ?", found[0])
         return rows
 
@@ -190,12 +191,18 @@ class ArticleStore:
         needed = json.dumps(sorted({article for *_, article in found}))
         texts = dict(self._all("SELECT row, text FROM json_each(?) JOIN texts ON row = value", (needed,)))
         decoded = {article: text.decode() for article, text in texts.items()}
-        return {
+        told = {
             row: with_structure(
                 Passage(name, article_id, decoded[article][start:end], start, end, title, source, published), structure
             )
             for row, name, article_id, start, end, title, source, published, structure, article in found
         }
+        repealed = self.repealed({(one.article_id, one.title, one.published) for one in told.values()})
+        return {row: repeals.with_repeal(one, repealed.get(one.article_id, "")) for row, one in told.items()}
+
+    def repealed(self, articles: Iterable[tuple[str, str, str]]) -> dict[str, str]:
+        """Of `articles` (id, title, published) those that another one here repeals: the title of that one, by id."""
+        return repeals.in_force(self._all, articles)
 
     def rows_within(self, articles: Iterable[str], since: str, until: str) -> list[int]:
         """The rows of the passages of `articles` (all where empty) published in the period, ascending.
@@ -236,12 +243,12 @@ def _within(articles: Iterable[str], since: str, until: str) -> tuple[str, dict[
 
 
 def content_of(article: Article) -> bytes:
-    """A checksum over everything that is stored of `article`: equal means unchanged."""
+    """A checksum over all that is stored of `article`: equal means unchanged."""
     plain = (
         article.id, article.title, article.text, article.source, article.published, article.author, article.tags,
         article.raw, article.raw_start, [(run.clean, run.raw, run.length) for run in article.runs],
         packed_blocks(article.blocks), packed_tables(article.tables),
-        *([] if article.validity == UNSAID else [astuple(article.validity)]),
+        *listed_validity(article.validity),
     )  # fmt: skip
     return hashlib.blake2b(json.dumps(plain, ensure_ascii=False).encode(), digest_size=16).digest()
 

@@ -16,11 +16,13 @@ from typing import Self
 from corpus.article import Article, Passage
 from corpus.errors import EncoderMismatch, InputError, ModelError
 from embeddings.collections import publishing, storage
+from embeddings.collections.article_store import ArticleStore
 from embeddings.collections.current import Current
 from embeddings.collections.generation import Generation, open_newest, write_next
 from embeddings.collections.hit import ArticleSummary, Change, Hit, Manifest
 from embeddings.collections.indexing import Indexer, Progress
 from embeddings.collections.mending import Mending, mend
+from embeddings.collections.repeals import with_repeal
 from embeddings.collections.searching import search
 from embeddings.encoders.encoder import Encoder
 from embeddings.encoders.loading import load_encoder
@@ -124,8 +126,8 @@ class Collection:
         return self._current.read(lambda generation: search(generation, self.encoder, text, k, articles, since, until))
 
     def article(self, article_id: str) -> Article:
-        """The article as it was given. Raises KeyError where it is not there."""
-        return self._current.read(lambda generation: generation.store.article(article_id))
+        """The article as it was given, with who put it out of force. Raises KeyError where it is not there."""
+        return self._current.read(lambda generation: _in_force(generation.store, article_id))
 
     def text(self, article_id: str) -> str:
         """The text of an article, "" where it is not there (any more)."""
@@ -200,6 +202,11 @@ class Collection:
             if base is not self._current.generation or change.added or change.updated or change.removed:
                 self._current.show_newest()
             return change
+
+
+def _in_force(store: ArticleStore, article_id: str) -> Article:
+    article = store.article(article_id)
+    return with_repeal(article, store.repealed([(article.id, article.title, article.published)]).get(article.id, ""))
 
 
 def _encoder_of(path: Path, manifest: Manifest) -> Encoder:

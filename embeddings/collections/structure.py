@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, replace
+from dataclasses import replace
 from typing import Any, get_args
 
 from corpus.article import UNSAID, Article, Block, Cell, Kind, Passage, Table, Validity
@@ -22,7 +22,7 @@ def packed_structure(article: Article, passage: Passage) -> str:
     """What `passage`, one of `article`, knows of its place in it; "" where that is nothing."""
     first = passage.first_block
     blocks = article.blocks[first : first + len(passage.blocks)]
-    held = [] if article.validity == UNSAID else [astuple(article.validity)]
+    held = listed_validity(article.validity)
     if not (blocks or passage.headings or passage.lead or held):
         return ""
     heads = dict.fromkeys(cell.head for block in blocks if block.cells for cell in block.cells)
@@ -37,14 +37,27 @@ def with_structure(passage: Passage, packed: str) -> Passage:
         return passage
     headings, lead, first, heads, listed, *held = json.loads(packed)
     blocks = tuple(_block(values, heads).clipped(passage.start, passage.end) for values in listed)
-    validity = Validity(*held[0]) if held else UNSAID
+    validity = _validity(held[0]) if held else UNSAID
     return replace(passage, headings=tuple(headings), lead=lead, blocks=blocks, first_block=first, validity=validity)
 
 
 def told_validity(packed: str) -> Validity:
     """What a passage knows of how long its article holds."""
     held = json.loads(packed)[5:] if packed else []
-    return Validity(*held[0]) if held else UNSAID
+    return _validity(held[0]) if held else UNSAID
+
+
+def listed_validity(validity: Validity) -> list[tuple[Any, ...]]:
+    """What an article says of how long it holds, in a list; an empty one where it says nothing. What others say of it
+    is not its own."""
+    told = (validity.since, validity.until, validity.amended, validity.repealed)
+    own = (*told, validity.repeals) if validity.repeals else told
+    return [] if validity == UNSAID else [own]
+
+
+def _validity(values: list[Any]) -> Validity:
+    since, until, amended, repealed, *repeals = values
+    return Validity(since, until, amended, repealed, tuple(*repeals))
 
 
 def joined_blocks(packed: Iterable[str]) -> tuple[Block, ...]:
