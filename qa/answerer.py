@@ -15,6 +15,7 @@ from corpus.article import Article
 from embeddings.collections.collection import Collection
 from embeddings.collections.hit import Hit
 from qa.answer import Answer, Question
+from qa.questions.about_documents import about_document
 from qa.questions.follow_up import otherwise
 from qa.questions.intents import intent_of
 from qa.questions.scope import checked, with_dates
@@ -29,7 +30,8 @@ from qa.reading.passages import merged, pack
 from qa.reading.reader import ENOUGH, Reading, read
 from qa.reading.tables.view import TableRows, tables_of
 from qa.settings import Settings
-from qa.writing import quoting, tabled
+from qa.writing import document_facts, quoting, tabled
+from qa.writing.document_facts import document_fact
 from qa.writing.listing import with_number_of_items, write_count
 from qa.writing.outline import spoken_of, summary_quotes
 from qa.writing.quoting import RawSpans
@@ -123,13 +125,18 @@ class Answerer:
         return _Look(way, readings, _believed(readings, self.threshold), merged(found, readings))
 
     def _exact(self, growing: Answer, way: Way) -> Answer | None:
-        """A summary, or what a table says exactly; without text where its cell is empty. None for all else."""
+        """A summary, what is told of a document itself, or what a table says exactly; without text where its cell is
+        empty. None for all else."""
+        asked = growing.question
+        search = partial(self._search, asked=asked)
         if way.intent == "summary":
-            asked = growing.question
-            search = partial(self._search, asked=asked)
             at_hand = asked.articles or spoken_of(asked.history, search)
             if quotes := summary_quotes(growing.standalone, self.collection, search, at_hand):
                 return quoting.write(replace(growing, confidence=SURE), quotes, self._raw_spans())
+        if about := about_document(asked.text) or about_document(growing.standalone):
+            at_hand = asked.articles or spoken_of(asked.history, search)
+            if told := document_fact(about, self.collection, at_hand, self._article):
+                return document_facts.write(replace(growing, confidence=SURE), told, self._raw_spans())
         found = table_answer(growing.standalone, growing.hits, self._tables_in)
         if found:
             return tabled.write(growing, found, self._raw_spans()) if found.text else replace(growing, confidence=0.0)

@@ -25,7 +25,7 @@ Ask = Callable[[str, Any], Sequence[Any]]
 
 _Told = TypeVar("_Told", Article, Passage)
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]$")
-_ISSUES = re.compile(r"(?:印发|发布|公布|颁布|修订|施行|实行)[^《]{0,6}《([^》]{2,80})》")
+_ISSUES = re.compile(r"关于(?:印发|发布|公布|颁布|修订|施行|实行)[^《]{0,12}《([^》]{2,80})》")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def title_key(title: str) -> str:
 
 def in_force(ask: Ask, titles: Iterable[tuple[str, str, str]]) -> dict[str, str]:
     """Of articles (id, title, published) those that another one puts out of force: the title of that one, by id."""
-    told = {one: _keys(one[1]) for one in titles}
+    told = {one: title_keys(one[1]) for one in titles}
     wanted = json.dumps(sorted({key for keys in told.values() for key in keys}), ensure_ascii=False)
     try:
         found = ask(
@@ -75,7 +75,8 @@ def with_repeal(one: _Told, by: str) -> _Told:
     return replace(one, validity=replace(one.validity, repealed=True, repealed_by=by)) if by else one
 
 
-def _keys(title: str) -> tuple[str, ...]:
+def title_keys(title: str) -> tuple[str, ...]:
+    """The names that rules with this title go by."""
     issued = _ISSUES.search(title)
     return (title_key(title), *((title_key(issued[1]),) if issued else ()))
 
@@ -85,6 +86,6 @@ def _puts_out(by: _Repealing, article_id: str, title: str, published: str) -> bo
     if by.article_id == article_id:
         return False
     dated = bool(published and by.published)
-    if set(_keys(by.title)) & set(_keys(title)):
+    if set(title_keys(by.title)) & set(title_keys(title)):
         return dated and published < by.published
     return not (dated and published > by.published)
