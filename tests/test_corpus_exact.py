@@ -7,6 +7,7 @@ import pytest
 from corpus.article import Block
 from corpus.text.blocks import blocks_of
 from corpus.text.exact import clause_key, clauses_named, search_terms
+from corpus.text.terms import mainland, simplified, terms
 
 
 @pytest.mark.parametrize(
@@ -70,3 +71,22 @@ def test_confusable_codes_are_different_things(one: str, other: str) -> None:
 
 def test_words_that_look_like_numbers_give_none() -> None:
     assert not [term for term in search_terms("千万别忘了，三五成群地来，统一上船") if term.isdecimal()]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "term"),
+    [
+        ("列印機和滑鼠請向總務處領取", "打印机和鼠标在哪里领取？", "鼠标"),
+        ("捷運站旁的網際網路教室", "互联网教室在哪里？", "互联网"),
+        ("計程車招呼站遷到東門", "出租车招呼站迁到哪里？", "出租车"),
+    ],
+)
+def test_words_of_taiwan_meet_those_of_the_mainland(one: str, other: str, term: str) -> None:
+    assert term in set(search_terms(one)) & set(search_terms(other))
+    assert set(terms(one)) <= set(search_terms(one))
+
+
+def test_a_text_in_simplified_characters_keeps_its_words() -> None:
+    text = "宋代著名的乾隆行宫，文件由专人建立和支援。"  # words that traditional texts have for other things
+    assert simplified(text) == text
+    assert not mainland(text)

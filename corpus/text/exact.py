@@ -12,7 +12,7 @@ from functools import lru_cache
 from corpus.article import Block, Passage
 from corpus.text.figures import han_number
 from corpus.text.labels import count_of
-from corpus.text.terms import normalise, words_of
+from corpus.text.terms import mainland, normalise, words_of
 
 CLAUSE = "§"
 """What a term for the number of a clause begins with; no word does."""
@@ -103,9 +103,14 @@ def question_terms(text: str) -> list[str]:
 
 
 def search_terms(text: str) -> list[str]:
-    """What a search counts of `text`: its words, then its numbers, dates and codes in one form."""
+    """What a search counts of `text`: its words (of one in traditional characters also those that the mainland uses
+    instead), then its numbers, dates and codes in one form."""
     prepared = normalise(text)
-    return words_of(prepared) + _exact_terms(prepared)
+    words = words_of(prepared)
+    if other := mainland(text):
+        known = set(words)
+        words += [word for word in words_of(normalise(other)) if word not in known]
+    return words + _exact_terms(prepared)
 
 
 def _exact_terms(prepared: str) -> list[str]:

@@ -28,6 +28,8 @@ _MAY_CHANGE = re.compile(rf"[^\x00-\x7f{_HAN}\u3000-〃〈-】！-－：-＠“�
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 _NO_WORD = re.compile(r"[\W_]+")
 _FIRST_CJK = "\u2e80"
+_SAMPLE = 100  # characters that the kind of characters is told from
+_TRADITIONAL = 0.05  # of the characters of a text that have a simplified form make it one in traditional characters
 
 
 def terms(text: str) -> list[str]:
@@ -86,8 +88,22 @@ def normalise(text: str) -> str:
 
 
 def simplified(text: str) -> str:
-    """`text` in simplified characters; nearly always as long as before."""
-    return text if text.isascii() else _simplifier()(text)
+    """`text` in simplified characters, nearly always as long as before; with the words of the mainland in the place of
+    Taiwan's (軟體: 软件) where they are as long."""
+    if text.isascii():
+        return text
+    other = mainland(text)
+    return other if len(other) == len(text) else _simplifier()(text)
+
+
+def mainland(text: str) -> str:
+    """Text in traditional characters with the words of the mainland in the place of Taiwan's; "" for any other.
+
+    It has 文档 where 文件 would do as well, so those who count words count the others, too.
+    """
+    begins = text[:_SAMPLE]
+    changed = sum(one != other for one, other in zip(begins, _simplifier()(begins), strict=False))
+    return _simplifier("tw2sp")(text) if changed >= max(2, _TRADITIONAL * len(begins)) else ""
 
 
 def squeeze(text: str) -> str:
@@ -101,8 +117,8 @@ def pairs(text: str) -> set[str]:
 
 
 @cache
-def _simplifier() -> Callable[[str], str]:
+def _simplifier(kind: str = "t2s") -> Callable[[str], str]:
     from opencc import OpenCC
 
-    convert: Callable[[str], str] = OpenCC("t2s").convert
+    convert: Callable[[str], str] = OpenCC(kind).convert
     return convert
