@@ -28,6 +28,7 @@ from qa.reading.lists import with_whole_lists
 from qa.reading.network import Network, load_network
 from qa.reading.passages import merged, pack
 from qa.reading.reader import ENOUGH, Reading, read
+from qa.reading.sections import with_section_by_itself
 from qa.reading.tables.view import TableRows, tables_of
 from qa.settings import Settings
 from qa.writing import document_facts, quoting, tabled
@@ -147,7 +148,8 @@ class Answerer:
     def _read(self, text: str, hits: Sequence[Hit]) -> Reading:
         # What is asked for may stand in several articles: then one that answers well is not the end.
         enough = 1.0 if intent_of(text) in _OF_SEVERAL else ENOUGH
-        return narrowed(read(text, hits, self.network, enough=enough), hits)
+        reading = read(text, hits, self.network, enough=enough)
+        return narrowed(with_section_by_itself(reading, hits, self.network), hits)
 
     def _search(self, text: str, asked: Question) -> tuple[Hit, ...]:
         """The best passages for `text`, which is `asked` completed or a part of it, best first."""

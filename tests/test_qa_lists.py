@@ -10,8 +10,9 @@ from corpus.text.passages import split_passages
 from embeddings.collections.hit import Hit
 from qa.answer import Answer, Question
 from qa.reading.lists import MOST_ITEMS, with_whole_lists
-from qa.reading.reader import Read, Reading
-from qa.reading.sections import in_named_section
+from qa.reading.network import load_network
+from qa.reading.reader import Read, Reading, read
+from qa.reading.sections import in_named_section, with_section_by_itself
 from qa.reading.units import units_of
 from qa.writing.listing import with_number_of_items
 from qa.writing.quoting import quotes_of, write
@@ -105,6 +106,20 @@ def test_of_sections_of_one_form_the_one_that_is_named_answers() -> None:
     assert not any("7票" in read.unit.text for read in kept.reads)
     other = reading("合作社买了几台收割机？", passages, {"两台": 0.8})
     assert in_named_section(other).reads[0] == other.reads[0]
+
+
+def test_the_section_that_is_named_is_read_by_itself() -> None:
+    question, network = "关于修建仓库的议案有多少票弃权？", load_network()
+    hits = tuple(Hit(passage, 0.5, rank) for rank, passage in enumerate(split_passages(article(MOTIONS), 600), 1))
+    before = read(question, hits, network)
+    after = with_section_by_itself(before, hits, network)
+    beliefs = {one.unit.start: one.belief for one in before.reads}
+    assert {one.unit.start for one in after.reads} == set(beliefs)
+    assert all(one.unit.passage is hits[0].passage and one.belief >= beliefs[one.unit.start] for one in after.reads)
+    section = MOTIONS.index("拟在村东")
+    raised = [one for one in after.reads if one.belief > beliefs[one.unit.start]]
+    assert raised and all(one.unit.start >= section and one.answer in one.unit.text for one in raised)
+    assert with_section_by_itself(other := read("合作社买了几台收割机？", hits, network), hits, network) == other
 
 
 RULES = """渡口办法
