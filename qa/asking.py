@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+from corpus.errors import QuestionError
 from embeddings.collections.collection import Collection
 from qa.answer import Answer, Question, Turn
 from qa.answerer import Answerer
@@ -37,11 +38,20 @@ def ask(
     settings = replace(settings, model=model or settings.model, k=k or settings.k)
     asked = checked(question)
     if history:
-        turns = tuple(turn if isinstance(turn, Turn) else Turn(*turn) for turn in history)
-        asked = replace(asked, history=turns)
+        asked = replace(asked, history=tuple(_turn(given) for given in history))
     if isinstance(collection, Collection):
         return Answerer(collection, settings=settings).answer(asked)
     return answerer_for(settings, collection, articles).answer(asked)
+
+
+def _turn(given: object) -> Turn:
+    pair = (given.question, given.answer) if isinstance(given, Turn) else given
+    if isinstance(pair, tuple | list) and len(pair) == 2 and all(isinstance(text, str) for text in pair):
+        return given if isinstance(given, Turn) else Turn(*pair)
+    raise QuestionError(
+        f"history 里应当是（问题，回答）两段文字，给的是 {repr(given)[:80]}。",
+        f"history should hold pairs of texts, (question, answer), not {repr(given)[:80]}.",
+    )
 
 
 def answerer_for(

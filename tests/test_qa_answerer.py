@@ -2,6 +2,7 @@ from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -192,6 +193,12 @@ def test_ask_takes_a_folder_of_articles(tmp_path: Path) -> None:
 def test_ask_answers_from_the_samples_by_default() -> None:
     answer = ask("商都路有多少名党员？")
     assert "2584" in answer.text and answer.citations
+
+
+@pytest.mark.parametrize("given", [None, ("问",), (1, 2), "问答", Turn(None, "答")])  # type: ignore[arg-type]
+def test_a_history_that_is_none_says_why(given: Any) -> None:
+    with pytest.raises(QuestionError, match="history"):
+        ask("商都路有多少名党员？", history=[given])
 
 
 def test_collection_and_articles_exclude_each_other(tmp_path: Path) -> None:
