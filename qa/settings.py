@@ -28,12 +28,13 @@ MOST_PASSAGES = 50
 class Settings:
     """Every setting there is.
 
-    `home` is where indexes and models are kept. `encoder` and `model` are names: "wenju" is the embedded one of each;
-    the model "auto" is that of the server where there is one, else a recommended one that is on this machine, else
-    "wenju". `server` is the address of an OpenAI-compatible server and `key` its key. `k` is the number of passages
-    that an answer may be made from. `caution` says how sure the reader must be before it answers. Sentences of a
-    language model that no passage supports are flagged, or removed, as `unsupported` says. `language` is that of
-    messages, not of articles. Only with `downloads` may an encoder be fetched from a hub.
+    `home` is where indexes and models are kept. New indexes have their words and vectors in the Milvus at `index`
+    (a URI, or a .db file for Milvus Lite), where one is named. `encoder` and `model` are names: "wenju" is the
+    embedded one of each; the model "auto" is that of the server where there is one, else a recommended one that is
+    on this machine, else "wenju". `server` is the address of an OpenAI-compatible server and `key` its key. `k` is
+    the number of passages that an answer may be made from. `caution` says how sure the reader must be before it
+    answers. Sentences of a language model that no passage supports are flagged, or removed, as `unsupported` says.
+    `language` is that of messages, not of articles. Only with `downloads` may an encoder be fetched from a hub.
     """
 
     home: Path = field(default_factory=lambda: data_folder(os.environ))
@@ -46,6 +47,7 @@ class Settings:
     unsupported: str = "flag"
     language: str = "zh"
     downloads: bool = False
+    index: str = ""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -66,6 +68,7 @@ class Settings:
                 "WENJU_UNSUPPORTED", environ.get("WENJU_UNSUPPORTED", "").strip() or "flag", UNSUPPORTED
             ),
             language=language_of(environ),
+            index=environ.get("WENJU_INDEX", "").strip(),
             downloads=_switch("WENJU_DOWNLOADS", environ.get("WENJU_DOWNLOADS", "").strip() or "0"),
         )
 

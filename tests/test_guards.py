@@ -63,6 +63,7 @@ HEAVY |= {
     "scipy",
     "sklearn",
     "pandas",
+    "pymilvus",
 }
 # A network as torch trains it is a class of torch's; only these know it, and nothing that answers does.
 TORCH_NETWORK = {f"qa/training/{name}.py" for name in ("fit", "export", "model")}

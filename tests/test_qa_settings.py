@@ -31,6 +31,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "WENJU_CAUTION": "Careful",
         "WENJU_LANG": "en",
         "WENJU_DOWNLOADS": "yes",
+        "WENJU_INDEX": "http://127.0.0.1:19530",
     }
     assert Settings.from_environment(environ) == Settings(
         home=tmp_path / "a",
@@ -43,6 +44,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         unsupported="remove",
         language="en",
         downloads=True,
+        index="http://127.0.0.1:19530",
     )
 
 

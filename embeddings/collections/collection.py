@@ -26,6 +26,7 @@ from embeddings.collections.repeals import with_repeal
 from embeddings.collections.searching import search
 from embeddings.encoders.encoder import Encoder
 from embeddings.encoders.loading import load_encoder
+from embeddings.search.choosing import address_of
 
 PASSAGE_SIZE = 300
 
@@ -51,11 +52,13 @@ class Collection:
         *,
         encoder: Encoder | None = None,
         progress: Progress | None = None,
+        index: str = "",
     ) -> Collection:
         """Index `articles` into the folder `path`, in the place of the collection that may be there.
 
-        They are read one batch at a time. Raises InputError where there is no article, or where `path` is a folder
-        with other things in it; CollectionBusy while another process writes there.
+        They are read one batch at a time. Words and vectors go to the Milvus at the address `index` (a URI, or a .db
+        file for Milvus Lite), or into the folder where this is "". Raises InputError where there is no article, or
+        where `path` is a folder with other things in it; CollectionBusy while another process writes there.
         """
         path = Path(path)
         encoder = encoder or load_encoder()
@@ -65,7 +68,7 @@ class Collection:
                 f"{path} holds other files and cannot take a collection. Choose an empty folder.",
             )
         with publishing.writing(path):
-            write_next(path, None, encoder, PASSAGE_SIZE, lambda indexer: indexer.add(articles), progress)
+            write_next(path, None, encoder, PASSAGE_SIZE, lambda indexer: indexer.add(articles), progress, index)
         return cls.open(path, encoder=encoder)
 
     @classmethod
@@ -79,7 +82,8 @@ class Collection:
             base = open_newest(path)
             articles = [base.store.article(summary.id) for summary in base.store.summaries()]
             size = base.manifest.passage_size
-            write_next(path, None, encoder, size, lambda indexer: indexer.add(articles), progress)
+            index = address_of(base.folder)
+            write_next(path, None, encoder, size, lambda indexer: indexer.add(articles), progress, index)
         return cls.open(path, encoder=encoder)
 
     @classmethod
@@ -151,7 +155,7 @@ class Collection:
 
     def inverse_document_frequency(self, term: str) -> float:
         """How much it says that a passage holds `term` (as `terms.terms` cuts it): BM25's, never below 0."""
-        return self._current.read(lambda generation: generation.terms.inverse_document_frequency(term))
+        return self._current.read(lambda generation: generation.index.inverse_document_frequency(term))
 
     @property
     def generation(self) -> Generation:

@@ -11,18 +11,16 @@ from collections.abc import Callable, Container
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-
 from corpus.errors import CollectionError, InputError, WenjuError
 from corpus.text.exact import passage_terms
 from embeddings.collections import publishing, storage
 from embeddings.collections.article_store import ArticleStore
 from embeddings.collections.hit import Change, Manifest
-from embeddings.collections.indexing import ARTICLES, TERMS, VECTORS, Indexer, Progress
+from embeddings.collections.indexing import ARTICLES, Indexer, Progress
 from embeddings.collections.later_check import LaterCheck
 from embeddings.encoders.encoder import Encoder
-from embeddings.search.dense_index import DenseIndex
-from embeddings.search.term_index import TermIndex
+from embeddings.search.choosing import open_index
+from embeddings.search.local_index import forget_locks
 
 _log = logging.getLogger(__name__)
 
@@ -38,8 +36,7 @@ class Generation:
         self.manifest = manifest
         self.problems = problems
         self.store = ArticleStore(folder / ARTICLES)
-        self.vectors = DenseIndex.open(folder / VECTORS)
-        self.terms = TermIndex(folder / TERMS)
+        self.index = open_index(folder)
         self.later = LaterCheck(folder, storage.postponed(manifest))
 
     @property
@@ -86,11 +83,15 @@ def write_next(
     passage_size: int,
     work: Callable[[Indexer], None],
     progress: Progress | None,
+    index: str = "",
 ) -> Change:
-    """Make the next generation by `work` on `base`, and switch to it if anything changed. Needs the lock."""
+    """Make the next generation by `work` on `base`, and switch to it if anything changed. Needs the lock.
+
+    Without `base` its passages are indexed at the address `index`, or in files of its own where this is "".
+    """
     former = base.folder if base else None
     with publishing.draft(path) as partial:
-        indexer = Indexer(partial, former, encoder, passage_size, progress)
+        indexer = Indexer(partial, former, encoder, passage_size, progress, index)
         try:
             work(indexer)
             change = indexer.change
@@ -129,24 +130,19 @@ def write_next(
 def _probe(folder: Path, manifest: Manifest, encoder: Encoder) -> str:
     """What is wrong with the generation in the making in `folder`, when it is asked for what it was given last."""
     try:
-        store, vectors, words = (
-            ArticleStore(folder / ARTICLES),
-            DenseIndex.open(folder / VECTORS),
-            TermIndex(folder / TERMS),
-        )
-        held = len(store), store.passage_count(), len(vectors), len(words)
-        if held != (manifest.articles, *[manifest.passages] * 3):
+        store, index = ArticleStore(folder / ARTICLES), open_index(folder)
+        held = len(store), store.passage_count(), *index.counts()
+        if held[0] != manifest.articles or set(held[1:]) != {manifest.passages}:
             return f"{held}, expected {manifest.articles}, {manifest.passages}"
         row = store.newest_row()
         if row is None:
             return ""
         passage = store.passages([row])[row]
-        found = vectors.search(encoder.encode_passages([passage.text])[0], 1, within=np.array([row]))
-        if asked := list(passage_terms(passage)[0]):
-            found += words.search(asked, 1, within=[row])
-        return "" if [row for row, _ in found] == [row] * (2 if asked else 1) else f"{row}: {found}"
+        query, asked = encoder.encode_passages([passage.text])[0], list(passage_terms(passage)[0])
+        if not index.by_vector(query, 1) or row not in index.cosines(query, [row]):
+            return f"{row}: no vector"
+        return "" if not asked or row in index.term_scores(asked, [row]) else f"{row}: no words"
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     finally:
-        for lock in (folder / TERMS).glob(".*.lock"):
-            lock.unlink()
+        forget_locks(folder)

@@ -7,6 +7,7 @@ of the files that articles came from.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from embeddings.collections.hit import Manifest
 from embeddings.collections.indexing import ARTICLES, Progress
 from embeddings.encoders.encoder import Encoder
 from embeddings.encoders.loading import load_encoder
+from embeddings.search.choosing import address_of, open_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def mend(path: Path, encoder: Encoder | None, passage_size: int, progress: Progr
     where no manifest names them any more. Raises CollectionNotFound, CollectionBusy, CollectionReadOnly, and
     CollectionDamaged where not one article can be read; nothing is changed then.
     """
-    problems = storage.problems(path)
+    problems = storage.problems(path) or _lost_by_server(path)
     if not problems:
         return Mending()
     with publishing.writing(path):
@@ -51,7 +53,8 @@ def mend(path: Path, encoder: Encoder | None, passage_size: int, progress: Progr
             encoder, passage_size = _encoder(path, made_with, encoder), made_with.passage_size
         saved = _Saved(path)
         try:
-            write_next(path, None, encoder or load_encoder(), passage_size, lambda made: made.add(saved), progress)
+            encoder, index = encoder or load_encoder(), _address(path)
+            write_next(path, None, encoder, passage_size, lambda made: made.add(saved), progress, index)
         except InputError as error:
             raise CollectionDamaged(
                 f"{path} 里的索引已损坏（{'；'.join(problems)}），一篇文章也读不出来了。"
@@ -116,6 +119,29 @@ def _stores(path: Path) -> Iterator[ArticleStore]:
         except Exception:
             # Whatever SQLite says of it: there is nothing to be had there.
             continue
+
+
+def _lost_by_server(path: Path) -> tuple[str, ...]:
+    """What is missing on the server that the passages of a whole generation are indexed on, if they are on one.
+
+    Raises CollectionError where it does not answer: nothing is known then.
+    """
+    folder, manifest, _ = storage.newest_whole(path)
+    if not address_of(folder):
+        return ()
+    try:
+        counts = open_index(folder).counts()
+    except CollectionDamaged as error:
+        return (error.english,)
+    return () if set(counts) == {manifest.passages} else (f"{counts} passages, expected {manifest.passages}",)
+
+
+def _address(path: Path) -> str:
+    """The address of the server that the newest generation which names one is indexed on."""
+    for number in storage.candidates(path):
+        with suppress(OSError, ValueError, TypeError, KeyError):
+            return address_of(storage.generation_folder(path, number))
+    return ""
 
 
 def _manifest(path: Path) -> Manifest | None:

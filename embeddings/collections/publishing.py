@@ -123,14 +123,6 @@ def clear(folder: Path) -> None:
             shutil.rmtree(generation_folder(folder, number), ignore_errors=True)
 
 
-def link(source: Path, target: Path) -> None:
-    """Put the unchanging file `source` also at `target`: as a second name where the disk can, else as a copy."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
-
-
 def _switch(folder: Path, number: int) -> None:
     fresh = folder / f"{CURRENT}{PARTIAL}"
     fresh.write_text(f"{number:06d}\n", "ascii")

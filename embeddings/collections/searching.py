@@ -5,10 +5,9 @@ Knows a generation's files by what they answer. Knows nothing of how generations
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Collection as Ids
 from dataclasses import dataclass
-
-import numpy as np
 
 from corpus.text.exact import question_terms
 from embeddings.collections.article_store import whole
@@ -16,6 +15,7 @@ from embeddings.collections.generation import Generation
 from embeddings.collections.hit import Arm, Hit
 from embeddings.encoders.encoder import Encoder
 from embeddings.search.fusion import fuse
+from embeddings.search.passage_index import Scope
 
 # Each way of searching hands in this many; a passage that one misses is scored by it all the same.
 _LEAST_DEPTH = 50
@@ -28,8 +28,8 @@ def search(
 
     Raises LookupError, or what the libraries below raise, where files do not agree with each other.
     """
-    within = generation.store.rows_within(articles, since, until) if articles or since or until else None
-    found = candidates(generation, encoder, whole(text), max(_LEAST_DEPTH, 2 * k), within)
+    scope = Scope(articles, since, until, _rows_in(generation)) if articles or since or until else None
+    found = candidates(generation, encoder, whole(text), max(_LEAST_DEPTH, 2 * k), scope)
     best = fuse(found.weights, found.cosines, found.ceiling)[: max(0, k)]
     passages = generation.store.passages(row for row, _ in best)
     if len(passages) < len(best):
@@ -52,23 +52,25 @@ class Candidates:
 
 
 def candidates(
-    generation: Generation, encoder: Encoder, text: str, depth: int, within: list[int] | None = None
+    generation: Generation, encoder: Encoder, text: str, depth: int, scope: Scope | None = None
 ) -> Candidates:
     """The `depth` best passages of either way of searching, each scored by both."""
     wanted = question_terms(text)
     if not wanted:
         return Candidates({}, {}, 0.0, {}, {})
-    by_terms = generation.terms.search(wanted, depth, within=within)
+    index = generation.index
+    by_terms = index.by_terms(wanted, depth, scope)
     query = encoder.encode_queries([text])[0]
-    rows = None if within is None else np.asarray(within, dtype=np.int64)
-    by_vectors = generation.vectors.search(query, depth, within=rows)
+    by_vectors = index.by_vector(query, depth, scope)
     weights, cosines = dict(by_terms), dict(by_vectors)
     # What one way of searching found, the other scores too: its silence would otherwise count as a score of 0.
-    unweighed = [row for row in cosines if row not in weights]
-    weights |= dict(generation.terms.search(wanted, len(unweighed), within=unweighed))
-    uncompared = [row for row, _ in by_terms if row not in cosines]
-    cosines |= zip(uncompared, generation.vectors.scores(query, uncompared), strict=True)
-    return Candidates(weights, cosines, generation.terms.ceiling(wanted), _arms(by_terms), _arms(by_vectors))
+    weights |= index.term_scores(wanted, [row for row in cosines if row not in weights])
+    cosines |= index.cosines(query, [row for row, _ in by_terms if row not in cosines])
+    return Candidates(weights, cosines, index.ceiling(wanted), _arms(by_terms), _arms(by_vectors))
+
+
+def _rows_in(generation: Generation) -> Callable[[Scope], list[int]]:
+    return lambda scope: generation.store.rows_within(scope.articles, scope.since, scope.until)
 
 
 def _arms(found: list[tuple[int, float]]) -> dict[int, Arm]:

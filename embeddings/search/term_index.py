@@ -24,7 +24,7 @@ TITLE_BOOST = 0.5
 # A clause asked for by its number is that clause, in whatever law: many laws have one of that number.
 CLAUSE_BOOST = 10.0
 # k1 + 1: what a term counts for at most, in multiples of its inverse document frequency.
-_SATURATION = 2.2
+SATURATION = 2.2
 _MOST_ROWS_NAMED = 5_000
 _WRITER_BYTES = 64 << 20
 
@@ -88,12 +88,11 @@ class TermIndex:
     def inverse_document_frequency(self, term: str) -> float:
         """ln(1 + (N - n + 1/2) / (n + 1/2)) for `term` in n of N rows, as BM25 has it: never below 0."""
         rows = len(self)
-        holding = min(self._searcher.doc_freq("text", term), rows)
-        return math.log(1 + (rows - holding + 0.5) / (holding + 0.5))
+        return idf(rows, min(self._searcher.doc_freq("text", term), rows))
 
     def ceiling(self, terms: Iterable[str]) -> float:
         """The BM25 score that the text of a row nears when it holds every one of `terms` again and again."""
-        return _SATURATION * sum(self.inverse_document_frequency(term) for term in set(terms))
+        return SATURATION * sum(self.inverse_document_frequency(term) for term in set(terms))
 
     def _query(self, terms: Sequence[str]) -> Any:
         """Any of `terms`, or None where no row has one."""
@@ -151,6 +150,11 @@ class TermWriter:
     def abandon(self) -> None:
         """Let go of the folder; what was not finished is lost."""
         self._writer = None
+
+
+def idf(rows: int, holding: int) -> float:
+    """What a term is worth that `holding` of `rows` have: ln(1 + (N - n + 1/2) / (n + 1/2)), never below 0."""
+    return math.log(1 + (rows - holding + 0.5) / (holding + 0.5))
 
 
 def _searcher(schema: Any, folder: Path) -> Any:

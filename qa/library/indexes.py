@@ -122,7 +122,7 @@ def _roots(paths: Path | str | Sequence[Path | str]) -> list[Path]:
 
 
 def _key(roots: Sequence[Path], settings: Settings) -> str:
-    named = json.dumps([settings.encoder, *map(str, roots)])
+    named = json.dumps([settings.encoder, *filter(None, [settings.index]), *map(str, roots)])
     stem = re.sub(r"[^\w-]+", "-", roots[0].stem if roots else "")[:40]
     return f"{stem}-{_short_hash(named)}"
 

@@ -183,7 +183,8 @@ def _put_in(
         raise _nothing_read(fresh.values())
     # What is made again because it was damaged keeps the encoder that was trained for it.
     encoder = load_encoder(own_encoder(folder) or settings.encoder, downloads=settings.downloads)
-    collection = Collection.build(folder, chain([first], articles), encoder=encoder, progress=progress)
+    read = chain([first], articles)
+    collection = Collection.build(folder, read, encoder=encoder, progress=progress, index=settings.index)
     return collection, Change(added=tuple(summary.id for summary in collection.articles()))
 
 
