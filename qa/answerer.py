@@ -14,6 +14,7 @@ from functools import cache, lru_cache, partial
 from corpus.article import Article
 from embeddings.collections.collection import Collection
 from embeddings.collections.hit import Hit
+from embeddings.collections.together import AnyCollection
 from qa.answer import Answer, Question
 from qa.questions.about_documents import about_document
 from qa.questions.follow_up import otherwise
@@ -52,7 +53,7 @@ class Answerer:
 
     def __init__(
         self,
-        collection: Collection,
+        collection: AnyCollection,
         *,
         settings: Settings | None = None,
         writer: Writer | None = None,
@@ -69,12 +70,16 @@ class Answerer:
     def threshold(self) -> float:
         """The least confidence with which an answer is shown: as given, else the collection's own, else as shipped.
 
-        Looked up each time, so that a calibration holds from the next question on.
+        Of several that are searched as one, the most cautious. Looked up each time, so that a calibration holds from
+        the next question on.
         """
         if self._threshold is not None:
             return self._threshold
-        wanted = made_for(self.writer.name, self.collection.manifest.fingerprint)
-        calibration = load_calibration(self.collection.path, wanted)
+        return max(map(self._threshold_of, self.collection.parts))
+
+    def _threshold_of(self, collection: Collection) -> float:
+        wanted = made_for(self.writer.name, collection.manifest.fingerprint)
+        calibration = load_calibration(collection.path, wanted)
         return (calibration.thresholds if calibration else THRESHOLDS)[self.settings.caution]
 
     def answer(self, question: str | Question) -> Answer:
@@ -161,12 +166,17 @@ class Answerer:
         return lambda passage, start, end: self._article(passage.article_id).raw_spans(start, end)
 
     def _article(self, name: str) -> Article:
-        return self._kept(self.collection.generation.number, name)[0]
+        return self._kept(self._state, name)[0]
 
     def _tables_in(self, name: str) -> tuple[TableRows, ...]:
-        return self._kept(self.collection.generation.number, name)[1]
+        return self._kept(self._state, name)[1]
 
-    def _load(self, generation: int, name: str) -> tuple[Article, tuple[TableRows, ...]]:
+    @property
+    def _state(self) -> tuple[int, ...]:
+        """Another one after each change of the collection."""
+        return tuple(part.generation.number for part in self.collection.parts)
+
+    def _load(self, state: tuple[int, ...], name: str) -> tuple[Article, tuple[TableRows, ...]]:
         """An article with its tables, of which what is worked out is kept with them."""
         article = self.collection.article(name)
         return article, tables_of(article)

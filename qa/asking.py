@@ -8,10 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from corpus.errors import QuestionError
-from embeddings.collections.collection import Collection
+from embeddings.collections.together import AnyCollection
 from qa.answer import Answer, Question, Turn
 from qa.answerer import Answerer
-from qa.library.indexes import collection_for, folder_for, open_collection, sample_collection, state_of
+from qa.library.indexes import collection_for, folder_for, open_collections, sample_collection, state_of
 from qa.library.trained_encoder import own_encoder
 from qa.questions.scope import checked
 from qa.settings import Settings
@@ -20,17 +20,18 @@ from qa.settings import Settings
 def ask(
     question: str | Question,
     *,
-    collection: Collection | Path | str | None = None,
+    collection: AnyCollection | Path | str | Sequence[Path | str] | None = None,
     articles: Path | str | Sequence[Path | str] | None = None,
     model: str | None = None,
     history: Sequence[Turn | tuple[str, str]] = (),
     k: int | None = None,
 ) -> Answer:
-    """Answer `question` from `collection` (one that is open, or its folder), or from the files under `articles`.
+    """Answer `question` from `collection`, or from the files under `articles`.
 
-    `articles` are indexed on the first call and kept; later calls only look whether a file changed. Without either,
-    the sample collection answers. `history` are earlier turns, (question, answer), oldest first. `k` is the number of
-    passages that the answer may be made from. Raises QuestionError, ReadError, CollectionError, ModelError.
+    `collection` is one that is open, its folder, or several folders, which are searched as one. `articles` are
+    indexed on the first call and kept; later calls only look whether a file changed. Without either, the sample
+    collection answers. `history` are earlier turns, (question, answer), oldest first. `k` is the number of passages
+    that the answer may be made from. Raises QuestionError, ReadError, CollectionError, ModelError.
     """
     if collection is not None and articles is not None:
         raise ValueError("give a collection or articles, not both")
@@ -39,7 +40,7 @@ def ask(
     asked = checked(question)
     if history:
         asked = replace(asked, history=tuple(_turn(given) for given in history))
-    if isinstance(collection, Collection):
+    if isinstance(collection, AnyCollection):
         return Answerer(collection, settings=settings).answer(asked)
     return answerer_for(settings, collection, articles).answer(asked)
 
@@ -56,23 +57,28 @@ def _turn(given: object) -> Turn:
 
 def answerer_for(
     settings: Settings,
-    collection: Path | str | None = None,
+    collection: Path | str | Sequence[Path | str] | None = None,
     articles: Path | str | Sequence[Path | str] | None = None,
 ) -> Answerer:
     """The answerer of a collection's folder, of files, or of the samples; the last few are kept open."""
     if articles is None and collection is None:
-        return _opened(settings, None, "")
-    if articles is None:
-        return _opened(settings, str(collection), own_encoder(Path(str(collection)).expanduser()))
+        return _opened(settings, (), "")
+    if articles is None and collection is not None:
+        folders = (collection,) if isinstance(collection, Path | str) else tuple(collection)
+        if not folders:
+            raise ValueError("no collection is given")
+        encoders = ",".join(own_encoder(Path(folder).expanduser()) for folder in folders)
+        return _opened(settings, tuple(map(str, folders)), encoders)
+    assert articles is not None
     paths = (articles,) if isinstance(articles, Path | str) else tuple(articles)
     state = state_of(paths) + own_encoder(folder_for(paths, settings))
     return _indexed(settings, tuple(str(path) for path in paths), state)
 
 
 @lru_cache(maxsize=8)
-def _opened(settings: Settings, folder: str | None, encoder: str) -> Answerer:
-    """`encoder` changes when the collection is given one of its own, and so asks for a new answerer."""
-    opened = sample_collection(settings) if folder is None else open_collection(folder)
+def _opened(settings: Settings, folders: tuple[str, ...], encoders: str) -> Answerer:
+    """`encoders` changes when a collection is given one of its own, and so asks for a new answerer."""
+    opened = open_collections(folders) if folders else sample_collection(settings)
     return Answerer(opened, settings=settings)
 
 

@@ -64,7 +64,7 @@ def test_what_is_no_wish_wishes_nothing(told: Any) -> None:
 
 def test_the_list_is_drawn_without_running_anything() -> None:
     found, count = Browsed().pick(ARTICLES)
-    drawn = draw_catalogue(Shelf(found, count, 3, ("x<y",), "2019", "", removable=True), CHINESE)
+    drawn = draw_catalogue(Shelf(found, count, 3, ("x<y",), "2019", "", own=True), CHINESE)
     assert "<b>柠檬" not in drawn
     assert 'data-tick="x&lt;y" aria-label="只问这篇：&lt;b&gt;柠檬&lt;/b&gt;树" checked' in drawn
     assert 'data-article="b"' in drawn

@@ -380,6 +380,21 @@ def test_a_reader_that_goes_away_is_no_error(pages: Path) -> None:
         assert process.wait(timeout=60) in (1, 141)
 
 
+def test_several_collections_are_asked_as_one(pages: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    where: list[str] = []
+    for name in ("桥", "鱼"):
+        assert main(["index", str(pages / f"{name}.txt"), "--to", str(tmp_path / name)]) == 0
+        where += ["--collection", str(tmp_path / name)]
+    capsys.readouterr()
+    for question, said in (("柳河大桥全长多少米？", "八百二十米"), ("李家坳改造鱼塘多少口？", "三十六口")):
+        assert main(["ask", question, *where, "--json", "--model", "wenju"]) == 0
+        assert said in json.loads(capsys.readouterr().out)["text"]
+    both = qa.ask("李家坳改造鱼塘多少口？", collection=[tmp_path / "桥", tmp_path / "鱼"], model="wenju")
+    assert [citation.passage.source for citation in both.citations] == ["鱼.txt"]
+    with pytest.raises(ValueError, match="no collection"):
+        qa.ask("多少口？", collection=[])
+
+
 def test_chat_serves_the_collection_and_closes_the_page(
     pages: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

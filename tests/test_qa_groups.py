@@ -113,22 +113,62 @@ def wished(tab: Any, selection: Selection, **wish: object) -> Selection:
     return changed
 
 
+def names(tab: Any, selection: Selection) -> list[str]:
+    """The articles that are asked."""
+    return [each.id for each in tab.answerers.searched(selection).articles()]
+
+
 def test_one_or_more_are_asked_and_never_all_instead(tab: Any) -> None:
     page, selection = tab
     selection = wished(page, selection, tick="井.txt", on=True)
     selection = wished(page, selection, do="begin-group", name="水")
-    assert (selection.groups, page.answerers.question(selection, "问").articles) == (("水",), ("井.txt",))
+    assert (selection.groups, names(page, selection)) == (("水",), ["井.txt"])
     selection = wished(page, wished(page, selection, do="no-groups"), tick="塔.txt", on=True)
     selection = wished(page, selection, do="begin-group", name="高")
     both = wished(page, selection, do="group", group="水", on=True)
-    assert set(page.answerers.question(both, "问").articles) == {"井.txt", "塔.txt"}
+    assert names(page, both) == ["井.txt", "塔.txt"]
     assert page.answerers.asked_of(both) == "问的是文集 高、水（2 篇）"
     empty = wished(page, both, do="begin-group", name="空")
     with pytest.raises(QuestionError, match="还没有文章"):
         page.answerers.answerer(empty, None, Wishes())
     assert wished(page, empty, do="group", group="没有这个", on=True).groups == ("空",)
-    assert page.answerers.question(page.choose("own", both)[page.selection], "问").articles == ()
-    assert page.answerers.question(page.choose("samples", both)[page.selection], "问").articles == ()
+    assert len(names(page, page.choose("own", both)[page.selection])) == 3
+    assert names(page, page.choose("samples", both)[page.selection]) == ["bridge"]
+
+
+def test_own_articles_and_shared_ones_are_asked_together(tab: Any) -> None:
+    page, selection = tab
+    both = page.choose("both", selection)[page.selection]
+    assert names(page, both) == ["井.txt", "塔.txt", "桥.txt", "bridge"]
+    assert page.answerers.asked_of(both) == "问的是我的文章和文章（4 篇）"
+    assert page.answerers.article(both, "bridge").title == "东河大桥"
+    page.answerers.groups.begin(VISITOR, "水", ["井.txt"])
+    some = wished(page, both, do="group", group="水", on=True)
+    assert names(page, some) == ["井.txt", "bridge"]
+    assert page.answerers.asked_of(some) == "问的是文集 水和文章（2 篇）"
+    assert names(page, wished(page, some, do="shared", on=False)) == ["井.txt"]
+    ticked = wished(page, wished(page, both, tick="bridge", on=True), tick="塔.txt", on=True)
+    fresh = replace(selection, asks_own=False)
+    again = wished(page, fresh, do="recall", on=True, shared=True, articles=list(ticked.articles))
+    assert (again.with_shared, again.articles) == (True, ("bridge", "塔.txt"))
+    drawn = page.browse(json.dumps({"do": "begin-group", "name": "高"}), ticked)
+    assert page.answerers.groups.articles(VISITOR, ["高"]) == ("塔.txt",)
+    assert "data-shared" in drawn[page.grouping]
+    left = wished(page, ticked, do="remove")
+    assert names(page, left) == ["井.txt", "桥.txt", "bridge"]
+
+
+def test_programs_name_collections_too(tab: Any) -> None:
+    page, _ = tab
+    page.answerers.groups.begin(VISITOR, "水", ["井.txt"])
+    page.answerers.groups.begin(VISITOR, "空")
+    answerer = page.answerers.program_answerer(VISITOR, ["水"], with_shared=True)
+    assert [each.id for each in answerer.collection.articles()] == ["井.txt", "bridge"]
+    with pytest.raises(InputError, match="火"):
+        page.answerers.program_answerer(VISITOR, ["水", "火"])
+    with pytest.raises(QuestionError, match="还没有文章"):
+        page.answerers.program_answerer(VISITOR, ["空"])
+    assert page.answerers.program_answerer("f" * 32) is None
 
 
 def test_what_was_asked_is_taken_up_again_without_what_has_gone(tab: Any) -> None:

@@ -81,7 +81,7 @@ class Site:
             arrivals=self.arrivals,
             words=words("zh"),
             settings=settings,
-            own_answerer=lambda person: None,
+            own_answerer=lambda *_, **__: None,
         )
         logins = Logins(serving.users_of("127.0.0.1", login, settings))
         app = serving.door(page, logins)
@@ -290,7 +290,7 @@ def test_own_articles_that_are_not_there(client: httpx.Client) -> None:
 def test_the_schemas_are_published(client: httpx.Client) -> None:
     told = client.get("openapi.json").json()
     assert {"/ask", "/search", "/healthz", "/readyz"} == set(told["paths"])
-    assert {"question", "history", "articles", "since", "until", "own"} == set(
+    assert {"question", "history", "articles", "since", "until", "own", "collections", "shared"} == set(
         told["components"]["schemas"]["AskRequest"]["properties"]
     )
 

@@ -494,7 +494,7 @@ def test_files_put_in_can_be_asked(page: Any, tmp_path: Path) -> None:
     page.reload()
     page.wait_for_selector("#turn-1")
     page.wait_for_selector("#choice label >> nth=1")
-    assert page.locator("#choice label").all_inner_texts() == ["示例文章 3 篇", "我的文章 1 篇"]
+    assert page.locator("#choice label").all_inner_texts() == ["示例文章 3 篇", "我的文章 1 篇", "全部文章 4 篇"]
     page.wait_for_selector("#choice label.selected >> text=我的文章")
     page.wait_for_function("document.querySelector('#catalogue .count').textContent === '1'")
     assert "井深十七米" in asked(page, "桂花巷有一口老井，井深多少？").locator(".answer").inner_text()

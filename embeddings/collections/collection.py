@@ -158,6 +158,11 @@ class Collection:
         return self._current.read(lambda generation: generation.index.inverse_document_frequency(term))
 
     @property
+    def parts(self) -> tuple[Collection, ...]:
+        """Itself: of what a collection is made that is several searched as one."""
+        return (self,)
+
+    @property
     def generation(self) -> Generation:
         """The open files, for those who measure what one of them says by itself."""
         return self._current.generation

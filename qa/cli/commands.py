@@ -18,12 +18,13 @@ from qa.cli.limits import limited_question
 from qa.cli.options import (
     ArticlePaths,
     CollectionFolder,
+    CollectionFolders,
     FurtherHosts,
     LogFile,
     LogTexts,
     Model,
     begin,
-    named_collection,
+    named_collections,
 )
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def index(
 def ask(
     context: typer.Context,
     question: Annotated[list[str], typer.Argument(metavar="QUESTION", help=both("问题", "The question"))],
-    collection: CollectionFolder = None,
+    collection: CollectionFolders = None,
     articles: ArticlePaths = None,
     matching: Annotated[
         str,
@@ -113,7 +114,7 @@ def ask(
     words = " ".join(question)
     if not words.strip():
         raise QuestionError("问题是空的，请写下您想问的内容。", "The question is empty: write what you want to know.")
-    with named_collection(terminal, settings, collection, articles) as opened:
+    with named_collections(terminal, settings, collection, articles) as opened:
         from qa.answerer import Answerer
 
         limited = limited_question(words, opened, matching, since, until, all_dates=all_dates)
@@ -136,7 +137,7 @@ def ask(
 )
 def chat(
     context: typer.Context,
-    collection: CollectionFolder = None,
+    collection: CollectionFolders = None,
     articles: ArticlePaths = None,
     host: Annotated[str, typer.Option("--host", help=both("监听的地址", "Address to listen on"))] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help=both("端口", "Port"))] = 7860,
@@ -157,7 +158,7 @@ def chat(
     if log:
         logs.keep_in(log)
     terminal.note("正在启动……", "Starting…")
-    with named_collection(terminal, settings, collection, articles) as opened:
+    with named_collections(terminal, settings, collection, articles) as opened:
         from qa.answerer import Answerer
         from qa.library.indexes import sample_questions
 
@@ -194,10 +195,10 @@ def chat(
     ),
 )
 def mcp(
-    context: typer.Context, collection: CollectionFolder = None, articles: ArticlePaths = None, model: Model = ""
+    context: typer.Context, collection: CollectionFolders = None, articles: ArticlePaths = None, model: Model = ""
 ) -> None:
     terminal, settings = begin(context, model)
-    with named_collection(terminal, settings, collection, articles) as opened:
+    with named_collections(terminal, settings, collection, articles) as opened:
         from qa.answerer import Answerer
         from qa.web.mcp_server import mcp_server
 

@@ -14,7 +14,7 @@ import typer
 
 from corpus.errors import InputError
 from qa.cli.help import Command, both
-from qa.cli.options import ArticlePaths, CollectionFolder, begin, named_collection
+from qa.cli.options import ArticlePaths, CollectionFolder, CollectionFolders, begin, check_one_way, named_collection
 
 if TYPE_CHECKING:
     from qa.cli.terminal import Terminal
@@ -55,7 +55,7 @@ app = typer.Typer()
 def evaluate_questions(
     context: typer.Context,
     questions: QuestionFile = None,
-    collection: CollectionFolder = None,
+    collection: CollectionFolders = None,
     articles: ArticlePaths = None,
     model: Annotated[
         list[str] | None,
@@ -116,7 +116,7 @@ def _prepared(
     terminal: Terminal,
     settings: Settings,
     questions: Path,
-    collection: Path | None,
+    collection: Path | Sequence[Path] | None,
     articles: Sequence[Path] | None,
     own_articles: bool = False,
     most: int | None = None,
@@ -124,12 +124,12 @@ def _prepared(
     from qa.cli.evaluate_terminal import show_problems
     from qa.evaluation.evaluating import prepare
 
-    if collection and articles:
-        raise InputError("--collection 和 --articles 只能用一个。", "Use either --collection or --articles, not both.")
+    if collection:
+        check_one_way(articles)
     with terminal.progress() as progress:
         prepared = prepare(
             questions,
-            collection=collection,
+            collection=collection or None,
             articles=articles or None,
             own_articles=own_articles,
             most=most,
@@ -229,9 +229,10 @@ def calibrate(
     with _prepared(terminal, settings, questions, collection, articles) as prepared:
         with questions_bar(terminal) as progress:
             observed = prepared.observations(workers=workers, progress=progress)
-        wanted = made_for(prepared.about["model"], prepared.collection.manifest.fingerprint)
+        fitted = prepared.collection.parts[0]
+        wanted = made_for(prepared.about["model"], fitted.manifest.fingerprint)
         calibration = fit(observed, name=prepared.name, made_for=wanted)
-        save_calibration(prepared.collection.path, calibration)
+        save_calibration(fitted.path, calibration)
     show_calibration(terminal, calibration)
     terminal.write()
     terminal.write(

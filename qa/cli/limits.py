@@ -10,13 +10,13 @@ from corpus.errors import InputError
 from qa.answer import Question
 
 if TYPE_CHECKING:
-    from embeddings.collections.collection import Collection
+    from embeddings.collections.together import AnyCollection
 
 _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 
 def limited_question(
-    text: str, collection: Collection, matching: str, since: str, until: str, *, all_dates: bool = False
+    text: str, collection: AnyCollection, matching: str, since: str, until: str, *, all_dates: bool = False
 ) -> Question:
     """The question `text` to the articles with all words of `matching` in title or file name, published in the period.
 

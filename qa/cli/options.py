@@ -17,11 +17,20 @@ from qa.settings import Settings
 
 if TYPE_CHECKING:
     from embeddings.collections.collection import Collection
+    from embeddings.collections.together import AnyCollection
     from qa.cli.terminal import Terminal
 
 CollectionFolder = Annotated[
     Path | None,
     typer.Option("--collection", metavar="DIR", help=both("wenju index --to 建的索引", "Made by wenju index --to")),
+]
+CollectionFolders = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--collection",
+        metavar="DIR",
+        help=both("wenju index --to 建的索引，可多次给出，一起查找", "Made by wenju index --to; several are one"),
+    ),
 ]
 ArticlePaths = Annotated[
     list[Path] | None,
@@ -74,17 +83,34 @@ def begin(context: typer.Context, model: str = "") -> tuple[Terminal, Settings]:
     return terminal, replace(settings, model=model) if model else settings
 
 
+def named_collections(
+    terminal: Terminal, settings: Settings, folders: Sequence[Path] | None, paths: Sequence[Path] | None
+) -> AnyCollection:
+    """The collections that were named by folder, as one, or that of articles; else the sample collection."""
+    from qa.library import indexes
+
+    if folders:
+        check_one_way(paths)
+        return indexes.open_collections(folders)
+    return named_collection(terminal, settings, None, paths)
+
+
 def named_collection(
     terminal: Terminal, settings: Settings, folder: Path | None, paths: Sequence[Path] | None
 ) -> Collection:
     """The collection that was named, by folder or by articles; else the sample collection."""
     from qa.library import indexes
 
-    if folder and paths:
-        raise InputError("--collection 和 --articles 只能用一个。", "Use either --collection or --articles, not both.")
     if folder:
+        check_one_way(paths)
         return indexes.open_collection(folder)
     with terminal.progress() as progress:
         if paths:
             return indexes.collection_for(paths, settings, progress)
         return indexes.sample_collection(settings, progress)
+
+
+def check_one_way(paths: Sequence[Path] | None) -> None:
+    """Raises InputError where articles are named beside a collection."""
+    if paths:
+        raise InputError("--collection 和 --articles 只能用一个。", "Use either --collection or --articles, not both.")

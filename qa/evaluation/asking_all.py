@@ -21,6 +21,7 @@ from types import ModuleType
 
 from corpus.errors import WenjuError
 from embeddings.collections.collection import Collection
+from embeddings.collections.together import AnyCollection, Together
 from embeddings.encoders.loading import load_encoder
 from qa.answer import Answer, Question
 from qa.answerer import Answerer
@@ -45,7 +46,7 @@ class Task:
 
 def ask_all(
     tasks: Sequence[Task],
-    collection: Collection,
+    collection: AnyCollection,
     settings: Settings,
     threshold: float,
     workers: int = 1,
@@ -60,7 +61,8 @@ def ask_all(
     if not tasks:
         return
     workers = min(workers, len(tasks))
-    if workers > 1 and answer is None and model_name(settings) == EMBEDDED and not settings.server:
+    limited = isinstance(collection, Together) and not collection.whole
+    if workers > 1 and answer is None and not limited and model_name(settings) == EMBEDDED and not settings.server:
         yield from _by_processes(tasks, collection, settings, threshold, workers)
         return
     asked = answer or _warm(Answerer(collection, settings=settings, threshold=threshold).answer, tasks[0])
@@ -72,7 +74,7 @@ def ask_all(
         yield from map(work, tasks)
 
 
-def _row(task: Task, ask: Callable[[Question], Answer], collection: Collection) -> Row:
+def _row(task: Task, ask: Callable[[Question], Answer], collection: AnyCollection) -> Row:
     """`task` asked and scored."""
     if task.problem:
         return Row(task.case, problem=task.problem)
@@ -95,7 +97,7 @@ def _warm(ask: Callable[[Question], Answer], task: Task) -> Callable[[Question],
 
 
 def _by_processes(
-    tasks: Sequence[Task], collection: Collection, settings: Settings, threshold: float, workers: int
+    tasks: Sequence[Task], collection: AnyCollection, settings: Settings, threshold: float, workers: int
 ) -> Iterator[Row]:
     # A fresh interpreter each: forking a process that has threads (tantivy, FAISS) can hang.
     context = multiprocessing.get_context("spawn")
@@ -103,7 +105,7 @@ def _by_processes(
         workers,
         context,
         initializer=_start,
-        initargs=(collection.path, collection.encoder.name, settings, threshold, tasks[0]),
+        initargs=([(part.path, part.encoder.name) for part in collection.parts], settings, threshold, tasks[0]),
     )
     try:
         with _nothing_to_import():  # the processes begin where tasks are handed over
@@ -137,12 +139,13 @@ def _nothing_to_import() -> Iterator[None]:
 _worker: Callable[[Task], Row]
 
 
-def _start(path: Path, encoder: str, settings: Settings, threshold: float, first: Task) -> None:
+def _start(parts: Sequence[tuple[Path, str]], settings: Settings, threshold: float, first: Task) -> None:
     """Make this process ready to answer. It ends with its parent, and leaves Ctrl-C to it."""
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    collection = Collection.open(path, encoder=load_encoder(encoder, downloads=settings.downloads))
+    opened = [Collection.open(path, encoder=load_encoder(name, downloads=settings.downloads)) for path, name in parts]
+    collection = opened[0] if len(opened) == 1 else Together(opened)
     ask = _warm(Answerer(collection, settings=settings, threshold=threshold).answer, first)
     _worker = partial(_row, ask=ask, collection=collection)
 

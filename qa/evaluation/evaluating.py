@@ -14,6 +14,7 @@ from typing import Any
 from corpus.errors import CollectionDamaged, CollectionNotFound, EncoderMismatch, InputError
 from embeddings.collections.collection import Collection
 from embeddings.collections.indexing import Progress
+from embeddings.collections.together import AnyCollection
 from embeddings.encoders.loading import load_encoder
 from qa.answer import Answer, Question
 from qa.evaluation.article_names import ids_by_name, resolve
@@ -25,7 +26,7 @@ from qa.evaluation.questions.cases import Case, QuestionSet
 from qa.evaluation.questions.sets import read_question_set
 from qa.evaluation.report.output import save_report
 from qa.evaluation.results import Evaluation, Row
-from qa.library.indexes import collection_for, open_collection, sample_collection
+from qa.library.indexes import collection_for, open_collections, sample_collection
 from qa.library.trained_encoder import own_encoder
 from qa.reading.calibration import Observation
 from qa.settings import Settings
@@ -38,7 +39,7 @@ Complete = Callable[[str], str]
 def evaluate(
     questions: Path | str | QuestionSet,
     *,
-    collection: Collection | Path | str | None = None,
+    collection: AnyCollection | Path | str | Sequence[Path | str] | None = None,
     articles: Path | str | Sequence[Path | str] | None = None,
     to: Path | str | None = None,
     anew: bool = False,
@@ -52,10 +53,10 @@ def evaluate(
 ) -> Evaluation:
     """Ask every question of a set (a file, or one that is read already) and score the answers.
 
-    The questions are asked of `collection` (one that is open, or its folder), or of the files under `articles`. Without
-    either, a set that brings its own texts is asked of all of these together, any other one of the sample articles.
-    With `own_articles` a question may only be answered from those that the set names for it. `most` takes that many
-    questions, spread evenly over the set.
+    The questions are asked of `collection` (one that is open, its folder, or several folders searched as one), or
+    of the files under `articles`. Without either, a set that brings its own texts is asked of all of these
+    together, any other one of the sample articles. With `own_articles` a question may only be answered from those
+    that the set names for it. `most` takes that many questions, spread evenly over the set.
 
     With `to`, report and rows are written to that folder; a run that was killed goes on where it stopped when called
     again, and a finished one is not asked again, unless `anew`. `workers` are processes (threads where `answer`, a
@@ -88,7 +89,7 @@ class Prepared:
 
     name: str
     tasks: tuple[Task, ...]
-    collection: Collection
+    collection: AnyCollection
     settings: Settings
     about: Mapping[str, Any]
     problems: tuple[tuple[str, str], ...]
@@ -170,7 +171,7 @@ class Prepared:
 def prepare(
     questions: Path | str | QuestionSet,
     *,
-    collection: Collection | Path | str | None = None,
+    collection: AnyCollection | Path | str | Sequence[Path | str] | None = None,
     articles: Path | str | Sequence[Path | str] | None = None,
     own_articles: bool = False,
     most: int | None = None,
@@ -190,7 +191,7 @@ def prepare(
             f"The questions of {asked.name!r} may only be answered from passages that this collection does not have. "
             "Name the files that have them with --articles.",
         )
-    ours = not isinstance(collection, Collection)
+    ours = not isinstance(collection, AnyCollection)
     about = about_run(asked, cases, opened, settings, own_articles)
     return Prepared(asked.name, tasks, opened, settings, about, (*asked.problems, *_unknown(cases, tasks)), ours)
 
@@ -216,18 +217,18 @@ def _unknown(cases: Sequence[Case], tasks: Sequence[Task]) -> Iterator[tuple[str
 
 def _opened(
     asked: QuestionSet,
-    collection: Collection | Path | str | None,
+    collection: AnyCollection | Path | str | Sequence[Path | str] | None,
     articles: Path | str | Sequence[Path | str] | None,
     settings: Settings,
     progress: Progress | None,
-) -> Collection:
+) -> AnyCollection:
     """What the set is asked of, as `evaluate` says."""
     if collection is not None and articles is not None:
         raise ValueError("give a collection or articles, not both")
-    if isinstance(collection, Collection):
+    if isinstance(collection, AnyCollection):
         return collection
     if collection is not None:
-        return open_collection(collection)
+        return open_collections(collection)
     if articles is not None:
         return collection_for(articles, settings, progress)
     if asked.articles:

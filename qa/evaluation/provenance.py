@@ -16,27 +16,30 @@ from pathlib import Path
 from typing import Any
 
 import qa
-from embeddings.collections.collection import Collection
+from embeddings.collections.together import AnyCollection, Together
 from qa.answerer import Answerer
 from qa.evaluation.questions.cases import Case, QuestionSet
 from qa.settings import Settings
 
 
 def about_run(
-    asked: QuestionSet, cases: Sequence[Case], collection: Collection, settings: Settings, own_articles: bool
+    asked: QuestionSet, cases: Sequence[Case], collection: AnyCollection, settings: Settings, own_articles: bool
 ) -> dict[str, Any]:
     """What is evaluated, in plain values; "run" is one name for all that answers depend on."""
-    manifest = collection.manifest
+    held = [part.manifest for part in collection.parts]
+    limits = collection.limits if isinstance(collection, Together) else ()
     answerer = Answerer(collection, settings=settings)
     what = {
         "questions": asked.name,
         "questions_sha256": asked.sha256 or checksum(*map(repr, asked.cases)),
         "asked": len(cases),
         "own_articles": own_articles,
-        "articles": manifest.articles,
-        "passages": manifest.passages,
-        "collection_sha256": checksum(*sorted(f"{file.path} {file.sha256}" for file in manifest.files)),
-        "encoder": manifest.encoder,
+        "articles": len(collection),
+        "passages": sum(each.passages for each in collection.articles()) if limits else sum(m.passages for m in held),
+        "collection_sha256": checksum(
+            *sorted(f"{file.path} {file.sha256}" for manifest in held for file in manifest.files), *limits
+        ),
+        "encoder": ", ".join(dict.fromkeys(manifest.encoder for manifest in held)),
         "model": answerer.writer.name,
         "caution": settings.caution,
         "threshold": answerer.threshold,

@@ -15,6 +15,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +23,7 @@ import corpus
 from corpus.errors import CollectionBusy, CollectionDamaged, CollectionReadOnly, EncoderMismatch, InputError
 from embeddings.collections.collection import Collection
 from embeddings.collections.indexing import Progress
+from embeddings.collections.together import AnyCollection, Together
 from qa.library.file_records import load_records
 from qa.library.updating import Indexed, stamps_below, update
 from qa.settings import Settings
@@ -35,6 +37,16 @@ SAMPLE_QUESTIONS = SAMPLE_ARTICLES / "questions.jsonl"
 def open_collection(path: Path | str) -> Collection:
     """The collection in the folder `path`. Raises CollectionNotFound and the other errors of `Collection.open`."""
     return Collection.open(Path(path).expanduser())
+
+
+def open_collections(folders: Path | str | Sequence[Path | str]) -> AnyCollection:
+    """The collection in a folder, or those in several, searched as one. Raises as `open_collection` does."""
+    given = [folders] if isinstance(folders, Path | str) else list(folders)
+    places = dict.fromkeys(Path(each).expanduser().resolve() for each in given)
+    with ExitStack() as opening:
+        opened = [opening.enter_context(open_collection(folder)) for folder in places]
+        opening.pop_all()
+    return opened[0] if len(opened) == 1 else Together(opened)
 
 
 def sample_collection(settings: Settings | None = None, progress: Progress | None = None) -> Collection:

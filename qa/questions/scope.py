@@ -14,7 +14,7 @@ from qa.answer import Question, Turn
 from qa.questions.dates import date_range
 
 if TYPE_CHECKING:
-    from embeddings.collections.collection import Collection
+    from embeddings.collections.together import AnyCollection
 
 LONGEST_QUESTION = 1000  # characters
 LONGEST_ANSWER = 8000  # characters of an earlier answer that are remembered
@@ -42,7 +42,7 @@ def checked(question: str | Question) -> Question:
     return replace(asked, text=text, history=tuple(map(_remembered, asked.history[-MOST_TURNS:])))
 
 
-def with_dates(question: Question, collection: Collection, today: date | None = None) -> Question:
+def with_dates(question: Question, collection: AnyCollection, today: date | None = None) -> Question:
     """`question` with the dates that its words ask within, where it has none and the articles have any."""
     if not question.read_dates or question.since or question.until:
         return question

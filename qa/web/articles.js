@@ -124,12 +124,13 @@
   });
   document.addEventListener("change", ({ target }) => {
     if (target.matches?.("#catalogue [data-tick]")) browse({ tick: target.dataset.tick, on: target.checked });
+    if (target.matches?.("[data-shared]")) browse({ do: "shared", on: target.checked });
     if (target.matches?.("[data-group]")) browse({ do: "group", group: target.dataset.group, on: target.checked });
   });
 
   // What is drawn anew loses the focus: whoever goes by keys is led back to the same place.
   let focused = "";
-  const placeOf = ({ dataset }) => ["tick", "group", "shelf", "of", "article"]
+  const placeOf = ({ dataset }) => ["tick", "group", "shared", "shelf", "of", "article"]
     .filter((name) => name in dataset)
     .map((name) => `[data-${name}="${CSS.escape(dataset[name])}"]`).join("");
   document.addEventListener("focusin", ({ target }) => { focused = target.closest("#catalogue, #groups") ? placeOf(target) : ""; });
@@ -148,10 +149,10 @@
     recalled = true;
     const before = localStorage.getItem(CHOSEN);
     if (!before || before === told) return;
-    const { own, groups, articles, since, until } = JSON.parse(before);
+    const { own, shared, groups, articles, since, until } = JSON.parse(before);
     const form = find("#browse form").elements;
     [form.since.value, form.until.value] = [since, until];
-    browse({ do: "recall", on: own, groups, articles });
+    browse({ do: "recall", on: own, shared, groups, articles });
   };
   for (const id of ["#catalogue", "#groups"]) wenju.once(id, (place) => {
     new MutationObserver(() => { refocus(); keep(); }).observe(place, { childList: true, subtree: true, attributeFilter: ["data-chosen"] });

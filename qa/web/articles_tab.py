@@ -22,7 +22,7 @@ from qa.web.html_catalogue import Shelf, draw_browse, draw_catalogue, draw_drop
 from qa.web.html_groups import draw_groups
 from qa.web.persons import person
 
-_SAMPLES, _OWN = "samples", "own"
+_SAMPLES, _OWN, _BOTH = "samples", "own", "both"
 
 log = logging.getLogger(__name__)
 
@@ -80,9 +80,9 @@ class ArticlesTab:
 
     def choose(self, choice: str, selection: Selection, browsed: Browsed | None = None) -> dict[Any, Any]:
         """Ask the other articles from now on, all of them."""
-        return self._draw(replace(selection, asks_own=choice == _OWN, articles=(), groups=()), browsed) | {
-            self.progress: ""
-        }
+        own, both = choice in (_OWN, _BOTH), choice == _BOTH
+        selection = replace(selection, asks_own=own, with_shared=both, articles=(), groups=())
+        return self._draw(selection, browsed) | {self.progress: ""}
 
     def browse(self, wish: str, selection: Selection, browsed: Browsed | None = None) -> dict[Any, Any]:
         """What to list, which articles to ask, or which to take out."""
@@ -94,6 +94,8 @@ class ArticlesTab:
                 selection, told = self._without(selection)
             elif wished.does == "recall":
                 selection = self._recalled(wished, selection)
+            elif wished.does == "shared":
+                selection = replace(selection, with_shared=wished.on, asks_own=True, articles=())
             elif "group" in wished.does:
                 selection, told = self._grouped(wished, selection)
         except WenjuError as error:
@@ -102,11 +104,13 @@ class ArticlesTab:
 
     def _recalled(self, wished: Wish, selection: Selection) -> Selection:
         """The selection as it was when the same browser was here before, without what has gone since."""
-        selection = replace(selection, asks_own=wished.on and selection.own is not None)
+        asks_own = wished.on and selection.own is not None
         there = {group.name for group in self.answerers.groups.of(selection.visitor)}
-        names = tuple(name for name in wished.groups if name in there) if selection.asks_own else ()
-        ids = {each.id for each in self.answerers.asked(selection).collection.articles()} if wished.articles else set()
-        return replace(selection, groups=names, articles=tuple(name for name in wished.articles if name in ids))
+        names = tuple(name for name in wished.groups if name in there) if asks_own else ()
+        both = asks_own and wished.with_shared
+        selection = replace(selection, asks_own=asks_own, with_shared=both, groups=names)
+        ids = {each.id for each in self.answerers.searched(selection).articles()} if wished.articles else set()
+        return replace(selection, articles=tuple(name for name in wished.articles if name in ids))
 
     def _grouped(self, wished: Wish, selection: Selection) -> tuple[Selection, str]:
         """The selection after a wish about named collections, and what to say of it. Raises InputError."""
@@ -116,8 +120,7 @@ class ArticlesTab:
             chosen += (wished.group,) if wished.on and wished.group in there else ()
             return replace(selection, groups=chosen, articles=(), asks_own=bool(chosen) or selection.asks_own), ""
         if wished.does == "begin-group":
-            own = selection.articles if selection.asks_own and selection.own else ()
-            name = groups.begin(selection.visitor, wished.name, own)
+            name = groups.begin(selection.visitor, wished.name, self._ticked_own(selection))
             told = draw_told(self.words.shelf.group_begun.format(name=name))
             return replace(selection, groups=(name,), articles=(), asks_own=True), told
         if wished.does == "rename-group":
@@ -131,22 +134,30 @@ class ArticlesTab:
 
     def _without(self, selection: Selection) -> tuple[Selection, str]:
         """The selection without its ticked articles, which have to be the visitor's own; and what to say of it."""
-        if not (selection.asks_own and selection.own):
+        ticked = self._ticked_own(selection)
+        if not (ticked and selection.own):
             return selection, draw_notice(self.words.shelf.not_yours)
-        own = selection.own.collection
-        self.answerers.groups.forget(selection.visitor, selection.articles)
-        if own.count() == own.count(articles=selection.articles):
+        (own,) = selection.own.collection.parts
+        self.answerers.groups.forget(selection.visitor, ticked)
+        if own.count() == own.count(articles=ticked):
             uploads.forget(self.settings.home, selection.visitor)
             count, selection = len(own), replace(selection, own=None, asks_own=False)
         else:
-            count = len(own.remove(selection.articles).removed)
+            count = len(own.remove(ticked).removed)
         return replace(selection, articles=()), draw_told(self.words.shelf.removed.format(count=count))
+
+    def _ticked_own(self, selection: Selection) -> tuple[str, ...]:
+        """Those of the ticked articles that are the visitor's own."""
+        if not (selection.asks_own and selection.own):
+            return ()
+        own = selection.own.collection
+        return tuple(name for name in selection.articles if own.count(articles=[name]))
 
     def put_in(self, batch: str, selection: Selection, browsed: Browsed | None = None) -> Iterator[dict[Any, Any]]:
         """Files have come: read and index them, showing how far it is, then ask them from now on."""
         # Without a name the page was never entered, or the program has been started again since.
         selection = selection if selection.visitor else replace(selection, visitor=uploads.visitor_of(person()))
-        own = selection.own.collection if selection.own else None
+        own = selection.own.collection.parts[0] if selection.own else None
         files = self.arrivals.hand_on(selection.visitor, str(batch))
         try:
             for step in uploads.put_in(
@@ -182,28 +193,35 @@ class ArticlesTab:
         choices = [(self.words.size.format(name=self.answerers.shared_name, count=len(shared)), _SAMPLES)]
         if own is not None:
             choices.append((self.words.size.format(name=self.words.own_articles, count=len(own)), _OWN))
-        asked = own if own is not None and selection.asks_own else shared
-        listed = list(asked.articles())
-        if selection.groups and asked is own:
-            among = set(self.answerers.grouped(selection))
-            listed = [each for each in listed if each.id in among]
+            size = self.words.size.format(name=self.words.shelf.all_articles, count=len(own) + len(shared))
+            choices.append((size, _BOTH))
+        asks_own = own is not None and selection.asks_own
+        choice = _SAMPLES if not asks_own else _BOTH if selection.with_shared else _OWN
+        listed = list(self.answerers.searched(selection).articles())
         found, total = browsed.pick(listed, selection.since, selection.until)
-        names = selection.groups if asked is own else ()
         shelf = Shelf(
-            found, total, len(listed), selection.articles, selection.since, selection.until, asked is own, names
+            found,
+            total,
+            len(listed),
+            selection.articles,
+            selection.since,
+            selection.until,
+            asks_own,
+            selection.groups if asks_own else (),
+            asks_own and selection.with_shared,
         )
         return {
             self.selection: selection,
             self.browsed: browsed,
-            self.choice: self.gr.Radio(choices=choices, value=_OWN if asked is own else _SAMPLES),
+            self.choice: self.gr.Radio(choices=choices, value=choice),
             self.catalogue: draw_catalogue(shelf, self.words),
-            self.grouping: draw_groups(
-                self.answerers.groups.of(selection.visitor),
-                selection.groups,
-                len(selection.articles) if asked is own else 0,
-                self.words,
-            ),
+            self.grouping: self._draw_groups(selection),
         }
+
+    def _draw_groups(self, selection: Selection) -> str:
+        groups, name = self.answerers.groups.of(selection.visitor), self.answerers.shared_name
+        ticked = len(self._ticked_own(selection))
+        return draw_groups(groups, selection.groups, ticked, self.words, shared=name, with_shared=selection.with_shared)
 
 
 def _leave(selection: Selection) -> None:

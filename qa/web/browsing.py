@@ -32,7 +32,8 @@ class Selection:
     """Whom a visitor asks: the shared articles, or `own` ones under the visitor's name.
 
     Of those only `articles` (ids) where any are named, published from `since` to `until` (ISO dates, "" for no limit);
-    of the own ones only those in `groups`, the visitor's named collections, where any are chosen.
+    of the own ones only those in `groups`, the visitor's named collections, where any are chosen. `with_shared`: beside
+    the own ones the shared ones, too.
     """
 
     visitor: str = ""
@@ -42,6 +43,7 @@ class Selection:
     since: str = ""
     until: str = ""
     groups: tuple[str, ...] = ()
+    with_shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Wish:
     """What the browser tells: `does` ("", "remove", "untick", "no-dates" or, of a named collection, "group",
     "no-groups", "begin-group", "rename-group", "remove-group"), what to list, a row or the named collection `group`
     ticked or not, and the `name` that one is to have. With "recall": which `groups` or `articles` were asked before,
-    own ones where `on`."""
+    own ones where `on`, shared ones beside them `with_shared`. With "shared": whether they are, as `on` says."""
 
     does: str = ""
     query: str = ""
@@ -81,6 +83,7 @@ class Wish:
     name: str = ""
     groups: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
+    with_shared: bool = False
 
     def browsed(self, before: Browsed) -> Browsed:
         return replace(before, query=self.query[:200], sort=self.sort if self.sort in _SORTS else "")
@@ -113,11 +116,10 @@ def wish_of(text: object) -> Wish:
         value = said.get(name)
         return tuple(each for each in value[:MOST_TICKED] if isinstance(each, str)) if isinstance(value, list) else ()
 
-    on = said.get("on") is True
+    on, shared = said.get("on") is True, said.get("shared") is True
     limits = (told("query"), told("sort"), dated("since"), dated("until"))
-    return Wish(
-        told("do"), *limits, told("tick"), on, told("group"), told("name"), listed("groups"), listed("articles")
-    )
+    chosen = (listed("groups"), listed("articles"), shared)
+    return Wish(told("do"), *limits, told("tick"), on, told("group"), told("name"), *chosen)
 
 
 def is_within(published: str, since: str, until: str) -> bool:

@@ -151,9 +151,9 @@ def hits_of(page: Page, wanted: SearchRequest, person: str) -> tuple[Hit, ...]:
 
 
 def _answerer(page: Page, within: Within, person: str) -> Answerer:
-    if not within.own:
+    if not (within.own or within.collections):
         return page.shared
-    own = page.own_answerer(person)
+    own = page.own_answerer(person, within.collections, with_shared=within.shared)
     if own is None:
         raise NothingOwn(CHINESE.shelf.no_own_articles, ENGLISH.shelf.no_own_articles)
     return own

@@ -27,7 +27,7 @@ from qa.web.persons import person
 from qa.web.ratings import ratings_file
 
 if TYPE_CHECKING:
-    from embeddings.collections.collection import Collection
+    from embeddings.collections.together import AnyCollection
     from qa.evaluation.results import Evaluation
 
 MOST_QUESTIONS = 500  # of a set are asked on the page; the command line asks all
@@ -101,11 +101,14 @@ class EvaluationTab:
 
     def evaluate(self, questions: Path, name: str, selection: Selection) -> Iterator[dict[Any, Any]]:
         """Ask the set in the file `questions` of the selected articles; the report goes by `name`."""
+        asked = self.answerers.searched(selection)
+        if not len(asked):
+            yield {self.state: draw_notice(self.words.shelf.empty_groups)}
+            return
         if not self._running.acquire(blocking=False):
             yield {self.state: draw_notice(self.words.shelf.evaluating_already)}
             return
         steps: deque[tuple[str, int, int]] = deque([("reading", 0, 0)], maxlen=1)
-        asked = self.answerers.asked(selection).collection
         executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="evaluate")
         work = executor.submit(self._run, questions, name, selection.visitor, asked, lambda *step: steps.append(step))
         work.add_done_callback(lambda _: self._running.release())
@@ -128,7 +131,7 @@ class EvaluationTab:
             return draw_notice(self.words.crashed.format(error=type(error).__name__))
         return draw_told(self.words.shelf.evaluated.format(count=len(evaluation.rows)))
 
-    def _run(self, questions: Path, name: str, visitor: str, asked: Collection, progress: Any) -> Evaluation:
+    def _run(self, questions: Path, name: str, visitor: str, asked: AnyCollection, progress: Any) -> Evaluation:
         from qa.evaluation.evaluating import prepare
 
         prepared = prepare(questions, collection=asked, most=MOST_QUESTIONS, settings=self.settings)

@@ -34,7 +34,8 @@ class Listed(Protocol):
 class Shelf:
     """`articles`, the first of `found` of `total`; those `ticked` are asked, or all, published in the period.
 
-    They are those of the named collections `groups`, where there are any.
+    They are the visitor's `own`, those of the named collections `groups` where there are any, `with_shared` beside
+    them; or else the shared ones.
     """
 
     articles: Sequence[Listed]
@@ -43,8 +44,9 @@ class Shelf:
     ticked: Sequence[str] = ()
     since: str = ""
     until: str = ""
-    removable: bool = False
+    own: bool = False
     groups: Sequence[str] = ()
+    with_shared: bool = False
 
 
 def draw_drop(words: Words) -> str:
@@ -100,7 +102,7 @@ def draw_catalogue(shelf: Shelf, words: Words) -> str:
 
 def _chosen(shelf: Shelf) -> str:
     """What is asked, for the browser to keep."""
-    said = {"own": shelf.removable, "groups": shelf.groups, "articles": shelf.ticked}
+    said = {"own": shelf.own, "shared": shelf.with_shared, "groups": shelf.groups, "articles": shelf.ticked}
     return json.dumps({**said, "since": shelf.since, "until": shelf.until}, ensure_ascii=False)
 
 
@@ -115,7 +117,7 @@ def draw_scope(shelf: Shelf, words: Words) -> str:
         chips += _chip(words.shelf.only_dates.format(period=period), "no-dates", words)
     if shelf.ticked:
         chips += _chip(words.shelf.only_ticked.format(count=len(shelf.ticked)), "untick", words)
-        if shelf.removable:
+        if shelf.own and not shelf.with_shared:
             told = words.shelf.remove_ticked.format(count=len(shelf.ticked))
             sure = escape(words.shelf.remove_sure.format(count=len(shelf.ticked)))
             chips += f'<button type="button" class="remove" data-shelf="remove" data-sure="{sure}">{told}</button>'

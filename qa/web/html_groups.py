@@ -12,8 +12,19 @@ from qa.web.html import escape
 from qa.web.texts import Words
 
 
-def draw_groups(groups: Sequence[Group], chosen: Collection[str], ticked: int, words: Words) -> str:
-    """The list, those in `chosen` ticked; a new one begins with the `ticked` articles of one's own."""
+def draw_groups(
+    groups: Sequence[Group],
+    chosen: Collection[str],
+    ticked: int,
+    words: Words,
+    *,
+    shared: str = "",
+    with_shared: bool = False,
+) -> str:
+    """The list, those in `chosen` ticked; a new one begins with the `ticked` articles of one's own.
+
+    Beside those that are chosen the articles called `shared` may be asked, as they are `with_shared`.
+    """
     says = words.shelf
     rows = "".join(_draw_row(group, group.name in chosen, words) for group in groups)
     begin = says.begin_group_with.format(count=ticked) if ticked else says.begin_group
@@ -22,6 +33,9 @@ def draw_groups(groups: Sequence[Group], chosen: Collection[str], ticked: int, w
         f'<form class="begin-group"><input name="name" maxlength="{LONGEST_NAME}" placeholder="{label}" '
         f'aria-label="{label}"><button class="plain">{begin}</button></form>'
     )
+    if chosen and shared:
+        told = escape(says.shared_too.format(shared=shared))
+        rows += f'<li><label><input type="checkbox" data-shared{" checked" if with_shared else ""}> {told}</label></li>'
     hint = f"<p>{says.groups_hint}</p>" if rows else ""
     return (
         f'<section class="groups"><h3>{says.groups}</h3><ul>{rows}</ul>{form if len(groups) < MOST_GROUPS else ""}'

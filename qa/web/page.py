@@ -7,6 +7,7 @@ whom a visitor asks is in a `Selection`, kept by Gradio for that visitor.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from qa.observing.watch import Watch
@@ -70,9 +71,12 @@ class Page:
         if blocks is None:
             self.blocks.queue(default_concurrency_limit=AT_ONCE, api_open=False)
 
-    def own_answerer(self, person: str) -> Answerer | None:
-        """One that answers from the articles that `person` put in; None where there are none."""
-        return self.answerers.own_answerer(visitor_of(person))
+    def own_answerer(self, person: str, groups: Sequence[str] = (), *, with_shared: bool = False) -> Answerer | None:
+        """One that answers from the articles that `person` put in; None where there are none.
+
+        Of those only from the named collections `groups`, where any are given, and from the shared ones `with_shared`.
+        """
+        return self.answerers.program_answerer(visitor_of(person), groups, with_shared=with_shared)
 
     def _lay_out(self) -> None:
         gr, says = self.gr, self.words

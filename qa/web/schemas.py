@@ -23,6 +23,10 @@ class Within(BaseModel):
     """Which articles are asked."""
 
     own: bool = Field(False, description="问自己放入的文章 / ask the articles you put in")
+    collections: list[str] = Field(
+        [], max_length=50, description="只问自己的这些文集 / only your collections of these names"
+    )
+    shared: bool = Field(False, description="连同大家都问的文章 / the articles that all users share, too")
     articles: list[str] = Field(
         [], max_length=1000, description="只在这些编号的文章里找 / only in articles of these ids"
     )

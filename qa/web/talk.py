@@ -227,7 +227,7 @@ class Talk:
         among = set(self.answerers.question(selection, "").articles)
         known = (summary.id for summary in collection.articles() if not among or summary.id in among)
         ids = tuple(islice(known, _LOOKED_AT))
-        key = (str(collection.path), *ids)
+        key = (*(str(part.path) for part in collection.parts), *ids)
         if key not in self.known:
             self.known = {key: self._suggested(selection, ids, ())}
         return self.known[key]

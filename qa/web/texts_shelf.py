@@ -71,6 +71,10 @@ class ShelfWords:
     only_groups: str
     group_names: str
     empty_groups: str
+    no_such_group: str
+    all_articles: str
+    and_shared: str
+    shared_too: str
 
 
 CHINESE = ShelfWords(
@@ -131,6 +135,10 @@ CHINESE = ShelfWords(
     only_groups="只问文集：{names}",
     group_names="文集 {names}",
     empty_groups="选中的文集里还没有文章。请放入文章，或者另选文集再问。",
+    no_such_group="您没有叫“{name}”的文集。",
+    all_articles="全部文章",
+    and_shared="{name}和{shared}",
+    shared_too="也问{shared}",
     too_many_characters="您的文章合起来会超过 {most} 万字，这次的没有放进去。请先移除一些，或只放要问的部分。",
 )
 
@@ -194,6 +202,10 @@ ENGLISH = ShelfWords(
     only_groups="Only the collections: {names}",
     group_names="collections {names}",
     empty_groups="The collections that are ticked have no articles yet. Put some in, or tick others.",
+    no_such_group="You have no collection {name}.",
+    all_articles="All articles",
+    and_shared="{name} and {shared}",
+    shared_too="Ask {shared}, too",
     too_many_characters="Your articles would have more than {most}0,000 characters; these were not added. "
     "Remove some, or put in the part to ask about.",
 )

@@ -17,8 +17,8 @@ from corpus.reading.dating import in_force_since, is_repealed, repealed_names
 from corpus.text.figures import find_figures
 from corpus.text.lexicon import EMPTY_TERMS
 from corpus.text.terms import terms
-from embeddings.collections.collection import Collection
 from embeddings.collections.repeals import title_key, title_keys
+from embeddings.collections.together import AnyCollection
 from qa.answer import Answer, Claim
 from qa.questions.about_documents import AboutDocument
 from qa.writing.quoting import Quote, RawSpans, block_passage
@@ -42,7 +42,7 @@ class Told:
 
 
 def document_fact(
-    asked: AboutDocument, collection: Collection, at_hand: Sequence[str], article_of: ArticleOf
+    asked: AboutDocument, collection: AnyCollection, at_hand: Sequence[str], article_of: ArticleOf
 ) -> Told | None:
     """What the collection tells of the document that `asked` means; None where it is not clear which that is, or where
     it does not say. `at_hand` are the ids of articles chosen for the question, or spoken of last."""
@@ -69,7 +69,7 @@ def write(growing: Answer, told: Told, raw_spans: RawSpans) -> Answer:
     return replace(growing, text=text, claims=(claim,), citations=citations, highlights=((at, at + len(told.answer)),))
 
 
-def _meant(asked: AboutDocument, collection: Collection, at_hand: Sequence[str]) -> Sequence[str]:
+def _meant(asked: AboutDocument, collection: AnyCollection, at_hand: Sequence[str]) -> Sequence[str]:
     """The ids of the articles that may be meant."""
     if not asked.title and not asked.words:
         return at_hand or ([one.id for one in collection.articles()] if len(collection) == 1 else ())
@@ -107,7 +107,7 @@ def _since(article: Article) -> Told | None:
     return None
 
 
-def _repealed(article: Article, collection: Collection, article_of: ArticleOf) -> Told | None:
+def _repealed(article: Article, collection: AnyCollection, article_of: ArticleOf) -> Told | None:
     held = article.validity
     if held.repealed_by:
         others = [one.id for one in collection.articles() if one.title == held.repealed_by and one.id != article.id]

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from corpus.article import Passage
-from embeddings.collections.collection import Collection
 from embeddings.collections.hit import Hit
+from embeddings.collections.together import AnyCollection
 from qa.answer import Turn
 from qa.questions.summaries import means_one, named_articles, summary_topic, wanted_length
 from qa.writing.quoting import Quote
@@ -24,7 +24,7 @@ _LONGEST_SAID = 200  # characters of an answer that its article is looked for by
 
 
 def summary_quotes(
-    request: str, collection: Collection, search: Search, at_hand: Sequence[str] = ()
+    request: str, collection: AnyCollection, search: Search, at_hand: Sequence[str] = ()
 ) -> tuple[Quote, ...]:
     """The key sentences that answer `request`, as `qa.writing.quoting.write` takes them.
 

@@ -11,7 +11,7 @@ from corpus.languages import pick
 from qa.answer import Question
 
 if TYPE_CHECKING:
-    from embeddings.collections.collection import Collection
+    from embeddings.collections.together import AnyCollection
 
 NOT_FOUND = ("在这些文章里没有找到能回答这个问题的内容。", "The articles do not have the answer.")
 
@@ -21,7 +21,7 @@ def not_found(language: str) -> str:
     return pick(language, *NOT_FOUND)
 
 
-def nothing_within(question: Question, collection: Collection, language: str = "zh") -> str:
+def nothing_within(question: Question, collection: AnyCollection, language: str = "zh") -> str:
     """Why no article can answer `question`, in words for who asked; "" where its limits leave some."""
     if not (question.articles or question.since or question.until):
         return ""
@@ -41,7 +41,7 @@ def nothing_within(question: Question, collection: Collection, language: str = "
     return told.format(pick(language, "、", ", ").join(limits), dated)
 
 
-def _dated(collection: Collection, language: str) -> str:
+def _dated(collection: AnyCollection, language: str) -> str:
     first, last = collection.dates()
     if not first:
         return pick(language, "这些文章都没有日期。", "None of the articles has a date. ")
