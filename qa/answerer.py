@@ -22,6 +22,7 @@ from qa.questions.intents import intent_of
 from qa.questions.scope import checked, with_dates
 from qa.questions.small_talk import plain_reply
 from qa.questions.splitting import Part
+from qa.questions.told_before import asked_at_the_end
 from qa.reading.calibration import THRESHOLDS
 from qa.reading.calibration_file import load_calibration, made_for
 from qa.reading.counting import counted
@@ -112,7 +113,8 @@ class Answerer:
             yield replace(answer, done=True, seconds=clock.seconds) if answer.text else self._refusal(answer, clock)
             return
         look = self._look(way, found)
-        if not look.believed and (other := otherwise(asked.text, asked.history, standalone)):
+        readings = otherwise(asked.text, asked.history, standalone), asked_at_the_end(standalone)
+        if not look.believed and (other := next(filter(None, readings), "")):
             way = way_of(other)
             second = self._look(way, [search(part.text) for part in way.parts])
             look, growing = (second, replace(growing, standalone=other)) if second.believed else (look, growing)
