@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from corpus.languages import pick
+from corpus.places import Place
 
 Span = tuple[int, int]
 Kind = Literal["heading", "paragraph", "item", "row", "clause", "note", "caption"]
@@ -137,7 +138,7 @@ class Article:
     `published` is "YYYY-MM-DD", "YYYY-MM", "YYYY" or "".
 
     `blocks` ascend, do not overlap and cover all visible text; they are empty where nobody looked for them. The rows
-    among them belong to `tables`.
+    among them belong to `tables`. `places`, ascending, tell where on a page recognised text stands.
     """
 
     id: str
@@ -153,6 +154,7 @@ class Article:
     blocks: tuple[Block, ...] = ()
     tables: tuple[Table, ...] = ()
     validity: Validity = UNSAID
+    places: tuple[Place, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.id:
@@ -225,7 +227,7 @@ class Passage:
     its start, the highest first (over rows also the caption and the unit of their table), and the `lead` of the list
     whose items begin it ("" otherwise; several, outermost first, are parted by line breaks). `blocks` are those of the
     article inside the passage, in offsets of the article, clipped to it; the first is number `first_block` of the
-    article's.
+    article's. `places` are those of the article that have characters of the passage.
     """
 
     id: str
@@ -241,6 +243,7 @@ class Passage:
     blocks: tuple[Block, ...] = ()
     first_block: int = 0
     validity: Validity = UNSAID
+    places: tuple[Place, ...] = ()
 
     def __post_init__(self) -> None:
         if self.end - self.start != len(self.text) or self.start < 0:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from corpus.article import Passage, Span
+from corpus.places import Place, meeting
 from embeddings.collections.hit import Hit
 
 # Below this confidence an answer comes with a warning: of unseen units, half of those that are believed so far
@@ -66,6 +67,11 @@ class Citation:
     @property
     def published(self) -> str:
         return self.passage.published
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Where on a page recognised text of the quote stands; empty for all other text."""
+        return meeting(self.passage.places, self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)

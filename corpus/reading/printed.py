@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.errors import MissingPackage, ReadError
+from corpus.places import LOW
 from corpus.reading.contents import Contents, document_contents, page_contents
 from corpus.reading.pdf import lines_of_pages, pdf_contents
 from corpus.reading.pdf_lines import Piece
 from corpus.reading.pdf_page import Pdf
-from corpus.reading.scans import DOTS_PER_INCH, LOW, doubtful, pictures_in, read_picture
+from corpus.reading.recognised_places import RecognisedLine, with_places
+from corpus.reading.scans import DOTS_PER_INCH, Reading, doubtful, pictures_in, read_picture
 
 DOUBTFUL = "识别不清"
 """The tag of an article of which some lines were hard to recognise."""
@@ -22,7 +24,7 @@ DOUBTFUL = "识别不清"
 
 def pdf_file(data: bytes, name: str) -> Contents:
     """What a PDF holds: the document that its text layer makes, or recognised pages, repaired like printed ones."""
-    recognised: dict[int, tuple[float, ...]] = {}
+    recognised: dict[int, Reading] = {}
     missing: list[MissingPackage] = []
 
     def recognise(pdf: Pdf, number: int) -> Sequence[Piece]:
@@ -33,7 +35,7 @@ def pdf_file(data: bytes, name: str) -> Contents:
         except MissingPackage as error:
             missing.append(error)
             return ()
-        recognised[number] = reading.scores
+        recognised[number] = reading
         return reading.pieces
 
     try:
@@ -45,7 +47,7 @@ def pdf_file(data: bytes, name: str) -> Contents:
     problems: list[ReadError] = []
     if found.empty:
         problems.append(_unread(found.empty))
-    scores = [score for page in recognised.values() for score in page]
+    scores = [score for page in recognised.values() for score in page.scores]
     if doubtful(scores):
         problems.append(_badly_legible(scores))
     if not scores:
@@ -54,6 +56,8 @@ def pdf_file(data: bytes, name: str) -> Contents:
         contents = document_contents(found.document, name, tuple(problems))
     else:
         contents = page_contents(found.document.text, name, tuple(problems))
+    lines = [line for number, reading in recognised.items() for line in _lines(reading, number + 1)]
+    contents = _placed(contents, found.document.text, lines)
     return _tagged(contents) if doubtful(scores) else contents
 
 
@@ -61,8 +65,11 @@ def image_file(data: bytes, name: str) -> Contents:
     """What is printed on the pictures of an image file."""
     flows: list[list[Piece]] = []
     scores: list[float] = []
-    for number, picture in enumerate(pictures_in(data)):
+    lines: list[RecognisedLine] = []
+    pictures = pictures_in(data)
+    for number, picture in enumerate(pictures):
         reading = read_picture(picture)
+        lines += _lines(reading, number + 1 if len(pictures) > 1 else 0)
         for piece in reading.pieces:
             piece.page = number
         flows.append(list(reading.pieces))
@@ -70,8 +77,19 @@ def image_file(data: bytes, name: str) -> Contents:
     if not scores:
         raise ReadError("图片里没有认出文字。请确认图片清楚、方向端正。", "No text was recognised in the picture.")
     problems = (_badly_legible(scores),) if doubtful(scores) else ()
-    contents = page_contents("\n".join(lines_of_pages(flows)), name, problems)
+    raw = "\n".join(lines_of_pages(flows))
+    contents = _placed(page_contents(raw, name, problems), raw, lines)
     return _tagged(contents) if problems else contents
+
+
+def _lines(reading: Reading, page: int) -> list[RecognisedLine]:
+    """The recognised lines of a page, with their places on it."""
+    told = zip(reading.pieces, reading.boxes, reading.scores, strict=True)
+    return [RecognisedLine(piece.text, page, box, score) for piece, box, score in told]
+
+
+def _placed(contents: Contents, raw: str, lines: Sequence[RecognisedLine]) -> Contents:
+    return replace(contents, articles=[with_places(article, raw, lines) for article in contents.articles])
 
 
 def _tagged(contents: Contents) -> Contents:

@@ -15,12 +15,11 @@ from statistics import median
 from typing import Any
 
 from corpus.errors import MissingPackage, ReadError
+from corpus.places import LOW, Box
 from corpus.reading.heartbeat import beat
 from corpus.reading.pdf_lines import Piece
 
 DOTS_PER_INCH = 160
-LOW = 0.8
-"""A line that is less sure than this is said to be badly legible."""
 _MOST_PIXELS = 120_000_000
 _LONGEST_SIDE = 4_000
 _UPSIDE_DOWN = 0.6  # mean sureness of a picture that may stand on its head
@@ -33,10 +32,21 @@ _lock = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The lines of a picture with their places in points, and how sure each is, from 0 to 1."""
+    """The lines of a picture with their places in points, and how sure each is, from 0 to 1; and the size of the
+    picture in points, as it was read."""
 
     pieces: tuple[Piece, ...]
     scores: tuple[float, ...]
+    width: float = 0.0
+    height: float = 0.0
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """The places of the lines as shares of the picture."""
+        return tuple(
+            (one.x0 / self.width, one.y0 / self.height, one.x1 / self.width, one.y1 / self.height)
+            for one in self.pieces
+        )
 
 
 def pictures_in(data: bytes) -> list[Any]:
@@ -102,7 +112,8 @@ def read_picture(image: Any, dots_per_inch: float | None = None) -> Reading:
         return Reading((), ())
     scale = 72 / dots_per_inch if dots_per_inch else _LETTER / max(1.0, median(_height(box) for box, *_ in found))
     pieces = [_piece(box, text, scale) for box, text, _ in found]
-    return Reading(tuple(pieces), tuple(score for *_, score in found))
+    width, height = (scale * side for side in image.size)
+    return Reading(tuple(pieces), tuple(score for *_, score in found), width, height)
 
 
 def _recognised(image: Any) -> list[tuple[Any, str, float]]:

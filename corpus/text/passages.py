@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from corpus.article import Article, Block, Passage, Span
+from corpus.places import meeting
 from corpus.text.blocks import with_blocks
 from corpus.text.sentences import TERMINATORS, append_span, split_clauses, split_sentences
 
@@ -81,6 +82,7 @@ def split_passages(article: Article, size: int = 300) -> list[Passage]:
             blocks=place.blocks,
             first_block=place.first,
             validity=article.validity,
+            places=meeting(article.places, start, end),
         )
         for index, (start, end) in enumerate(_pack(units, borders, size))
         for place in (places.next(start, end),)

@@ -12,16 +12,17 @@ import sqlite3
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from corpus.article import Article, Block, Passage, Run, Table
+from corpus.article import Article, Passage, Run
 from embeddings.collections import repeals
 from embeddings.collections.hit import ArticleSummary
 from embeddings.collections.structure import (
     joined_blocks,
+    joined_places,
+    listed_places,
     listed_validity,
     packed_blocks,
     packed_structure,
@@ -157,6 +158,7 @@ class ArticleStore:
             joined_blocks(structures),
             unpacked_tables(tables),
             told_validity(structures[0] if structures else ""),
+            joined_places(structures),
         )
 
     def text(self, article_id: str) -> str:
@@ -248,45 +250,9 @@ def content_of(article: Article) -> bytes:
         article.id, article.title, article.text, article.source, article.published, article.author, article.tags,
         article.raw, article.raw_start, [(run.clean, run.raw, run.length) for run in article.runs],
         packed_blocks(article.blocks), packed_tables(article.tables),
-        *listed_validity(article.validity),
+        *listed_validity(article.validity), *listed_places(article.places),
     )  # fmt: skip
     return hashlib.blake2b(json.dumps(plain, ensure_ascii=False).encode(), digest_size=16).digest()
-
-
-def storable(article: Article) -> Article:
-    """`article` with "?" for halves of surrogate pairs, which no file can hold; offsets stay."""
-    try:
-        content_of(article)
-    except UnicodeEncodeError:
-        return replace(
-            article,
-            id=whole(article.id),
-            title=whole(article.title),
-            text=whole(article.text),
-            source=whole(article.source),
-            published=whole(article.published),
-            author=whole(article.author),
-            tags=tuple(map(whole, article.tags)),
-            raw=None if article.raw is None else whole(article.raw),
-            blocks=tuple(map(_whole_block, article.blocks)),
-            tables=tuple(map(_whole_table, article.tables)),
-        )
-    return article
-
-
-def _whole_block(block: Block) -> Block:
-    cells = tuple(replace(cell, head=whole(cell.head)) for cell in block.cells)
-    return replace(block, number=whole(block.number), cells=cells)
-
-
-def _whole_table(table: Table) -> Table:
-    heads = tuple(tuple(map(whole, row)) for row in table.heads)
-    return Table(whole(table.caption), whole(table.unit), heads)
-
-
-def whole(text: str) -> str:
-    """`text` with "?" for halves of surrogate pairs."""
-    return text.encode("utf-8", "replace").decode()
 
 
 def _pack(runs: Iterable[Run]) -> bytes:

@@ -14,8 +14,9 @@ from pathlib import Path
 from corpus.article import Article, Passage
 from corpus.text.blocks import with_blocks
 from corpus.text.passages import split_passages
-from embeddings.collections.article_store import ArticleStore, content_of, storable
+from embeddings.collections.article_store import ArticleStore, content_of
 from embeddings.collections.hit import Change
+from embeddings.collections.storable import storable
 from embeddings.encoders.encoder import Encoder
 from embeddings.search.choosing import index_writer
 from embeddings.search.passage_index import IndexWriter

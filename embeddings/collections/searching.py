@@ -10,9 +10,9 @@ from collections.abc import Collection as Ids
 from dataclasses import dataclass
 
 from corpus.text.exact import question_terms
-from embeddings.collections.article_store import whole
 from embeddings.collections.generation import Generation
 from embeddings.collections.hit import Arm, Hit
+from embeddings.collections.storable import whole
 from embeddings.encoders.encoder import Encoder
 from embeddings.search.fusion import fuse
 from embeddings.search.passage_index import Scope

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from corpus.article import UNSAID, Article, Block, Cell, Kind, Passage, Table, Validity
+from corpus.places import Place
 
 _KINDS: tuple[Kind, ...] = get_args(Kind)
 _NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
@@ -22,29 +23,31 @@ def packed_structure(article: Article, passage: Passage) -> str:
     """What `passage`, one of `article`, knows of its place in it; "" where that is nothing."""
     first = passage.first_block
     blocks = article.blocks[first : first + len(passage.blocks)]
-    held = listed_validity(article.validity)
+    places = listed_places(passage.places)
+    held = listed_validity(article.validity) or ([()] if places else [])
     if not (blocks or passage.headings or passage.lead or held):
         return ""
     heads = dict.fromkeys(cell.head for block in blocks if block.cells for cell in block.cells)
     numbered = {head: number for number, head in enumerate(heads)}
     listed = [_listed(block, numbered) for block in blocks]
-    return _json([passage.headings, passage.lead, first, list(heads), listed, *held])
+    return _json([passage.headings, passage.lead, first, list(heads), listed, *held, *places])
 
 
 def with_structure(passage: Passage, packed: str) -> Passage:
     """`passage` with what `packed` says of it."""
     if not packed:
         return passage
-    headings, lead, first, heads, listed, *held = json.loads(packed)
+    headings, lead, first, heads, listed, *told = json.loads(packed)
     blocks = tuple(_block(values, heads).clipped(passage.start, passage.end) for values in listed)
-    validity = _validity(held[0]) if held else UNSAID
-    return replace(passage, headings=tuple(headings), lead=lead, blocks=blocks, first_block=first, validity=validity)
+    return replace(
+        passage, headings=tuple(headings), lead=lead, blocks=blocks, first_block=first,
+        validity=_validity(told), places=_places(told),
+    )  # fmt: skip
 
 
 def told_validity(packed: str) -> Validity:
     """What a passage knows of how long its article holds."""
-    held = json.loads(packed)[5:] if packed else []
-    return _validity(held[0]) if held else UNSAID
+    return _validity(json.loads(packed)[5:] if packed else [])
 
 
 def listed_validity(validity: Validity) -> list[tuple[Any, ...]]:
@@ -55,8 +58,27 @@ def listed_validity(validity: Validity) -> list[tuple[Any, ...]]:
     return [] if validity == UNSAID else [own]
 
 
-def _validity(values: list[Any]) -> Validity:
-    since, until, amended, repealed, *repeals = values
+def listed_places(places: Sequence[Place]) -> list[list[Any]]:
+    """The places of recognised text, all in one list; an empty one where there are none."""
+    told = [(place.start, place.end, place.page, place.box, place.sure) for place in places]
+    return [told] if told else []
+
+
+def joined_places(packed: Iterable[str]) -> tuple[Place, ...]:
+    """The places of an article out of what its passages know."""
+    found = (place for structure in packed for place in _places(json.loads(structure)[5:]))
+    return tuple(dict.fromkeys(found))
+
+
+def _places(told: list[Any]) -> tuple[Place, ...]:
+    listed = told[1] if len(told) > 1 else ()
+    return tuple(Place(start, end, page, tuple(box), sure) for start, end, page, box, sure in listed)
+
+
+def _validity(told: list[Any]) -> Validity:
+    if not told or not told[0]:
+        return UNSAID
+    since, until, amended, repealed, *repeals = told[0]
     return Validity(since, until, amended, repealed, tuple(*repeals))
 
 

@@ -11,6 +11,7 @@ from rich.live import Live
 from rich.text import Text
 
 from corpus.article import Passage
+from corpus.places import Place, told_places
 from qa.answer import Answer, Citation
 from qa.cli.evidence import quoted_lines
 from qa.cli.terminal import Terminal, printable
@@ -92,13 +93,14 @@ def _show_refusal(terminal: Terminal, answer: Answer) -> None:
 
 
 def _show_citation(terminal: Terminal, citation: Citation, shortest: Sequence[str]) -> None:
-    terminal.write(_heading(terminal, f"[{citation.number}]", citation.passage))
+    terminal.write(_heading(terminal, f"[{citation.number}]", citation.passage, citation.places))
     for line in quoted_lines(citation, shortest, max(20, terminal.out.width - 4)):
         terminal.write(line, indent=4)
 
 
-def _heading(terminal: Terminal, mark: str, passage: Passage) -> Text:
+def _heading(terminal: Terminal, mark: str, passage: Passage, places: Sequence[Place] = ()) -> Text:
     heading = Text(f"{mark} ", style="cyan")
     heading.append(f"《{passage.title}》" if passage.title else "《…》", style="bold")
-    told = filter(None, (passage.source, passage.published, *passage.validity.told(terminal.language)))
+    held = (*passage.validity.told(terminal.language), *told_places(places, terminal.language))
+    told = filter(None, (passage.source, passage.published, *held))
     return heading.append("  ".join(["", *told]), style="dim")

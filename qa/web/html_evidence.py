@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from corpus.article import Passage
+from corpus.places import Place, told_places
 from corpus.text.shown_tables import table_in
 from qa.answer import Answer, Citation
 from qa.web.html import Quote, draw_button, draw_quoted, escape, facts
@@ -59,10 +60,11 @@ def _draw_card(turn: int, citations: Sequence[Citation], words: Words) -> str:
     """One passage with its quotes marked, and ways back to the answer and on to the article."""
     passage, first = citations[0].passage, citations[0].number
     numbers = "".join(_draw_number(turn, citation.number, words) for citation in citations)
+    places = [place for citation in citations for place in citation.places]
     quotes: list[Quote] = [(citation.start, citation.end, citation.number) for citation in citations]
     return (
         f'<article class="card" id="card-{turn}-{first}" tabindex="-1">'
-        f'<header><div class="numbers">{numbers}</div>{_draw_origin(passage, words)}</header>'
+        f'<header><div class="numbers">{numbers}</div>{_draw_origin(passage, words, places)}</header>'
         f"<blockquote>{_draw_text(passage, quotes)}</blockquote>{_draw_doors(passage, words, turn, first)}</article>"
     )
 
@@ -84,10 +86,11 @@ def _draw_number(turn: int, number: int, words: Words) -> str:
     )
 
 
-def _draw_origin(passage: Passage, words: Words) -> str:
-    """Title, file and date of a passage, and the headings above it."""
+def _draw_origin(passage: Passage, words: Words, places: Sequence[Place] = ()) -> str:
+    """Title, file and date of a passage, where on the page its quotes stand, and the headings above it."""
     title = escape(passage.title or words.untitled)
-    told = facts(escape(passage.source), escape(passage.published), *map(escape, passage.validity.told(words.language)))
+    held = (*passage.validity.told(words.language), *told_places(places, words.language))
+    told = facts(escape(passage.source), escape(passage.published), *map(escape, held))
     above = escape(" › ".join(heading for heading in passage.headings if heading != passage.title))
     under = f'<p class="above">{above}</p>' if above else ""
     return f'<div class="origin"><h4>{title}</h4><p>{told}</p>{under}</div>'

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.article import Article, Block, Passage, Span
+from corpus.places import meeting
 from corpus.text.sentences import split_clauses
 from corpus.text.terms import squeeze
 from qa.answer import Answer, Citation, Claim
@@ -96,7 +97,7 @@ def block_passage(article: Article, *blocks: Block) -> Passage:
         f"{article.id}#{start}-{end}", article.id, article.text[start:end], start, end,
         title=article.title, source=article.source, published=article.published,
         headings=article.headings_above(start), blocks=article.blocks[place:last], first_block=place,
-        validity=article.validity,
+        validity=article.validity, places=meeting(article.places, start, end),
     )  # fmt: skip
 
 
