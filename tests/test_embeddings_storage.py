@@ -227,8 +227,6 @@ import threading
 from embeddings import Collection
 from embeddings.encoders.hashing_encoder import HashingEncoder
 from tests.test_embeddings_storage import articles
-
-pytestmark = pytest.mark.slow
 collection = Collection.open(sys.argv[1], encoder=HashingEncoder(32))
 for _ in range(200):
     count = len(collection)
@@ -237,6 +235,7 @@ for _ in range(200):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="no SIGKILL")
 def test_killed_at_any_moment_the_last_good_generation_opens(folder: Path) -> None:
     chance = random.Random(4)
