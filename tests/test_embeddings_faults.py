@@ -229,7 +229,7 @@ def test_with_both_manifests_damaged_everything_is_saved(folder: Path) -> None:
 
 
 def test_articles_that_are_damaged_come_from_the_generation_before(folder: Path) -> None:
-    path = folder / "generations" / "000002" / "articles.sqlite"
+    path = folder / "generations" / "000002" / "texts.sqlite"
     content = path.read_bytes()
     place = content.rindex("第5号泵站".encode())
     flip(path, place + 1)
@@ -271,7 +271,7 @@ def test_what_does_not_answer_is_not_switched_to(folder: Path, fault: str, monke
 
 def test_no_error_of_the_libraries_below_reaches_who_asks(folder: Path) -> None:
     """Files that change under an open collection: it falls back, or says that nothing is whole."""
-    for name in ("articles.sqlite", "vectors.faiss"):
+    for name in ("articles.sqlite", "texts.sqlite", "vectors.faiss"):
         with opened(folder) as collection:
             for number in ("000001", "000002"):
                 path = folder / "generations" / number / name

@@ -67,7 +67,7 @@ def test_there_is_no_collection(tmp_path: Path) -> None:
         Collection.open(tmp_path)
 
 
-FILES = ["articles.sqlite", "vectors.faiss", "manifest.json", "terms/meta.json", "terms"]
+FILES = ["articles.sqlite", "texts.sqlite", "vectors.faiss", "manifest.json", "terms/meta.json", "terms"]
 
 
 @pytest.mark.parametrize("name", FILES)

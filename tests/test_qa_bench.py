@@ -52,7 +52,7 @@ def test_every_row_comes_out(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {row.key for row in report.rows if row.ratio is None} == WITHOUT_ALTERNATIVE
     assert all(row.ratio is None or 0 < row.ratio < math.inf for row in report.rows)
     assert "读取" in next(row.detail for row in report.rows if row.key == "indexing")
-    assert "检索" in next(row.detail for row in report.rows if row.key == "question p50")
+    assert "阅读" in next(row.detail for row in report.rows if row.key == "question p50")
     assert report.about["articles"] == 6
     assert report.about["questions"] == 3
     assert len(noted) == 7

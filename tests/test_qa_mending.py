@@ -80,7 +80,7 @@ def test_what_the_last_whole_generation_lacks_comes_back(index: Path, folder: Pa
 
 
 def test_files_of_lost_articles_are_read_again(index: Path, folder: Path, settings: Settings) -> None:
-    path = index / "generations" / "000002" / "articles.sqlite"
+    path = index / "generations" / "000002" / "texts.sqlite"
     content = path.read_bytes()
     place = content.rindex("第299号桥今年检修".encode())
     path.write_bytes(content[:place] + "丢".encode() + content[place + 3 :])

@@ -1,4 +1,4 @@
-"""Articles and their passages in one SQLite file.
+"""Articles and their passages in a SQLite file, and most of their texts in another one beside it.
 
 Knows rows and columns, nothing of vectors or terms. Texts are kept as UTF-8 and cut in Python, where an offset means
 a character; what stood in the file before repair is kept compressed, since it is seldom asked for.
@@ -17,7 +17,7 @@ from threading import Lock
 from typing import Any
 
 from corpus.article import Article, Passage, Run
-from embeddings.collections import repeals
+from embeddings.collections import repeals, texts_apart
 from embeddings.collections.hit import ArticleSummary
 from embeddings.collections.structure import (
     joined_blocks,
@@ -37,14 +37,12 @@ CREATE TABLE articles (
     row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, content BLOB NOT NULL,
     title TEXT NOT NULL, source TEXT NOT NULL, published TEXT NOT NULL, author TEXT NOT NULL, tags TEXT NOT NULL,
     length INTEGER NOT NULL, passages INTEGER NOT NULL);
-CREATE TABLE texts (
-    row INTEGER PRIMARY KEY, text BLOB NOT NULL, raw BLOB, raw_start INTEGER NOT NULL, runs BLOB NOT NULL,
-    tables TEXT NOT NULL);
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NOT NULL, id TEXT NOT NULL,
     start INTEGER NOT NULL, stop INTEGER NOT NULL, structure TEXT NOT NULL);
 CREATE INDEX passages_of_article ON passages (article);
 """
+_TEXT = "text, raw, raw_start, runs, tables"
 # Dates are compared at the coarser of the two precisions: "2021" is inside a search since "2021-07".
 _SINCE = "substr(published, 1, length(:since)) >= substr(:since, 1, length(published))"
 _UNTIL = "substr(published, 1, length(:until)) <= substr(:until, 1, length(published))"
@@ -54,8 +52,8 @@ _STRUCTURES = "SELECT structure FROM passages WHERE article = ? AND structure !=
 class ArticleStore:
     """Articles by id, passages by row. A row is never used twice. May be read from many threads."""
 
-    def __init__(self, path: Path, *, writable: bool = False) -> None:
-        """Open the file at `path`; with `writable` it is made where there is none."""
+    def __init__(self, path: Path, *, writable: bool = False, apart: bool = False) -> None:
+        """Open the file at `path`; with `writable` it is made where there is none, with `apart` without texts."""
         fresh = writable and not path.exists()
         # Immutable: no lock files beside a generation that never changes again, and none looked for.
         address = f"{path.absolute().as_uri()}?{'mode=rwc' if writable else 'mode=ro&immutable=1'}"
@@ -64,7 +62,10 @@ class ArticleStore:
         if writable:
             # All or nothing is the business of the generation; inside one file it would only cost time.
             self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
-            self._connection.executescript((_SCHEMA if fresh else "") + repeals.SCHEMA)
+            self._connection.executescript(
+                (_SCHEMA if fresh else "") + texts_apart.SCHEMA.format("main") + repeals.SCHEMA
+            )
+        self._texts = texts_apart.attach(self._connection, path, writable=apart)
         # SQLite looks at the file only when asked something; one that is not its own should fail here.
         self._all("SELECT max(row) FROM articles")
 
@@ -115,7 +116,7 @@ class ArticleStore:
         runs = zlib.compress(_pack(article.runs), 1) if article.runs else b""
         tables = packed_tables(article.tables)
         values = (row, article.text.encode(), raw, article.raw_start, runs, tables)
-        execute("INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?)", values)
+        execute(f"INSERT INTO {self._texts[0]} VALUES (?, ?, ?, ?, ?, ?)", values)
         self._connection.executemany("INSERT INTO repeals VALUES (?, ?)", repeals.rows_for(article, int(row or 0)))
         rows = []
         for passage in passages:
@@ -132,17 +133,23 @@ class ArticleStore:
         if not found:
             raise KeyError(article_id)
         rows = [row for (row,) in self._all("SELECT row FROM passages WHERE article = ?", found[0])]
-        for table, column in (("articles", "row"), ("texts", "row"), ("passages", "article"), ("repeals", "article")):
+        for table, column in (
+            ("articles", "row"),
+            (self._texts[0], "row"),
+            ("passages", "article"),
+            ("repeals", "article"),
+        ):
             self._connection.execute(f"DELETE FROM {table} WHERE {column} = ?", found[0])
         return rows
 
     def article(self, article_id: str) -> Article:
         """The article as it was stored. Raises KeyError where it is not there."""
-        columns = "id, title, source, published, author, tags, text, raw, raw_start, runs, tables, row"
-        found = self._all(f"SELECT {columns} FROM articles JOIN texts USING (row) WHERE id = ?", (article_id,))
+        columns = "id, title, source, published, author, tags, row"
+        found = self._all(f"SELECT {columns} FROM articles WHERE id = ?", (article_id,))
         if not found:
             raise KeyError(article_id)
-        name, title, source, published, author, tags, text, raw, raw_start, runs, tables, row = found[0]
+        name, title, source, published, author, tags, row = found[0]
+        text, raw, raw_start, runs, tables = self._of_texts(_TEXT, [row])[row]
         structures = [structure for (structure,) in self._all(_STRUCTURES, (row,))]
         return Article(
             name,
@@ -163,8 +170,8 @@ class ArticleStore:
 
     def text(self, article_id: str) -> str:
         """The text of an article, "" where it is not there."""
-        found = self._all("SELECT text FROM articles JOIN texts USING (row) WHERE id = ?", (article_id,))
-        return str(found[0][0].decode()) if found else ""
+        found = self._all("SELECT row FROM articles WHERE id = ?", (article_id,))
+        return "".join(text.decode() for (text,) in self._of_texts("text", [row for (row,) in found]).values())
 
     def summaries(self) -> Iterator[ArticleSummary]:
         """Every article but for its text, in the order they came."""
@@ -190,9 +197,8 @@ class ArticleStore:
             "JOIN articles ON articles.row = article",
             (wanted,),
         )
-        needed = json.dumps(sorted({article for *_, article in found}))
-        texts = dict(self._all("SELECT row, text FROM json_each(?) JOIN texts ON row = value", (needed,)))
-        decoded = {article: text.decode() for article, text in texts.items()}
+        texts = self._of_texts("text", {article for *_, article in found})
+        decoded = {article: text.decode() for article, (text,) in texts.items()}
         told = {
             row: with_structure(
                 Passage(name, article_id, decoded[article][start:end], start, end, title, source, published), structure
@@ -228,6 +234,14 @@ class ArticleStore:
         """The first and the last date of an article; "" twice where none has any."""
         first, last = self._all("SELECT min(published), max(published) FROM articles WHERE published != ''")[0]
         return str(first or ""), str(last or "")
+
+    def _of_texts(self, columns: str, rows: Iterable[int]) -> dict[int, tuple[Any, ...]]:
+        """`columns` of the texts in `rows`, by row. Raises LookupError where one of them is nowhere."""
+        wanted = set(rows)
+        found = texts_apart.found_in(self._texts, self._all, columns, wanted)
+        if len(found) < len(wanted):
+            raise LookupError("articles without a text")
+        return found
 
     def _all(self, statement: str, values: Any = ()) -> list[Any]:
         with self._lock:

@@ -17,9 +17,11 @@ from corpus.text.passages import split_passages
 from embeddings.collections.article_store import ArticleStore, content_of
 from embeddings.collections.hit import Change
 from embeddings.collections.storable import storable
+from embeddings.collections.texts_apart import TEXTS, gather
 from embeddings.encoders.encoder import Encoder
 from embeddings.search.choosing import index_writer
 from embeddings.search.passage_index import IndexWriter
+from embeddings.sharing import hand_on
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage ("reading", "passages", "embedding", "terms", "writing"), how much of it is done, and how
@@ -49,7 +51,7 @@ class Indexer:
         self._passage_size = passage_size
         self._progress = progress or (lambda stage, done, total: None)
         # Until there is something to change, nothing is copied: looking for changes in many articles stays cheap.
-        self._store = ArticleStore(base / ARTICLES if base else folder / ARTICLES, writable=base is None)
+        self._store = ArticleStore((base or folder) / ARTICLES, writable=base is None, apart=base is None)
         self._index = index
         self._writer: IndexWriter | None = None
         self._fates: dict[str, str] = {}
@@ -86,6 +88,7 @@ class Indexer:
         counts = len(self._store), self._store.passage_count()
         self._store.save()
         self._store.close()
+        gather(self._folder / ARTICLES)
         self._progress("writing", 1, 2)
         writer.finish()
         self._progress("writing", 2, 2)
@@ -103,6 +106,8 @@ class Indexer:
             if self._base:
                 self._store.close()
                 shutil.copyfile(self._base / ARTICLES, self._folder / ARTICLES)
+                if (self._base / TEXTS).exists():
+                    hand_on(self._base / TEXTS, self._folder / TEXTS)
                 self._store = ArticleStore(self._folder / ARTICLES, writable=True)
             self._writer = index_writer(self._folder, self._base, self._encoder.dimension, self._index)
         return self._writer

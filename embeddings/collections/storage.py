@@ -24,7 +24,9 @@ from pathlib import Path
 from corpus.errors import CollectionDamaged, CollectionError, CollectionNotFound
 from embeddings.collections.hit import Manifest, StoredFile
 
-FORMAT = 2
+FORMAT = 3
+# Those without texts in a file of their own are read as ever, and written as the others are.
+_READ = (2, FORMAT)
 CURRENT, MANIFEST, PARTIAL = "CURRENT", "manifest.json", ".partial"
 # So many bytes are read in full before a generation is opened, the rest of a large one while it is in use: a tenth of
 # a second. The files that a search library would die of, rather than raise an error, are always among the first.
@@ -132,7 +134,7 @@ def read_manifest(generation: Path) -> Manifest:
     plain = json.loads((generation / MANIFEST).read_bytes())
     if plain.pop("checksum") != checksum_of(plain):
         raise ValueError("checksum does not match")
-    if plain["format"] != FORMAT:
+    if plain["format"] not in _READ:
         raise ValueError(f"format {plain['format']}, expected {FORMAT}")
     files = tuple(StoredFile(**file) for file in plain.pop("files"))
     return Manifest(**plain, files=files)

@@ -61,11 +61,16 @@ class DenseIndex:
         faiss.write_index(self._index, str(path))
 
     def search(
-        self, query: NDArray[np.float32], count: int, *, within: NDArray[np.int64] | None = None
+        self,
+        query: NDArray[np.float32],
+        count: int,
+        *,
+        within: NDArray[np.int64] | None = None,
+        without: NDArray[np.int64] | None = None,
     ) -> list[tuple[int, float]]:
         """The `count` rows nearest to `query`, shape (dimension,), with their cosines, best first.
 
-        Only rows in `within` where it is given.
+        Only rows in `within` where it is given, else all but those in `without`.
         """
         faiss = _faiss()
         count = min(count, len(self) if within is None else len(within))
@@ -73,6 +78,10 @@ class DenseIndex:
             return []
         cells = self._cells
         settings: dict[str, Any] = {} if within is None else {"sel": faiss.IDSelectorBatch(within)}
+        if within is None and without is not None and len(without):
+            # faiss keeps no hold of the inner selector: the name does, until the search is over.
+            passed_over = faiss.IDSelectorBatch(without)
+            settings = {"sel": faiss.IDSelectorNot(passed_over)}
         if cells:
             # A filter may leave only far cells: with one, all of them are looked through.
             probes = cells if within is not None else max(16, cells // 32)
@@ -90,6 +99,27 @@ class DenseIndex:
         vectors = self._index.reconstruct_batch(np.asarray(rows, dtype=np.int64))
         cosines: list[float] = (vectors @ query).tolist()
         return cosines
+
+    def rows(self) -> NDArray[np.int64]:
+        """All rows, in no order."""
+        if not self._cells:
+            found: NDArray[np.int64] = _faiss().vector_to_array(self._index.id_map)
+            return found
+        lists = self._index.invlists
+        faiss = _faiss()
+        parts = [faiss.rev_swig_ptr(lists.get_ids(cell), lists.list_size(cell)) for cell in range(self._cells)]
+        return np.concatenate([np.array(part) for part in parts if len(part)] or [np.empty(0, dtype=np.int64)])
+
+    def first_row(self) -> int:
+        """The least row; a large number where there is none."""
+        rows = self.rows()
+        return int(rows.min()) if len(rows) else 2**63 - 1
+
+    def all(self) -> tuple[list[int], NDArray[np.float32]]:
+        """All rows and their vectors."""
+        rows = self.rows()
+        vectors = self._index.reconstruct_batch(rows) if len(rows) else np.empty((0, int(self._index.d)))
+        return rows.tolist(), np.asarray(vectors, dtype=np.float32)
 
     @property
     def _cells(self) -> int:

@@ -1,12 +1,11 @@
 """Words (tantivy) and vectors (FAISS) in files of a generation: the index of a collection on one machine.
 
 Knows where in the folder of a generation the two lie and how the next generation goes on with them; what is in them is
-the business of `term_index.py` and `dense_index.py`.
+the business of `term_index.py` and `dense_layers.py`.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -16,11 +15,11 @@ from numpy.typing import NDArray
 
 from corpus.article import Passage
 from corpus.text.exact import passage_terms
-from embeddings.search.dense_index import DenseIndex
+from embeddings.search.dense_layers import VECTORS, DenseLayers, DenseWriter
 from embeddings.search.passage_index import Scope
 from embeddings.search.term_index import TermIndex, TermWriter
+from embeddings.sharing import link
 
-VECTORS = "vectors.faiss"
 TERMS = "terms"
 
 
@@ -28,7 +27,7 @@ class LocalIndex:
     """The files in the folder of a generation, open for reading."""
 
     def __init__(self, folder: Path) -> None:
-        self.vectors = DenseIndex.open(folder / VECTORS)
+        self.vectors = DenseLayers(folder)
         self.terms = TermIndex(folder / TERMS)
 
     def by_terms(self, terms: Sequence[str], count: int, scope: Scope | None = None) -> list[tuple[int, float]]:
@@ -63,11 +62,8 @@ class LocalWriter:
         (folder / TERMS).mkdir()
         if base:
             _link_terms(base / TERMS, folder / TERMS)
-            self._vectors = DenseIndex.open(base / VECTORS, writable=True)
-        else:
-            self._vectors = DenseIndex.create(dimension)
+        self._vectors = DenseWriter(base, dimension)
         self._terms = TermWriter(folder / TERMS)
-        self._gone: list[int] = []
 
     def add(self, rows: Sequence[int], vectors: NDArray[np.float32], passages: Sequence[Passage]) -> None:
         self._vectors.add(rows, vectors)
@@ -75,12 +71,11 @@ class LocalWriter:
             self._terms.add(row, *passage_terms(passage))
 
     def remove(self, rows: Sequence[int]) -> None:
-        self._gone += rows
+        self._vectors.remove(rows)
         self._terms.remove(rows)
 
     def finish(self) -> None:
-        self._vectors.remove(self._gone)
-        self._vectors.save(self._folder / VECTORS)
+        self._vectors.save(self._folder)
         self._terms.finish()
         # tantivy keeps its lists to its user; others may read what they may read of the rest.
         mode = (self._folder / VECTORS).stat().st_mode & 0o777
@@ -106,12 +101,4 @@ def _link_terms(source: Path, target: Path) -> None:
         if path.suffix == ".json":
             shutil.copyfile(path, target / path.name)
         elif path.suffix != ".lock":
-            _link(path, target / path.name)
-
-
-def _link(source: Path, target: Path) -> None:
-    """Put the unchanging file `source` also at `target`: as a second name where the disk can, else as a copy."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
+            link(path, target / path.name)

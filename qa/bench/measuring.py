@@ -29,7 +29,8 @@ from embeddings.encoders.encoder import EMBEDDED, EMBEDDED_FOLDER, Encoder
 from embeddings.encoders.loading import load_encoder
 from embeddings.encoders.static_encoder import PIECES
 from embeddings.search.dense_index import DenseIndex
-from embeddings.search.local_index import TERMS, VECTORS
+from embeddings.search.dense_layers import VECTORS
+from embeddings.search.local_index import TERMS
 from embeddings.search.term_index import TermIndex
 from qa.answerer import Answerer
 from qa.bench.articles import articles_under, indexed, questions_on, shuffled, up_to
