@@ -282,3 +282,55 @@ def test_an_ambiguous_head_is_no_answer() -> None:
     rows = "姓名|办公电话|家庭电话\n方晴|6021|7021\n俞海|6022|7022"
     assert ask("方晴的电话是多少？", article(rows)) is None
     assert told("方晴的家庭电话是多少？", rows).text == "7021"
+
+
+PLANTED = """造林记录|||||
+林场|林班|树种|面积（亩）|完工日期
+青坪林场|一林班|油松|120|2023年3月18日
+青坪林场|二林班|刺槐|60|2023年4月2日
+白石林场|一沟|油松|90|2023年4月20日
+白石林场|三沟|侧柏|45|2023年10月8日
+白石林场|三沟|刺槐|30|2023年10月30日
+河口林场|东岸|油松|200|2023年3月5日"""
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("各林场的面积合计是多少？", "青坪林场180亩、白石林场165亩、河口林场200亩"),
+        ("每个林场的面积一共是多少亩？", "青坪林场180亩、白石林场165亩、河口林场200亩"),
+        ("哪个林场的面积合计最大？", "河口林场"),
+        ("面积合计最小的是哪个林场？", "白石林场"),
+        ("各林场的平均面积是多少？", "青坪林场90亩、白石林场55亩、河口林场200亩"),
+        ("4月以后各林场的面积合计是多少？", "白石林场75亩"),
+        ("4月以后完工的面积一共是多少亩？", "75亩"),
+        ("4月起面积超过50亩的树种有哪些？", "刺槐、油松"),
+        ("10月以前完工的树种有几个？", "4"),
+        ("4月2日及以前面积不到100亩的是哪个树种？", "刺槐"),
+        ("面积超过80亩的树种有哪些？", "青坪林场油松、白石林场油松、河口林场油松"),
+        ("一共有几个林场？", "3"),
+        ("最晚完工的是哪个林班？", "三沟"),
+        ("哪个林场最晚？", None),
+        ("各林场的场长是谁？", None),
+        ("13月以后完工的树种有几个？", None),
+        ("2024年4月以后完工的面积一共是多少亩？", None),
+    ],
+)
+def test_groups_and_periods_of_a_table_with_several_keys(question: str, answer: str | None) -> None:
+    found = ask(question, article(PLANTED))
+    assert (found.text if found else None) == answer
+
+
+def test_what_is_worked_out_by_group_shows_every_row() -> None:
+    found = told("哪个林场的面积合计最大？", PLANTED)
+    assert found.computed and "120 + 60 = 180" in found.formula and len(found.evidence) == 6
+    period = told("4月以后完工的面积一共是多少亩？", PLANTED)
+    assert period.sentence == "完工日期从2023年5月1日起：面积合计75亩（2 行相加）" and len(period.evidence) == 2
+
+
+def test_the_latest_is_told_by_days_only() -> None:
+    days = [row.split("|") for row in PLANTED.split("\n")[2:]]
+    assert all(row[4] for row in days)
+    without = "\n".join("|".join(row[:4]) for row in (line.split("|") for line in PLANTED.split("\n")[1:]))
+    assert ask("最晚完工的是哪个林班？", article(without)) is None
+    assert ask("哪个林班最晚？", article(without)) is None

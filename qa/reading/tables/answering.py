@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from corpus.article import Block
 from qa.reading.tables.answers import Found, found_in
+from qa.reading.tables.groups import by_group, in_period
 from qa.reading.tables.mentions import Similar
 from qa.reading.tables.requests import requested
 from qa.reading.tables.synonyms import known_alike
-from qa.reading.tables.view import TableRows, view_of
+from qa.reading.tables.view import TableRows, View, view_of
 from qa.reading.tables.words import Operation
 
 
@@ -53,11 +54,22 @@ def answer_from_tables(
     answers: list[TableAnswer] = []
     for source in tables:
         view = view_of(source)
-        request = requested(question, view, similar) if view else None
-        found = found_in(view, request) if view and request else None
-        if found:
+        if view and (found := _found(question, view, similar)):
             answers.append(_answer(source, found))
     return answers[0] if len({answer.text for answer in answers}) == 1 else None
+
+
+def _found(question: str, view: View, similar: Similar) -> Found | None:
+    """What a table answers: at once, of a period, or member by member of a group."""
+
+    def directly(asked: str, of: View) -> Found | None:
+        request = requested(asked, of, similar)
+        return found_in(of, request) if request else None
+
+    def of_group(asked: str, of: View) -> Found | None:
+        return directly(asked, of) or by_group(asked, of, directly)
+
+    return of_group(question, view) or in_period(question, view, of_group)
 
 
 def _answer(source: TableRows, found: Found) -> TableAnswer:

@@ -127,7 +127,7 @@ def _total(view: View, column: int) -> Record | None:
 def _average(view: View, request: Request) -> Found | None:
     [column] = request.measured
     amounts = amounts_of(view, column, request.records)
-    if not amounts or len(amounts) < 2:
+    if not amounts or (len(amounts) < 2 and not request.filters):
         return None
     mean = sum((amount.value for amount in amounts), Decimal(0)) / len(amounts)
     value = written(mean, amounts[0].unit)
@@ -139,7 +139,7 @@ def _average(view: View, request: Request) -> Found | None:
 def _count(view: View, request: Request) -> Found | None:
     [answer] = request.answers
     records = [view.records[at] for at in request.records if view.records[at].text(answer)]
-    names = list(dict.fromkeys(record.text(answer) for record in records))
+    names = _things(view, answer, records)
     held = tuple(one for record in records for one in _held(record, (answer, *request.filters)))
     shown = "、".join(names[:_MOST_NAMES]) + ("……" if len(names) > _MOST_NAMES else "")
     said = f"{_subject(view, request, records[0])}，" if request.filters and records else ""
@@ -183,18 +183,41 @@ def _over(view: View, request: Request) -> Found | None:
         return None
     singly = replace(limit, value=in_singles(limit.value, limit.unit or amounts[0].unit)[0])
     kept = [amount for amount in amounts if singly.holds(in_singles(amount.value, amount.unit)[0])]
-    names = list(dict.fromkeys(filter(None, (view.records[amount.record].text(answer) for amount in kept))))
+    kept = [amount for amount in kept if view.records[amount.record].text(answer)]
+    names = _things(view, answer, [view.records[amount.record] for amount in kept])
     if len(names) > _MOST_NAMES:
         return None
-    shown = "、".join(
-        f"{view.records[a.record].text(answer)}（{written(a.value, a.unit)}）"
-        for a in kept
-        if view.records[a.record].text(answer)
-    )
+    each = names if len(names) == len(kept) else [view.records[amount.record].text(answer) for amount in kept]
+    shown = "、".join(f"{name}（{written(a.value, a.unit)}）" for name, a in zip(each, kept, strict=True))
     text = str(len(names)) if request.counts else "、".join(names) or "没有"
     sentence = f"共{len(names)}个：{shown}" if names else f"{len(amounts)} 行中没有这样的"
     held = tuple(one for amount in kept or amounts for one in _held(view.records[amount.record], (answer, column)))
     return Found("threshold", text, sentence, held, True, f"比较了 {len(amounts)} 行的{_head(view, column)}")
+
+
+def _things(view: View, answer: int, records: Sequence[Record]) -> list[str]:
+    """What the records are called in a column, each thing once.
+
+    Where no column names records, and one name stands under several groups left of it (屋面防水 in 东湖街道 and in
+    云溪街道), each record is a thing of its own, and its group is said with it.
+    """
+    names = [record.text(answer) for record in records]
+    left = [at for at in range(answer) if view.columns[at].kind in ("words", "code") and _repeats(view, at)]
+    named = view.columns[view.key].kind in ("words", "code") and not _repeats(view, view.key)
+    if not left or named:
+        return list(dict.fromkeys(names))
+    groups: dict[str, set[str]] = {}
+    for record in view.records:
+        groups.setdefault(record.text(answer), set()).add(record.text(left[0]))
+    if all(len(group) == 1 for group in groups.values()):
+        return list(dict.fromkeys(names))
+    several = len(set(names)) < len(names)
+    return [f"{record.text(left[0])}{name}" if several else name for record, name in zip(records, names, strict=True)]
+
+
+def _repeats(view: View, column: int) -> bool:
+    texts = [record.text(column) for record in view.records]
+    return len(set(texts)) < len(texts)
 
 
 def _names(view: View, request: Request, amounts: Sequence[Amount]) -> str:

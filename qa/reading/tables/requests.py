@@ -27,6 +27,7 @@ from qa.reading.tables.words import (
 _MOMENT = re.compile("(?:时间|日期|年月|时刻|年份|时限|日|首班车?|末班车?)$")
 _SITE = re.compile("(?:地址|地点|位置|籍贯|办公室|住址|产地|地|处|室|场所|楼层|区域|地区)$")
 _COUNTING: tuple[Asked, str, int] = ("thing", "", -1)
+_IN_TIME = re.compile("[最更][晚早]")
 _AND = re.compile("[和与及跟、，,]|分别")
 _DIMENSIONS = {"面积": "亩|平方|公顷", "金额": "元", "重量": "吨|斤|克", "长度": "米|公里", "数量": "[个件台套只辆]"}
 _SO_MANY = re.compile(r"这?(?P<number>\d+|[一二两三四五六七八九十]+)[个家名位人户种所处座条项间台辆部件本只栋门类]")
@@ -80,6 +81,12 @@ def requested(question: str, view: View, similar: Similar) -> Request | None:
     names = tuple(dict.fromkeys(record for _, column, record in sorted(named.names) if column in filters))
     asking = Request(operation, records, (), (), filters, names, high, threshold, counted is not None, asked, unit)
     completed = _completed(asking, view, named, thing) if records else None
+    if (
+        completed
+        and _IN_TIME.search(words.text)
+        and not all(view.columns[at].kind == "date" for at in completed.measured)
+    ):
+        return None  # 最晚 is no amount
     # 支书电话 without a column of that name: neither 支书 nor 电话 is what is asked for.
     return None if completed and several and len(completed.answers) > 1 else completed
 
@@ -88,6 +95,11 @@ def _completed(asking: Request, view: View, named: Named, thing: int | None) -> 
     """The request with its columns and its final operation."""
     if thing is not None and asking.operation in ("highest", "lowest") and view.columns[thing].is_amount:
         thing = None  # 哪个人数更多 asks for a name, by 人数
+    if thing is None and (asking.threshold or asking.operation in ("highest", "lowest")):
+        named_things = [
+            group for group in named.heads if _holds_names(view, group) and not group <= set(asking.filters)
+        ]
+        thing = min(named_things[0]) if len(named_things) == 1 else None  # 超过100万元的项目有哪些
     groups = [group for group in named.heads if not group <= set(asking.filters) and group != {thing}]
     if asking.threshold:
         measured = _measured(view, groups, asking.threshold.unit)
@@ -164,7 +176,9 @@ def _answer_column(view: View, asking: Request, thing: int | None) -> int | None
 
 def _measured(view: View, groups: Sequence[set[int]], unit: str) -> tuple[int, ...] | None:
     """The column of amounts that is meant: the named one, else the only one that has the unit."""
-    named = [group for group in groups if group != {view.key}]
+    named = [group for group in groups if group != {view.key}] or [
+        group for group in groups if len(group) == 1 and view.columns[view.key].kind == "date"
+    ]
     if len(named) > 1:
         return None
     if named:
@@ -174,6 +188,10 @@ def _measured(view: View, groups: Sequence[set[int]], unit: str) -> tuple[int, .
         at for at, column in enumerate(view.columns) if column.is_amount and (not unit or has_unit(column, unit))
     ]
     return (fitting[0],) if len(fitting) == 1 else None
+
+
+def _holds_names(view: View, group: set[int]) -> bool:
+    return len(group) == 1 and view.columns[min(group)].kind in ("words", "code")
 
 
 def _one_amount(view: View, group: set[int]) -> int | None:

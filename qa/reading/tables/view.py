@@ -132,6 +132,13 @@ def view_of(source: TableRows) -> View | None:
     return View(source, columns, things, totals, _key(columns, things), values, amounts)
 
 
+def narrowed_view(view: View, kept: Sequence[int]) -> View:
+    """The view of only some of its records (by number), without sums: those are of all."""
+    records = tuple(view.records[at] for at in kept)
+    values, amounts = _by_value(view.columns, records)
+    return View(view.source, view.columns, records, (), view.key, values, amounts)
+
+
 SECTION = "§"
 """The head of the column that holds what stands over a row: a cell over the whole width of the table."""
 
