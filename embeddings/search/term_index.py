@@ -27,6 +27,9 @@ CLAUSE_BOOST = 10.0
 SATURATION = 2.2
 _MOST_ROWS_NAMED = 5_000
 _WRITER_BYTES = 64 << 20
+# tantivy merges eight segments of less than ten thousand rows as soon as there are that many. What is written at first
+# is cut into larger ones, else it is some later small change that waits until all of it is merged.
+_FIRST_WRITER_BYTES = 192 << 20
 
 
 class TermIndex:
@@ -122,8 +125,9 @@ class TermWriter:
         """Go on with the index in `folder`, or begin one where the folder is empty."""
         import tantivy
 
+        room = _WRITER_BYTES if any(folder.iterdir()) else _FIRST_WRITER_BYTES
         # One thread, so that the same articles give the same files in the same order.
-        self._writer: Any = tantivy.Index(_schema(), path=str(folder)).writer(heap_size=_WRITER_BYTES, num_threads=1)
+        self._writer: Any = tantivy.Index(_schema(), path=str(folder)).writer(heap_size=room, num_threads=1)
 
     def add(self, row: int, text: Iterable[str], title: Iterable[str]) -> None:
         """Put in the terms of a row: those of its text, and those of its title."""
