@@ -45,7 +45,7 @@ def test_questions_that_cannot_be_asked(given: str) -> None:
 
 
 def test_a_question_comes_in_one_line_and_with_a_bounded_memory() -> None:
-    history = tuple(Turn("问" * 100_000, "答" * 100_000) for _ in range(5000))
+    history = (Turn("问" * 100_000, "答" * 100_000),) * 5000
     asked = checked(Question(" 桥\n多长？ ", history))
     assert asked.text == "桥 多长？"
     assert len(asked.history) == MOST_TURNS

@@ -66,4 +66,5 @@ def otherwise(question: str, history: Sequence[Turn], chosen: str) -> str:
 
 
 def _likeliest(question: str, talk: Talk) -> str:
-    return readings_of(question, talk)[0].text
+    found = readings_of(question, talk)
+    return found[0].text if found else question

@@ -30,7 +30,7 @@ def checked(question: str | Question) -> Question:
             f'问题应当是一段文字，给的是 {given}。例：ask("商都路有多少名党员？")',
             f'A question is a text, this is a {given}. Example: ask("商都路有多少名党员？")',
         )
-    text = " ".join(asked.text.replace("\x00", "").split())
+    text = " ".join(_encodable(asked.text).replace("\x00", "").split())
     if not text:
         raise QuestionError("问题是空的，请写下您想问的内容。", "The question is empty: write what you want to know.")
     if len(text) > LONGEST_QUESTION:
@@ -53,6 +53,9 @@ def with_dates(question: Question, collection: AnyCollection, today: date | None
 
 
 def _remembered(turn: Turn) -> Turn:
-    if len(turn.question) <= LONGEST_QUESTION and len(turn.answer) <= LONGEST_ANSWER:
-        return turn
-    return Turn(turn.question[:LONGEST_QUESTION], turn.answer[:LONGEST_ANSWER])
+    return Turn(_encodable(turn.question[:LONGEST_QUESTION]), _encodable(turn.answer[:LONGEST_ANSWER]))
+
+
+def _encodable(text: str) -> str:
+    """`text` with "?" for halves of surrogate pairs, which no library below takes."""
+    return text.encode("utf-8", "replace").decode()
