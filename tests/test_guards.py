@@ -354,6 +354,12 @@ def test_what_the_pages_import_exists(page: Path) -> None:
             assert all(hasattr(found, name.strip()) for name in names.split(",")), f"{named(page)}: {module}"
 
 
+def test_tests_that_the_pages_name_are_there() -> None:
+    for page in pages():
+        for file, name in re.findall(r"`(?:tests/)?(test_\w+\.py)::(\w+)`", page.read_text(encoding="utf-8")):
+            assert re.search(rf"def {name}\(", (ROOT / "tests" / file).read_text(encoding="utf-8")), f"{file}::{name}"
+
+
 def test_modules_that_docstrings_name_are_there() -> None:
     there = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in MODULES}
     rooms = {name.rpartition(".")[0] for name in there}
