@@ -295,6 +295,17 @@ def test_the_schemas_are_published(client: httpx.Client) -> None:
     )
 
 
+def test_figures_are_for_programs_on_this_machine_alone(closed: Site, site: Site) -> None:
+    # Whoever forwards requests from this machine says whose they are.
+    for url in (closed.url, site.url):
+        with httpx.Client(base_url=url, timeout=60) as client:
+            assert "wenju_queue" in client.get("metrics").text
+            assert client.get("metrics", headers={"X-Forwarded-For": "192.0.2.7"}).status_code == 403
+            assert client.get("metrics", headers={"Host": "evil.example"}).status_code == 403
+    with logged_in(closed, "甲") as client:
+        assert client.get("metrics", headers={"X-Forwarded-For": "192.0.2.7"}).status_code == 403
+
+
 # --- files ---
 
 

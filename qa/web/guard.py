@@ -19,7 +19,7 @@ from urllib.parse import parse_qs
 from anyio.to_thread import run_sync
 
 from qa.web import persons
-from qa.web.addresses import Addresses
+from qa.web.addresses import Addresses, is_this_machine
 from qa.web.logins import Logins
 
 Scope = MutableMapping[str, Any]
@@ -32,7 +32,8 @@ LARGEST_MESSAGE = 8 << 20  # bytes of one event of the page; a long conversation
 MOST_SESSIONS = 20_000
 _ALIVE = ("/healthz", "/readyz")
 _PAGES = re.compile(r"/|/(zh|en)/?|/login|/reports/[\w/.-]+")
-_OPEN = re.compile(r"/login|/healthz|/readyz|/(robots\.txt|favicon\.ico)")
+_OPEN = re.compile(r"/login|/healthz|/readyz|/metrics|/(robots\.txt|favicon\.ico)")
+_LOCAL = ("/metrics",)  # for programs on this machine, who need no login; for nobody else, logged in or not
 # All that the browser half of Gradio asks for on this page. What runs functions directly, proxies, writes programs or
 # shows statistics is not among it.
 _GRADIO = re.compile(
@@ -112,6 +113,8 @@ class Guard:
             foreign = not self.addresses.is_own(origin, host)
         if foreign:
             raise Refused(403, "不接受别的网站发来的请求。", "Requests from other sites are not accepted.")
+        if path in _LOCAL and not is_this_machine((scope.get("client") or ("",))[0]):
+            raise Refused(403, "只有这台电脑上的程序能看。", "For programs on this machine only.")
         if method == "OPTIONS":  # asked by browsers on behalf of other sites only
             raise Refused(405, "不支持这种请求。", "This kind of request is not supported.")
 
