@@ -208,7 +208,7 @@ class ArticlesTab:
             selection.until,
             asks_own,
             selection.groups if asks_own else (),
-            asks_own and selection.with_shared,
+            self.answerers.shared_name if choice == _BOTH else "",
         )
         return {
             self.selection: selection,

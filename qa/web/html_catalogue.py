@@ -34,8 +34,8 @@ class Listed(Protocol):
 class Shelf:
     """`articles`, the first of `found` of `total`; those `ticked` are asked, or all, published in the period.
 
-    They are the visitor's `own`, those of the named collections `groups` where there are any, `with_shared` beside
-    them; or else the shared ones.
+    They are the visitor's `own`, those of the named collections `groups` where there are any, and those called
+    `beside` ("" for none); or else the shared ones.
     """
 
     articles: Sequence[Listed]
@@ -46,7 +46,7 @@ class Shelf:
     until: str = ""
     own: bool = False
     groups: Sequence[str] = ()
-    with_shared: bool = False
+    beside: str = ""
 
 
 def draw_drop(words: Words) -> str:
@@ -102,7 +102,7 @@ def draw_catalogue(shelf: Shelf, words: Words) -> str:
 
 def _chosen(shelf: Shelf) -> str:
     """What is asked, for the browser to keep."""
-    said = {"own": shelf.own, "shared": shelf.with_shared, "groups": shelf.groups, "articles": shelf.ticked}
+    said = {"own": shelf.own, "shared": bool(shelf.beside), "groups": shelf.groups, "articles": shelf.ticked}
     return json.dumps({**said, "since": shelf.since, "until": shelf.until}, ensure_ascii=False)
 
 
@@ -110,14 +110,15 @@ def draw_scope(shelf: Shelf, words: Words) -> str:
     """What questions are limited to, each with a button that ends it; for one's own ticked ones, one that removes."""
     chips = ""
     if shelf.groups:
-        names = escape("、".join(shelf.groups))
-        chips += _chip(words.shelf.only_groups.format(names=names), "no-groups", words)
+        names = "、".join(shelf.groups)
+        told = words.shelf.and_shared.format(name=names, shared=shelf.beside) if shelf.beside else names
+        chips += _chip(words.shelf.only_groups.format(names=escape(told)), "no-groups", words)
     if shelf.since or shelf.until:
         period = draw_period(shelf.since, shelf.until, words)
         chips += _chip(words.shelf.only_dates.format(period=period), "no-dates", words)
     if shelf.ticked:
         chips += _chip(words.shelf.only_ticked.format(count=len(shelf.ticked)), "untick", words)
-        if shelf.own and not shelf.with_shared:
+        if shelf.own and not shelf.beside:
             told = words.shelf.remove_ticked.format(count=len(shelf.ticked))
             sure = escape(words.shelf.remove_sure.format(count=len(shelf.ticked)))
             chips += f'<button type="button" class="remove" data-shelf="remove" data-sure="{sure}">{told}</button>'
