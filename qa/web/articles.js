@@ -140,7 +140,7 @@
   };
 
   // Which articles were asked last is kept in this browser and told when the page is opened again.
-  const CHOSEN = "wenju-chosen";
+  const CHOSEN = `wenju-chosen${wenju.who && `-${wenju.who}`}`;
   let recalled = false;
   const keep = () => {
     const told = find("#catalogue [data-chosen]")?.dataset.chosen;

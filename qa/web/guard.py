@@ -44,7 +44,8 @@ _GRADIO = re.compile(
 _CARRYING = re.compile(r"/gradio_api/(queue/join|cancel|reset)/?")
 _HEADERS = {
     b"x-content-type-options": b"nosniff",
-    b"referrer-policy": b"no-referrer",
+    # With "no-referrer" a browser would not say that a form which it sends came from this page.
+    b"referrer-policy": b"same-origin",
     b"x-frame-options": b"SAMEORIGIN",
     b"cross-origin-resource-policy": b"same-origin",
     b"cross-origin-opener-policy": b"same-origin",

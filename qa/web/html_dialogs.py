@@ -83,7 +83,11 @@ def _draw_settings(words: Words, settings: Settings) -> str:
         f'<label class="tick"><input type="checkbox" name="keys" checked> {talk.single_keys}</label>',
         f'<p class="ends"><button type="button" class="tool" data-tab="models">{talk.model}</button></p>',
     )
-    return _draw_dialog("settings", talk.settings, f"<form>{''.join(rows)}</form>", words)
+    leave = (
+        f'<form method="post" action="/logout" class="log-out" hidden><button class="tool">{words.shelf.log_out}'
+        "</button></form>"
+    )
+    return _draw_dialog("settings", talk.settings, f"<form>{''.join(rows)}</form>{leave}", words)
 
 
 def _draw_radios(name: str, legend: str, options: Mapping[str, str], chosen: str) -> str:

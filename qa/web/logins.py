@@ -132,7 +132,7 @@ class Logins:
         right = await run_sync(self.try_password, name, password, address)
         if right and self.users is not None:
             response: Response = RedirectResponse("/", 303)
-            self._remember(response, self.users.token(name), request.url.scheme == "https")
+            self._remember(response, name, request)
             return response
         says, wait = words(self.language), self.seconds_to_wait(name, address)
         told = says.shelf.login_later.format(minutes=-(-wait // 60)) if wait else says.shelf.login_wrong
@@ -145,12 +145,20 @@ class Logins:
 
         response = RedirectResponse("/login", 303)
         response.delete_cookie(self.cookie, path="/")
+        response.delete_cookie(_who(request), path="/")
         return response
 
-    def _remember(self, response: Any, token: str, secure: bool) -> None:
-        response.set_cookie(
-            self.cookie, token, max_age=TOKEN_SECONDS, path="/", secure=secure, httponly=True, samesite="lax"
-        )
+    def _remember(self, response: Any, name: str, request: Request) -> None:
+        """Let the browser show who is logged in, and let its scripts tell users apart in what they keep."""
+        assert self.users is not None
+        kept = {"max_age": TOKEN_SECONDS, "path": "/", "secure": request.url.scheme == "https", "samesite": "lax"}
+        response.set_cookie(self.cookie, self.users.token(name), httponly=True, **kept)
+        response.set_cookie(_who(request), hashlib.sha256(f"who:{name}".encode()).hexdigest()[:16], **kept)
+
+
+def _who(request: Request) -> str:
+    """The cookie that scripts of the page may read: a number for the user's name, apart for each port."""
+    return f"wenju-who-{request.url.port or ''}"
 
 
 async def _form(request: Request) -> Mapping[str, str]:

@@ -334,5 +334,8 @@ const wenju = (() => {
     place.setAttribute("aria-label", find(".put-in h3").textContent);
   }));
 
-  return { find, once, write, command, anew, ask, tell, words, newest, closePanel, quotesOf, followMark, stepTo: (by) => stepTo(find(".room[open]"), step + by) };
+  // Who is logged in, as a number; "" where nobody has to.
+  const who = document.cookie.match(new RegExp(`(?:^|; )wenju-who-${location.port}=(\\w+)`))?.[1] ?? "";
+
+  return { who, find, once, write, command, anew, ask, tell, words, newest, closePanel, quotesOf, followMark, stepTo: (by) => stepTo(find(".room[open]"), step + by) };
 })();

@@ -2,8 +2,8 @@
 // They are listed, searched, renamed and deleted here; the server only draws one that is taken up again.
 "use strict";
 (() => {
-  const { find, once, command, tell, words } = wenju;
-  const PREFIX = "wenju-talk-";
+  const { who, find, once, command, tell, words } = wenju;
+  const PREFIX = `wenju-talk-${who && `${who}-`}`; // of two users of one browser neither finds the other's
   const CURRENT = "wenju-current";
   let asking = 0;
 
@@ -16,7 +16,7 @@
     } catch { tell(words().storage_full); }
   };
   const all = () => Object.keys(localStorage)
-    .filter((key) => key.startsWith(PREFIX))
+    .filter((key) => key.startsWith(PREFIX) && !key.slice(PREFIX.length).includes("-"))
     .map((key) => ({ id: key.slice(PREFIX.length), ...load(key.slice(PREFIX.length)) }))
     .filter((talk) => talk.turns?.length)
     .sort((one, other) => other.changed - one.changed);

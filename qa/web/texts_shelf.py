@@ -16,6 +16,7 @@ class ShelfWords:
     user_name: str
     password: str
     log_in: str
+    log_out: str
     login_wrong: str
     login_later: str
     busy: str
@@ -81,6 +82,7 @@ CHINESE = ShelfWords(
     user_name="用户名",
     password="密码",
     log_in="登录",
+    log_out="退出登录",
     login_wrong="用户名或密码不对。",
     login_later="密码错了太多次，请过 {minutes} 分钟再试。",
     busy="提问的人太多，请过一会儿再问。",
@@ -146,6 +148,7 @@ ENGLISH = ShelfWords(
     user_name="User name",
     password="Password",
     log_in="Log in",
+    log_out="Log out",
     login_wrong="The user name or the password is wrong.",
     login_later="Too many wrong passwords. Try again in {minutes} minutes.",
     busy="Too many people are asking. Try again in a while.",

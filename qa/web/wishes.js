@@ -1,7 +1,7 @@
 // What a visitor wishes the page to be like, kept in this browser: how answers are made, how the page looks, and keys.
 "use strict";
 (() => {
-  const { find, once, write, newest, closePanel, followMark } = wenju;
+  const { who, find, once, write, newest, closePanel, followMark } = wenju;
   const KEY = "wenju-wishes";
   const wishes = () => {
     try { return JSON.parse(localStorage.getItem(KEY)) ?? {}; } catch { return {}; }
@@ -45,6 +45,7 @@
       send();
       if (target.name === "language") speak(value, find("#page-words").dataset.lang.slice(0, 2));
     });
+    find("#settings .log-out").hidden = !who;
     once("#wishes textarea", send);
     look();
     // Gradio dresses the page by the system's colours, also later.
