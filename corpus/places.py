@@ -15,6 +15,8 @@ from corpus.languages import pick
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom, each as a share of the page's width or height, from 0 to 1."""
 
+WHOLE_PAGE: Box = (0.0, 0.0, 1.0, 1.0)
+"""The box of text of which only the page is known."""
 LOW = 0.8
 """A line that is less sure than this is said to be badly legible."""
 _WIDE = 0.6  # of the page's width: such a line stands neither left nor right
@@ -73,8 +75,9 @@ def _told(page: int, boxes: Sequence[Box], language: str) -> str:
     right, bottom = max(box[2] for box in boxes), max(box[3] for box in boxes)
     across = "" if right - left > _WIDE else ("left", "middle", "right")[_third((left + right) / 2)]
     name = pick(language, *_NAMES[("top", "middle", "bottom")[_third((top + bottom) / 2)], across])
-    on = pick(language, f"第{page}页" if page else "图中", f"page {page}, " if page else "")
-    return f"{on}{name}"
+    if WHOLE_PAGE in boxes:
+        return pick(language, f"第{page}页", f"page {page}")
+    return pick(language, f"第{page}页{name}" if page else f"图中{name}", f"page {page}, {name}" if page else name)
 
 
 def _third(share: float) -> int:

@@ -6,6 +6,7 @@ import pytest
 from made_pdf import aligned, pdf_of, ruled
 
 from corpus.article import Article
+from corpus.places import meeting, told_places
 from corpus.reading.file_kinds import read_bytes
 
 ROWS = (("门店", "店长", "面积", "销售额"), ("长江路店", "罗平", "180", "61.5"), ("芜湖路店", "谢丽", "", "40.2"))
@@ -89,3 +90,32 @@ def test_slanted_text_is_a_watermark() -> None:
     assert place in data
     article = article_of(data.replace(place, b"0.7 0.7 -.7 0.7 90 442 Tm"))
     assert article.text == "图书馆每天九点开门。"
+
+
+def test_a_quotation_tells_its_page() -> None:
+    pages = [
+        [
+            (60, 100 + 20 * n, f"第{page}号仓库的{goods}由值班的人清点。")
+            for n, goods in enumerate(("棉花", "茶叶", "纸张"))
+        ]
+        for page in "甲乙丙"
+    ]
+    pages[1].append((60, 300, "各仓库照章办理。"))
+    pages[2].append((60, 300, "各仓库照章办理。"))
+    article = article_of(pdf_of([(texts, []) for texts in pages]))
+    assert [place.page for place in article.places] == [1, 2, 3]
+    for number, name in enumerate("甲乙丙", 1):
+        for goods in ("棉花", "茶叶", "纸张"):
+            at = article.text.index(f"第{name}号仓库的{goods}")
+            assert told_places(meeting(article.places, at, at + 5)) == (f"第{number}页",)
+    last = article.text.rindex("各仓库照章")
+    assert told_places(meeting(article.places, last, last + 3)) == ("第3页",)
+
+
+def test_rows_of_a_table_tell_their_page() -> None:
+    texts = [(60, 60, "门店销售情况"), *aligned(ROWS, (60, 160, 260, 360), 100)]
+    article = article_of(pdf_of([([(60, 60, "本册共二页，第一页是封面说明。")], []), (texts, [])]))
+    [row] = [
+        block for block in article.blocks if block.kind == "row" and "罗平" in article.text[block.start : block.end]
+    ]
+    assert told_places(meeting(article.places, row.start, row.end)) == ("第2页",)

@@ -54,11 +54,13 @@ class _Block:
 
 @dataclass
 class PdfContents:
-    """The document, the pages (from 1) that have no text to read, and what was printed on all pages."""
+    """The document, the pages (from 1) that have no text to read, how many pages there are, and the lines and cells
+    with their pages (from 1)."""
 
     document: Document
     empty: list[int] = field(default_factory=list)
     pages: int = 0
+    lines: list[tuple[int, str]] = field(default_factory=list)
 
 
 PageReader = Callable[[Pdf, int], Sequence[Piece]]
@@ -79,6 +81,7 @@ def pdf_contents(data: bytes, recognise: PageReader | None = None) -> PdfContent
     heads = running(flows, heights)
     for number, flow in enumerate(flows):
         flow[:] = [piece for piece in flow if (number, id(piece)) not in heads]
+    lines = [(number + 1, text) for number, flow in enumerate(flows) for piece in flow for text in _texts(piece)]
     document = _document(flows)
     for line in dict.fromkeys(text for text in heads.values() if text):
         document.note(line)
@@ -93,7 +96,15 @@ def pdf_contents(data: bytes, recognise: PageReader | None = None) -> PdfContent
             f"这个 PDF 共 {count} 页，没有文字层，大概是扫描件。请先做文字识别（OCR），再读识别后的文件。",
             f"This PDF ({count} pages) has no text layer: a scanned page, it needs OCR. Recognise its text first.",
         )
-    return PdfContents(document, empty, count)
+    return PdfContents(document, empty, count, lines)
+
+
+def _texts(piece: Piece) -> Iterator[str]:
+    """What is printed on a line, or in the cells of a table."""
+    if piece.table is None:
+        yield piece.text
+    else:
+        yield from (place.cell.text for row in range(piece.table.height) for place in piece.table.distinct(row))
 
 
 def _flows(pdf: Pdf, recognise: PageReader | None) -> tuple[list[list[Piece]], list[float], list[int]]:

@@ -10,14 +10,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.errors import MissingPackage, ReadError
-from corpus.places import LOW
+from corpus.places import LOW, WHOLE_PAGE
 from corpus.reading.contents import Contents, document_contents, page_contents
 from corpus.reading.pdf import lines_of_pages, pdf_contents
 from corpus.reading.pdf_lines import Piece
 from corpus.reading.pdf_page import Pdf
-from corpus.reading.recognised_places import RecognisedLine, with_places
+from corpus.reading.recognised_places import RecognisedLine, with_pages, with_places
 from corpus.reading.scans import DOTS_PER_INCH, Reading, doubtful, pictures_in, read_picture
 
+_TOLD_APART = 4  # characters of a printed line that hardly stand on another page, too
 DOUBTFUL = "识别不清"
 """The tag of an article of which some lines were hard to recognise."""
 
@@ -51,7 +52,11 @@ def pdf_file(data: bytes, name: str) -> Contents:
     if doubtful(scores):
         problems.append(_badly_legible(scores))
     if not scores:
-        return document_contents(found.document, name, tuple(problems))
+        contents = document_contents(found.document, name, tuple(problems))
+        printed = [
+            RecognisedLine(text, page, WHOLE_PAGE, 1.0) for page, text in found.lines if len(text) >= _TOLD_APART
+        ]
+        return replace(contents, articles=[with_pages(one, printed) for one in contents.articles])
     if len(recognised) < found.pages / 2:
         contents = document_contents(found.document, name, tuple(problems))
     else:

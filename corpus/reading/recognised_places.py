@@ -42,6 +42,18 @@ def with_places(article: Article, raw: str, lines: Sequence[RecognisedLine]) -> 
     return replace(article, places=tuple(one for one in places if article.text[one.start : one.end].strip()))
 
 
+def with_pages(article: Article, lines: Sequence[RecognisedLine]) -> Article:
+    """`article`, whose text was put together of `lines` (page by page), with the pages that its stretches stand on."""
+    stretches: list[Place] = []
+    for one in with_places(article, article.text, lines).places:
+        last = stretches[-1] if stretches else None
+        if last and last.page == one.page:
+            stretches[-1] = replace(last, end=one.end)  # with what stands between two lines of one page
+        elif not last or last.page < one.page:
+            stretches.append(one)
+    return replace(article, places=tuple(stretches))
+
+
 def _add(places: list[Place], one: Place) -> None:
     last = places[-1] if places else None
     if last and (last.page, last.box) == (one.page, one.box) and last.end == one.start:
@@ -55,17 +67,22 @@ def _found(raw: str, lines: Sequence[RecognisedLine]) -> Iterator[Place]:
     shown = [at for at, character in enumerate(raw) if not character.isspace()]
     text = "".join(raw[at] for at in shown)
     taken = bytearray(len(text))
-    page = begins = ends = 0  # of the page, and what was found of it, in `text`
+    page = begins = 0
+    starts: list[int] = []  # in `text`, of what was found on the page
+    after: dict[str, int] = {}  # where to look on for a line that the page has several times
     for line in lines:
         if line.page != page:
-            page, begins = line.page, ends
+            # A page begins behind the middle of the one before: its end may have been mistaken.
+            begins = sorted(starts)[len(starts) // 2] if starts else begins
+            page, starts, after = line.page, [], {wanted: at for wanted, at in after.items() if at >= begins}
         wanted = "".join(line.text.split())
-        at = text.find(wanted, begins) if len(wanted) >= _SHORTEST else -1
+        at = text.find(wanted, after.get(wanted, begins)) if len(wanted) >= _SHORTEST else -1
         while at >= 0 and any(taken[at : at + len(wanted)]):
             at = text.find(wanted, at + 1)
+        end = at + len(wanted) if at >= 0 else len(text)
+        after[wanted] = end
         if at >= 0:
-            end = at + len(wanted)
             taken[at:end] = b"\1" * len(wanted)
-            ends = max(ends, end)
+            starts.append(at)
             left, top, right, bottom = (round(side, 3) for side in line.box)
             yield Place(shown[at], shown[end - 1] + 1, line.page, (left, top, right, bottom), round(line.sure, 2))
