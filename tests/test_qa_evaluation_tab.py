@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from qa.web.evaluation_tab import report_file
+from qa.web.evaluation_tab import MOST_REPORTS, make_room, report_file
 from qa.web.html_evaluation import Report, draw_reports, draw_set
 from qa.web.texts import CHINESE
 
@@ -41,3 +42,16 @@ def test_reports_are_listed_with_links_that_stay_here() -> None:
     assert "<b>" not in drawn
     assert draw_reports([], CHINESE) == ""
     assert "500" in draw_set(CHINESE, 500)
+
+
+def test_the_oldest_reports_make_room_for_another(tmp_path: Path) -> None:
+    folder = tmp_path / "reports"
+    for number in range(MOST_REPORTS + 2):
+        (folder / f"r{number}").mkdir(parents=True)
+        (folder / f"r{number}" / "report.html").write_text("x", encoding="utf-8")
+        os.utime(folder / f"r{number}", (number, number))
+    make_room(folder)
+    kept = {report.name for report in folder.iterdir()}
+    assert kept == {f"r{number}" for number in range(3, MOST_REPORTS + 2)}
+    make_room(folder)
+    assert len(list(folder.iterdir())) == MOST_REPORTS - 1

@@ -173,6 +173,7 @@ def test_questions_are_limited_by_ticks_and_dates_and_never_fall_back(chromium: 
         assert f"{LAST_YEAR}-07-01" in turn.query_selector(".limit").inner_text()
         empty = asked(page, "昨天桂花巷的老井井深多少米？")
         assert "没有文章" in empty.query_selector(".refusal").inner_text()
+        page.wait_for_selector("#next .suggested [data-question]")
         empty.query_selector(".limit button").click()
         page.wait_for_function(
             "!document.querySelector('#now .limit') && document.querySelector('#now .answer')?.innerText.includes('十七米')"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import shutil
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from corpus.errors import InputError, WenjuError
+from corpus.errors import WenjuError
 from qa.web import uploads
 from qa.web.answerers import Answerers
 from qa.web.arrivals import Arrivals, private_folder
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from qa.evaluation.results import Evaluation
 
 MOST_QUESTIONS = 500  # of a set are asked on the page; the command line asks all
-MOST_REPORTS = 20  # of a visitor are kept
+MOST_REPORTS = 20  # of a visitor are kept, the newest
 _POLL_SECONDS = 0.3
 _NAME = re.compile(r"[\w.-]{1,80}")
 _FILES = frozenset({"report.html", "report.json", "rows.jsonl", "report.md", "report.en.md"})
@@ -45,6 +46,13 @@ def report_file(home: Path, visitor: str, report: str, file: str) -> Path | None
         return None
     path = home / "evaluations" / visitor / report / file
     return path if path.is_file() else None
+
+
+def make_room(folder: Path) -> None:
+    """Let the oldest reports in `folder` go, so that with another one there are MOST_REPORTS at most."""
+    oldest = sorted(folder.iterdir(), key=lambda report: report.stat().st_mtime)
+    for report in oldest[: max(0, len(oldest) - MOST_REPORTS + 1)]:
+        shutil.rmtree(report, ignore_errors=True)
 
 
 class EvaluationTab:
@@ -138,15 +146,8 @@ class EvaluationTab:
         stem = re.sub(r"[^\w-]+", "-", Path(name).stem)[:40].strip("-") or "questions"
         folder = private_folder(self.settings.home / "evaluations" / visitor)
         folder.parent.chmod(0o700)
-        self._make_room(folder)
+        make_room(folder)
         return prepared.run(to=folder / f"{stem}-{prepared.about['run'][:8]}", progress=progress)
-
-    def _make_room(self, folder: Path) -> None:
-        if sum(1 for _ in folder.iterdir()) >= MOST_REPORTS:
-            raise InputError(
-                f"您已有 {MOST_REPORTS} 份报告。请先删去 {folder} 里不要的。",
-                f"You have {MOST_REPORTS} reports already. Delete some in {folder}.",
-            )
 
     def _drawn(self, visitor: str) -> str:
         folder = self.settings.home / "evaluations" / visitor

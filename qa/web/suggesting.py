@@ -5,11 +5,12 @@ Knows an answerer and its collection. Costs a few milliseconds an article and on
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Collection as Container
 from collections.abc import Iterable, Iterator
 from itertools import islice, zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corpus.article import Article
 from qa.answer import Answer
@@ -17,10 +18,53 @@ from qa.evaluation.drafting.rules import Draft, drafts_of
 
 if TYPE_CHECKING:
     from qa.answerer import Answerer
+    from qa.web.talk import Answering
 
+_LOOKED_AT = 8  # articles of which the first questions are made
 _READ = 6000  # characters of an article that are looked at
 _ARTICLES = 5
 _SHORTEST, _LONGEST = 8, 36  # characters of a question that people read at a glance
+
+log = logging.getLogger(__name__)
+
+
+class Offers:
+    """Questions that are offered to a visitor: `samples` for the articles that all share, else drafted ones."""
+
+    def __init__(self, answerers: Answering, samples: tuple[str, ...]) -> None:
+        self.answerers, self.samples = answerers, samples
+        self._known: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def after(self, selection: Any, answer: Answer, asked: Container[str]) -> tuple[str, ...]:
+        """What can be asked after `answer`: of its articles, or, where it has none, of all that are selected."""
+        if not answer.hits:
+            return self.first(selection, asked)
+        return self._suggested(selection, articles_of(answer), asked)
+
+    def first(self, selection: Any, asked: Container[str] = ()) -> tuple[str, ...]:
+        """What to begin with, but for what was `asked`. None within a period, which may have no articles."""
+        chosen = self.answerers.question(selection, "")
+        if chosen.since or chosen.until:
+            return ()
+        samples = self.samples if self.answerers.asks_shared(selection) else ()
+        return tuple(each for each in samples or self._drafted(selection, chosen.articles) if each not in asked)
+
+    def _drafted(self, selection: Any, among: tuple[str, ...]) -> tuple[str, ...]:
+        """Questions on the first of the articles; looked for again only where these have changed."""
+        collection = self.answerers.drafter(selection).collection
+        known = (each.id for each in collection.articles() if not among or each.id in among)
+        ids = tuple(islice(known, _LOOKED_AT))
+        key = (*(str(part.path) for part in collection.parts), *ids)
+        if key not in self._known:
+            self._known = {key: self._suggested(selection, ids, ())}
+        return self._known[key]
+
+    def _suggested(self, selection: Any, articles: tuple[str, ...], asked: Container[str]) -> tuple[str, ...]:
+        try:
+            return suggest(self.answerers.drafter(selection), articles, asked=asked)
+        except Exception:  # the answer is there; nobody waits for these
+            log.exception("no questions can be suggested")
+            return ()
 
 
 def suggest(

@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
 from threading import Event
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -26,7 +25,7 @@ from qa.web.html_suggestions import draw_suggestions
 from qa.web.html_turn import draw_turn
 from qa.web.persons import person
 from qa.web.queueing import Queue
-from qa.web.suggesting import articles_of, suggest
+from qa.web.suggesting import Offers
 from qa.web.texts import Words
 
 if TYPE_CHECKING:
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 
 # Questions that are handled at once, those included that wait for a place; how many are answered is known to `Queue`.
 AT_ONCE = 200
-_LOOKED_AT = 8  # articles of which the first questions are made
 Exchanges = tuple[Exchange, ...]
 
 log = logging.getLogger(__name__)
@@ -78,7 +76,7 @@ class Talk:
     ) -> None:
         self.gr, self.words, self.samples = gradio, words, samples
         self.answerers, self.actions, self.queue, self.watch = answerers, actions, queue, watch
-        self.known: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self.offers = Offers(answerers, samples)
 
     # --- the page ---
 
@@ -206,39 +204,19 @@ class Talk:
         yield from self.ask(said.text("question"), kept, selection, pick, wishes, all_dates=everywhen)
 
     def suggest(self, exchanges: Exchanges | None, selection: Any) -> dict[Any, Any]:
-        """Questions that can be asked next, or instead of one that was refused."""
-        if not exchanges or not (answer := exchanges[-1].answer).done or not answer.hits:
+        """Questions that can be asked next, or instead of one that was refused or was small talk."""
+        if not exchanges or not (answer := exchanges[-1].answer).done:
             return {self.next: ""}
         heading = self.words.talk.try_instead if answer.refused else self.words.talk.try_next
         asked = {exchange.answer.question.text for exchange in exchanges}
-        found = self._suggested(selection, articles_of(answer), asked)
+        found = self.offers.after(selection, answer, asked)
         return {self.next: draw_suggestions(found, heading, len(exchanges))}
 
     def greet(self, exchanges: Exchanges | None, selection: Any) -> dict[Any, Any]:
         """The welcome, with questions that the selected articles answer."""
         if exchanges:
             return {}
-        samples = self.samples if self.answerers.asks_shared(selection) else ()
-        return {self.welcome: draw_welcome(samples or self._first(selection), self.words)}
-
-    def _first(self, selection: Any) -> tuple[str, ...]:
-        """What can be asked first of the selected articles; looked for again only where they have changed."""
-        collection = self.answerers.drafter(selection).collection
-        among = set(self.answerers.question(selection, "").articles)
-        known = (summary.id for summary in collection.articles() if not among or summary.id in among)
-        ids = tuple(islice(known, _LOOKED_AT))
-        key = (*(str(part.path) for part in collection.parts), *ids)
-        if key not in self.known:
-            self.known = {key: self._suggested(selection, ids, ())}
-        return self.known[key]
-
-    def _suggested(self, selection: Any, articles: tuple[str, ...], asked: Any) -> tuple[str, ...]:
-        try:
-            answerer = self.answerers.drafter(selection)
-            return suggest(answerer, articles, asked=asked)
-        except Exception:  # the answer is there; nobody waits for these
-            log.exception("no questions can be suggested")
-            return ()
+        return {self.welcome: draw_welcome(self.offers.first(selection), self.words)}
 
     def halt(self, halted: Event | None) -> None:
         """Stop was pressed: the answer that is under way ends itself, as far as it came."""
