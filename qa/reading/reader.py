@@ -26,7 +26,7 @@ LONGEST_SPAN = 60  # pieces of a unit's span, about a hundred characters
 _TITLE, _LEAD = 40, 60  # characters
 LONGEST_STRETCH = 200  # … and of what may reach over several units, as lists do
 # What the logits of a unit, its window and its best span weigh (see weights/README.md), and the constant.
-UNIT, WHOLE, SPAN, CONSTANT = 0.66, -0.20, 0.196, 0.69
+UNIT, WHOLE, SPAN, CONSTANT = 0.51, -0.192, 0.186, 0.482
 
 
 @dataclass(frozen=True, slots=True)
