@@ -32,7 +32,7 @@ from corpus.errors import InputError
 # The least confidence with which an answer is shown; the reader's card says what each costs and saves.
 THRESHOLDS = {"careful": 0.5, "balanced": 0.25, "eager": 0.1}
 # How probable it must be that an answer is right before it is shown.
-BELIEF = {"careful": 0.75, "balanced": 0.25, "eager": 0.25}
+BELIEF = {"careful": 0.75, "balanced": 0.5, "eager": 0.25}
 PRIOR = 30.0
 LEAST_QUESTIONS = 20
 # An answer in which the reader does not believe at all is never shown; one of which it is all but sure always is.
