@@ -18,7 +18,7 @@ from qa.evaluation.drafting.rules import Draft, drafts_of
 
 if TYPE_CHECKING:
     from qa.answerer import Answerer
-    from qa.web.talk import Answering
+    from qa.web.answering import Answering
 
 _LOOKED_AT = 8  # articles of which the first questions are made
 _READ = 6000  # characters of an article that are looked at

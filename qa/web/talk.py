@@ -11,13 +11,13 @@ import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from threading import Event
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 from corpus.errors import QuestionError, WenjuError
-from qa.answer import Question
 from qa.observing.watch import Watch
 from qa.web.actions import Actions, draw_kept
-from qa.web.commands import Wishes, command_of, wishes_of
+from qa.web.answering import Answering
+from qa.web.commands import command_of, wishes_of
 from qa.web.conversation import Exchange, begun, grow
 from qa.web.html_articles import draw_notice, draw_waiting, draw_welcome
 from qa.web.html_dialogs import draw_dialogs
@@ -28,37 +28,11 @@ from qa.web.queueing import Queue
 from qa.web.suggesting import Offers
 from qa.web.texts import Words
 
-if TYPE_CHECKING:
-    from corpus.article import Article
-    from qa.answerer import Answerer
-
 # Questions that are handled at once, those included that wait for a place; how many are answered is known to `Queue`.
 AT_ONCE = 200
 Exchanges = tuple[Exchange, ...]
 
 log = logging.getLogger(__name__)
-
-
-class Answering(Protocol):
-    """Which articles a visitor asks; `selection` is what the page keeps of the visitor, `pick` the model chosen."""
-
-    def answerer(self, selection: Any, pick: Any, wishes: Wishes) -> Answerer:
-        """Who answers. Raises WenjuError where the model is not there any more."""
-
-    def drafter(self, selection: Any) -> Answerer:
-        """One that answers from the same articles at once, whatever the model."""
-
-    def asked_of(self, selection: Any) -> str:
-        """What these articles are called, and how many they are."""
-
-    def asks_shared(self, selection: Any) -> bool:
-        """Whether these articles are the ones that everybody asks."""
-
-    def question(self, selection: Any, text: str) -> Question:
-        """`text` with the limits that the visitor has set."""
-
-    def article(self, selection: Any, name: str) -> Article | None:
-        """An article that the visitor may read."""
 
 
 class Talk:
