@@ -57,6 +57,23 @@ def test_ranges_are_compared_as_ranges(statement: str, told: str, verdict: str) 
     assert agreement(statement, told).verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("statement", "told", "verdict"),
+    [
+        ("东河镇税收增长", "乡镇：东河镇；税收：2875；同比增长（%）：-2.1", "contradicts"),
+        ("客流量下降", "一季度客流量同比增长-3.5%。", "agrees"),
+        ("住校生能带手表", "住校生不得携带手机进入宿舍，可以携带手表。", "unknown"),
+        ("住校生能带手机", "住校生不得携带手机进入宿舍，可以携带手表。", "contradicts"),
+        ("青山镇书记是李卫东", "会议宣布王建军任青山镇书记，免去李卫东青山镇书记职务。", "contradicts"),
+        ("李卫东是青山镇书记", "李卫东不再担任青山镇书记。", "contradicts"),
+        ("王建军是青山镇书记", "会议宣布王建军任青山镇书记，免去李卫东青山镇书记职务。", "agrees"),
+        ("李卫东被免去青山镇书记", "会议免去李卫东青山镇书记职务。", "agrees"),
+    ],
+)
+def test_less_than_nothing_who_was_removed_and_what_else_is_allowed(statement: str, told: str, verdict: str) -> None:
+    assert agreement(statement, told).verdict == verdict
+
+
 def test_a_name_in_the_title_is_not_missed() -> None:
     assert agreement("郑州的补贴每月300元", "补贴标准为每月300元。", context="郑州高温补贴办法").verdict == "agrees"
 

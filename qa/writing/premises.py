@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Literal
 
 from corpus.text.figures import Figure, is_stated, stated_figures
+from corpus.text.lexicon import SURNAMES
 from corpus.text.terms import normalise
 from qa.checking.polarity import NOT, opposite
 from qa.checking.source_text import fit, grams_of, names_of, size_of
@@ -30,6 +31,12 @@ _NO_DENIAL = re.compile("不得不|无不|不仅|[不未](?:超过|低于|少于
 _FREE = re.compile("免费|免收|免交|不收")
 _PAID = re.compile("(?<!不)(?:收费|付费|要交|要收|交费|缴费|收取)")
 _UP, _DOWN = re.compile("上涨|上升|增加|增长|提高|扩大|上调"), re.compile("下降|下跌|减少|降低|缩小|下调|下滑")
+_FALLS = re.compile(rf"(?:{_UP.pattern})(?=[^\d，,。；;！？\n]{{0,8}}[-−－]\d)")  # 同比增长（%）：-2.1
+_MAY = re.compile("[能会可该要得准]以?|允许|应当|需要?|必须|禁止")
+_LEAVING = re.compile("免去|免职|撤销|罢免|辞去|卸任|不再担任|曾任|原任")
+_LEAVES = re.compile(
+    r"(?:免去|撤销|罢免)了?(?P<whom>[一-鿿]{2,3})|(?=(?P<who>[一-鿿]{2,3})(?:同志)?(?:辞去|卸任|不再担任|曾任))"
+)
 _ALLOWED, _LEAST = re.compile("[能会可该]|允许|够"), re.compile(r"(?:满|到|超过|至少|不低于|不少于)\s?$")
 _EVERY = re.compile("每(?:天|日|周|月|季度?|半年|年|小时)")
 
@@ -62,7 +69,7 @@ def agreement(statement: str, stretch: str, *, context: str = "") -> Agreement:
     >>> agreement("高温补贴每月500元", "高温补贴标准为每人每月300元。").told
     '300元'
     """
-    claim, source = normalise(statement), normalise(stretch)
+    claim, source = (_FALLS.sub("下降", normalise(text)) for text in (statement, stretch))
     wanted = grams_of(claim)
     shared = size_of(wanted & grams_of(source + " " + normalise(context))) / max(1, size_of(wanted))
     figures = stated_figures(claim)
@@ -122,7 +129,15 @@ def _relation(claim: str, figure: Figure, source: str, other: Figure) -> Verdict
 
 
 def _name(claim: str, source: str, context: str) -> Agreement | None:
-    """Another name in the place of the one that `claim` ends in (局长是甲); None where all its names are there."""
+    """Another name in the place of the one that `claim` ends in (局长是甲), or that name only as one who was removed;
+    None where all its names are there."""
+    left = [
+        name
+        for match in _LEAVES.finditer(source)
+        for name in (match["whom"] or match["who"], (match["whom"] or "")[:2])
+    ]
+    if any(name and name[0] in SURNAMES and name in claim for name in left) and not _LEAVING.search(claim):
+        return Agreement("contradicts")
     missing = [(name, kind) for name, kind, _ in names_of(claim) if name not in source and name not in context]
     if not missing:
         return None
@@ -140,12 +155,17 @@ def _direction(claim: str, source: str, shared: float) -> Agreement | None:
         return Agreement("contradicts")
     if (every := _EVERY.search(claim)) and (other := _EVERY.search(source)) and every[0] not in source:
         return Agreement("unknown", every[0], other[0])
-    clause = max(re.split(r"[，,。；;！？\n]", source), key=lambda part: size_of(grams_of(part) & grams_of(claim)))
+    clauses = re.split(r"[，,。；;！？\n]", source)
+    clause = max(clauses, key=lambda part: size_of(grams_of(part) & grams_of(claim)))
     free, paid = _FREE.search(claim), _PAID.search(claim)
     if (free or paid) and _PAID.search(source) and _FREE.search(source):
         return Agreement("unknown")
     if (free and _PAID.search(source)) or (paid and _FREE.search(source)):
         return Agreement("contradicts")
+    said = max(clauses, key=lambda part: size_of(grams_of(part) & grams_of(_MAY.split(claim)[-1])))
+    # 住校生不得带手机，可以带手表: the second clause does not repeat whom it is about.
+    if _denies(clause) != _denies(said):
+        return Agreement("unknown")
     if _denies(claim) != _denies(clause):
         return Agreement("contradicts") if shared >= _ENOUGH else None
     if stated_figures(claim):
