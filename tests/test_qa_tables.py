@@ -260,6 +260,8 @@ def test_heads_that_mean_the_same() -> None:
 def test_units_are_compared_by_value() -> None:
     assert told("营业额超过45万元的有哪些门店？").text == "河东店、湖滨店"
     assert told("营业额不到400000元的是哪家门店？").text == "河西店"
+    assert told("营业额超过45的有哪些门店？").text == "河东店、湖滨店"
+    assert told("营业额超过45万的有哪些门店？").text == "河东店、湖滨店"
     assert ask("营业额超过45人的有哪些门店？", article(SALES)) is None
 
 

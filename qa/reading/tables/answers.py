@@ -181,7 +181,8 @@ def _over(view: View, request: Request) -> Found | None:
     limit = request.threshold
     if not amounts or limit is None or not units_meet(limit.unit, amounts[0].unit):
         return None
-    singly = replace(limit, value=in_singles(limit.value, limit.unit or amounts[0].unit)[0])
+    unit = limit.unit or ("" if limit.in_singles else amounts[0].unit)
+    singly = replace(limit, value=in_singles(limit.value, unit)[0])
     kept = [amount for amount in amounts if singly.holds(in_singles(amount.value, amount.unit)[0])]
     kept = [amount for amount in kept if view.records[amount.record].text(answer)]
     names = _things(view, answer, [view.records[amount.record] for amount in kept])

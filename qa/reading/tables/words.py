@@ -55,12 +55,15 @@ _WORD = re.compile(r"[^\W_]+(?:\.\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """超过100户: the side, whether the amount itself is on it, the amount and its unit."""
+    """超过100户: the side, whether the amount itself is on it, the amount and its unit.
+
+    `in_singles` where the amount says its scale: 3000万 is no 3000万 of 万元."""
 
     above: bool
     inclusive: bool
     value: Decimal
     unit: str
+    in_singles: bool = False
 
     def holds(self, value: Decimal) -> bool:
         """Whether `value` is on the asked side."""
@@ -122,7 +125,8 @@ def _threshold(found: re.Match[str], above: bool, inclusive: bool) -> Threshold 
     amount = quantity(found["number"] + (found["unit"] or "个"))
     if amount is None:
         return None
-    return Threshold(above, inclusive, amount.value, amount.unit if found["unit"] else "")
+    scaled = found["number"][-1] in "万亿"
+    return Threshold(above, inclusive, amount.value, amount.unit if found["unit"] else "", scaled)
 
 
 def operation_in(words: Words) -> tuple[Operation, bool]:
