@@ -190,7 +190,7 @@ def _exchanged(other: str, before: str) -> Iterator[Candidate]:
         # 学生票 after 博物馆门票 takes the place of 门票 alone.
         old = last if last != topic and last[-1] == other[-1] and not other.endswith(last) and not proper else topic
         alike = topic[-1] == other[-1] or topic[:2] == other[:2]
-        prior = 0.9 if alike and not place else 0.8 if proper else 0.75 if _names(other) else 0.62
+        prior = 0.9 if alike and (proper or not place) else 0.8 if proper else 0.75 if _names(other) else 0.62
         yield Candidate(before.replace(old, other, 1), prior - 0.04 * place, "bearer")
 
 
@@ -201,7 +201,7 @@ def _is_bearer(other: str) -> bool:
 
 def _of_the_same(other: str, before: str) -> Iterator[Candidate]:
     """What `before` asks, asked of `other` in what it is about: 党组织呢 after 甲街道有多少党员."""
-    if _is_bearer(other):
+    if _is_bearer(other) or any(PLACE_NAME.search(word) for word, _ in tag(other)):
         return
     topic = next((one for one in topics_of(before) if one in before), "")
     counted = _COUNTED.search(before)

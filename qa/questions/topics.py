@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from corpus.text.lexicon import SURNAMES
 from corpus.text.tagging import NAMED, PERSON, PLACE_NAME, tag
@@ -97,6 +98,8 @@ def topics_of(question: str) -> tuple[str, ...]:
         return (defined[1],)
     begins, run = beginning_of(question), topic_of(question)
     place = _PLACE.match(question)
+    if place and place.end() not in accumulate(len(word) for word, _ in tag(question)):
+        place = None  # 城乡 in 城乡居民
     places = [word for word, flag in tag(question) if PLACE_NAME.search(word) and flag[0] == "n" and len(word) > 2]
     return tuple(dict.fromkeys(topic for topic in (place[0] if place else "", begins, run, *places) if len(topic) > 1))
 
