@@ -71,6 +71,13 @@ def test_limits_that_are_given_are_kept_and_dates_can_be_left_alone(dated: Colle
         assert with_dates(asked, undated, TODAY) == asked
 
 
+def test_when_something_happened_may_be_told_by_an_article_without_a_date(dated: Collection, tmp_path: Path) -> None:
+    asked = Question("今年上半年通了几座桥？")
+    assert with_dates(asked, dated, TODAY) == asked
+    with collection(tmp_path / "c", "2019-05-02", "2021-07-15") as all_dated:
+        assert with_dates(asked, all_dated, TODAY).since == "2022-01-01"
+
+
 def test_an_empty_range_is_told_with_what_there_is(dated: Collection) -> None:
     asked = with_dates(Question("昨天通了几座桥？"), dated, TODAY)
     told = nothing_within(asked, dated)

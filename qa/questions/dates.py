@@ -39,13 +39,16 @@ _SINCE = r"(?:以来|至今|到现在|迄今)"
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
-    """From `since` to `until` (ISO dates, both inclusive, "" for no limit), as `text[start:end]` says: `words`."""
+    """From `since` to `until` (ISO dates, both inclusive, "" for no limit), as `text[start:end]` says: `words`.
+
+    `of_facts` where it is rather when something happened than when it was told: 今年上半年."""
 
     since: str
     until: str
     words: str
     start: int
     end: int
+    of_facts: bool = False
 
 
 _Days = tuple[date, date]
@@ -65,7 +68,8 @@ def date_range(text: str, today: date) -> DateRange | None:
                 continue
             if limits is not None:
                 since, until = (day.isoformat() if day else "" for day in limits)
-                found.append((match.start(), DateRange(since, until, match[0], match.start(), match.end())))
+                told = DateRange(since, until, match[0], match.start(), match.end(), days is _exact)
+                found.append((match.start(), told))
         if found:
             return min(found, key=lambda each: each[0])[1]
     return None

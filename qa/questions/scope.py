@@ -43,13 +43,22 @@ def checked(question: str | Question) -> Question:
 
 
 def with_dates(question: Question, collection: AnyCollection, today: date | None = None) -> Question:
-    """`question` with the dates that its words ask within, where it has none and the articles have any."""
+    """`question` with the dates that its words ask within, where it has none and the articles have any.
+
+    When something happened (今年上半年) may be told by articles without a date, where none is from then.
+    """
     if not question.read_dates or question.since or question.until:
         return question
     found = date_range(question.text, today or date.today())
     if found is None or not any(collection.dates()):
         return question
+    if found.of_facts and not collection.count(since=found.since, until=found.until) and _any_undated(collection):
+        return question
     return replace(question, since=found.since, until=found.until, dates=found.words)
+
+
+def _any_undated(collection: AnyCollection) -> bool:
+    return collection.count() > collection.count(since="0001")
 
 
 def _remembered(turn: Turn) -> Turn:
