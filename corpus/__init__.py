@@ -24,7 +24,7 @@ from corpus.errors import (
 )
 
 if TYPE_CHECKING:
-    from corpus.reading.readers import FileResult, read_articles, read_files
+    from corpus.reading.folders import FileResult, read_articles, read_files
     from corpus.text.passages import split_passages
     from corpus.text.sentences import split_sentences
 
@@ -54,9 +54,9 @@ __all__ = [
 ]
 
 _LATER = {
-    "FileResult": "reading.readers",
-    "read_articles": "reading.readers",
-    "read_files": "reading.readers",
+    "FileResult": "reading.folders",
+    "read_articles": "reading.folders",
+    "read_files": "reading.folders",
     "split_passages": "text.passages",
     "split_sentences": "text.sentences",
 }

@@ -38,7 +38,7 @@ from transformers import (
 )
 
 from corpus.article import Passage
-from corpus.reading.readers import read_articles
+from corpus.reading.folders import read_articles
 from corpus.text.sentences import split_clauses, split_sentences
 from embeddings.collections.hit import Hit
 from prompts import template

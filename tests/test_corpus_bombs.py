@@ -18,7 +18,7 @@ import pytest
 from corpus.reading import workers as pool
 from corpus.reading.file_kinds import read_bytes
 from corpus.reading.files import read_file
-from corpus.reading.readers import read_files
+from corpus.reading.folders import read_files
 from corpus.reading.workers import Workers
 
 LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha">' + "".join(
@@ -232,7 +232,7 @@ def test_what_takes_too_long_is_given_up(tmp_path: Path, one: Workers) -> None:
 def test_children_end_with_their_parent(tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(made.whole_word())
     program = (
-        "import sys, os; from corpus.reading.readers import read_files; from corpus.reading.workers import workers\n"
+        "import sys, os; from corpus.reading.folders import read_files; from corpus.reading.workers import workers\n"
         f"list(read_files({str(tmp_path)!r})); print(workers()._threads[0]._process.pid, flush=True); os.kill(os.getpid(), 9)"
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=200)

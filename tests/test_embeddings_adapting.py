@@ -11,7 +11,7 @@ from small_articles import write_articles, write_encoder
 
 from corpus.article import Article
 from corpus.errors import InputError
-from corpus.reading.readers import read_articles
+from corpus.reading.folders import read_articles
 from corpus.text.terms import terms
 from embeddings.collections.collection import Collection
 from embeddings.encoders.loading import load_encoder

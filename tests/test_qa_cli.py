@@ -230,7 +230,7 @@ def test_without_a_place_the_index_is_the_one_that_ask_finds(
     assert main(["index", str(pages)]) == 0
     assert f"--articles {pages}" in capsys.readouterr().out
     answering(an_answer())
-    monkeypatch.setattr("corpus.reading.readers._result", lambda *_, **__: pytest.fail("indexed again"))
+    monkeypatch.setattr("corpus.reading.folders._result", lambda *_, **__: pytest.fail("indexed again"))
     assert main(["ask", "柳河大桥多长", "--articles", str(pages)]) == 0
 
 

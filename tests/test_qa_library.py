@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import CollectionBusy, CollectionNotFound, InputError, ReadError
-from corpus.reading.readers import read_files
+from corpus.reading.folders import read_files
 from embeddings.collections import publishing
 from embeddings.collections.collection import Collection
 from qa.library import file_records, indexes, updating
@@ -57,7 +57,7 @@ def nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         raise AssertionError("a file was read again")
 
     with monkeypatch.context() as patch:
-        patch.setattr("corpus.reading.readers._result", refuse)
+        patch.setattr("corpus.reading.folders._result", refuse)
         yield
 
 

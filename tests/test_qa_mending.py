@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.reading import readers
+from corpus.reading import folders
 from corpus.reading.files import Outcome
 from embeddings.collections.collection import Collection
 from qa.cli.main import main
@@ -102,7 +102,7 @@ def test_where_nothing_can_be_saved_it_is_made_anew(index: Path, folder: Path, s
 def test_a_folder_that_vanishes_while_it_is_read(
     folder: Path, settings: Settings, tmp_path: Path, language: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:  # fmt: skip
-    read_file, seen = readers.read_file, []
+    read_file, seen = folders.read_file, []
 
     def vanishing(path: Path, name: str) -> Outcome:
         seen.append(path)
@@ -110,7 +110,7 @@ def test_a_folder_that_vanishes_while_it_is_read(
             shutil.rmtree(folder)
         return read_file(path, name)
 
-    monkeypatch.setattr(readers, "read_file", vanishing)
+    monkeypatch.setattr(folders, "read_file", vanishing)
     assert main(["index", str(folder), "--to", str(tmp_path / "index"), "--lang", language]) == 3
     said = capsys.readouterr().err
     assert "201" in said

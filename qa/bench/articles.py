@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.article import Article
-from corpus.reading.readers import read_articles, read_files
+from corpus.reading.folders import read_articles, read_files
 from corpus.text.sentences import split_sentences
 from embeddings.collections.collection import Collection
 from embeddings.encoders.encoder import Encoder

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from corpus.article import Article
 from corpus.errors import CollectionBusy, CollectionDamaged, CollectionNotFound, CollectionReadOnly, ReadError
-from corpus.reading.readers import read_files
+from corpus.reading.folders import read_files
 from corpus.reading.records import NotArticles
 from corpus.repair.cleaning import Repairs
 from embeddings.collections.collection import Collection

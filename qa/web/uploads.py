@@ -28,7 +28,7 @@ from qa.web.texts import CHINESE, ENGLISH, Words
 from qa.web.unpacking import Refused, unpacked
 
 if TYPE_CHECKING:
-    from corpus.reading.readers import FileResult
+    from corpus.reading.folders import FileResult
     from embeddings.collections.collection import Collection
     from embeddings.collections.hit import ArticleSummary
     from embeddings.encoders.encoder import Encoder
@@ -180,7 +180,7 @@ def _index(
 
 def _read(files: Sequence[Arrived], words: Words, progress: Callable[[Step], None]) -> list[FileResult]:
     """What each file gave, those in archives each for itself; what cannot be had of an archive stands last."""
-    from corpus.reading.readers import FileResult, read_files
+    from corpus.reading.folders import FileResult, read_files
 
     names: dict[Path, str] = {}
     refused: list[FileResult] = []

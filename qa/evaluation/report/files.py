@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
-from corpus.reading.readers import NOT_ARTICLES
+from corpus.reading.folders import NOT_ARTICLES
 
 
 def write_files(folder: Path, contents: Mapping[str, str]) -> None:

@@ -12,7 +12,7 @@ import made_pdf
 import pytest
 
 from corpus.article import Article
-from corpus.reading.readers import FileResult, read_files
+from corpus.reading.folders import FileResult, read_files
 
 ROUNDS = 10
 NAMES = ["顾文清", "向南星", "黎望舒", "田守成", "骆一舟", "秦巧云", "邵长风", "温如玉", "裴松年", "尹秋白", "霍明诚", "乔若谷", "柯以宁", "滕子墨", "倪小满", "苗青禾", "祁连山", "邱见山", "唐晚晴", "樊思远"]  # fmt: skip

@@ -19,8 +19,8 @@ from corpus.reading.dates import iso_date
 from corpus.reading.decoding import decode
 from corpus.reading.file_kinds import READERS
 from corpus.reading.files import read_file
+from corpus.reading.folders import NOT_ARTICLES, FileResult, read_articles, read_files
 from corpus.reading.pdf_page import han_for_radicals
-from corpus.reading.readers import NOT_ARTICLES, FileResult, read_articles, read_files
 from corpus.reading.records import NotArticles
 from corpus.reading.web import web_document
 from qa.reading.tables import answer_from_tables, tables_of
