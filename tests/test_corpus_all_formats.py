@@ -93,12 +93,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Known], 
     return known, {str(found.path.relative_to(root)): found for found in read_files(root)}
 
 
-@pytest.mark.slow
 def put(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
 
 
+@pytest.mark.slow
 def test_there_are_two_hundred_and_each_has_its_line(folder: tuple[dict[str, Known], dict[str, FileResult]]) -> None:
     known, found = folder
     assert len(known) + len(BROKEN) >= 200

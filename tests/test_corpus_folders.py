@@ -469,8 +469,6 @@ def test_pdf_radicals_become_han(tmp_path: Path) -> None:
     assert "大家在门口言谈，生活好了。" in article_of(path).text
 
 
-@pytest.mark.slow
-@pytest.mark.slow
 def test_every_radical_becomes_one_character() -> None:
     radicals = "".join(map(chr, [*range(0x2F00, 0x2FD6), 0x2E9F, 0x2EC5, 0x2ED3, 0x2EF0, 0x2EF3]))
     mapped = han_for_radicals(radicals)
@@ -479,6 +477,7 @@ def test_every_radical_becomes_one_character() -> None:
     assert han_for_radicals("，！？Ａ") == "，！？Ａ"
 
 
+@pytest.mark.slow
 def test_scanned_pdf_says_ocr(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
     path.write_bytes(pdf("", ""))
@@ -487,6 +486,7 @@ def test_scanned_pdf_says_ocr(tmp_path: Path) -> None:
     assert "OCR" in said
 
 
+@pytest.mark.slow
 def test_pdf_with_one_scanned_page_is_read_and_the_page_named(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
     path.write_bytes(pdf("东河桥在2021年7月修好了。", ""))

@@ -143,7 +143,6 @@ def test_a_row_over_the_whole_width_stands_over_those_below() -> None:
     assert [line.kind for line in recognise(table).lines] == ["caption", "row"]
 
 
-@pytest.mark.slow
 def test_a_table_goes_on_without_or_with_its_head() -> None:
     first = grid("门店|店长|面积\n河东店|方晴|180\n河西店|俞海|90")
     assert continues(first, grid("湖滨店|罗云|75"))
@@ -153,6 +152,7 @@ def test_a_table_goes_on_without_or_with_its_head() -> None:
     assert lines(joined(first, grid("门店|店长|面积\n湖滨店||75")))[-1] == "门店：湖滨店；面积：75"
 
 
+@pytest.mark.slow
 def test_spans_beyond_reason_are_cut() -> None:
     wide = Grid.of([[GridCell("甲", columns=200_000_000), GridCell("乙")], [GridCell("丙", rows=10**9)]])
     assert (wide.height, wide.width) == (2, 1001)

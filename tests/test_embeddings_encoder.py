@@ -88,12 +88,12 @@ def test_a_collection_works_with_it(encoder: Encoder, tmp_path: Path) -> None:
         Collection.open(tmp_path / "c", encoder=HashingEncoder(16))
 
 
-@pytest.mark.slow
 def test_the_embedded_encoder_is_the_default() -> None:
     assert load_encoder().name == "wenju"
     assert EMBEDDED_FOLDER.is_dir()
 
 
+@pytest.mark.slow
 def test_prompts_are_respected(tmp_path: Path) -> None:
     folder = save_static_model(tmp_path / "m", prompts={"query": "问句", "document": "棵棵棵"})
     encoder = load_encoder(str(folder))

@@ -58,6 +58,7 @@ def same(one: Collection, other: Collection) -> None:
                     assert hit.vectors.score == pytest.approx(other_arm.score, abs=1e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_bit_by_bit_is_as_at_once(shared_from: int, seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)

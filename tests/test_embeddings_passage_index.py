@@ -198,6 +198,7 @@ os._exit(9)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stage", ["while writing", "before the switch", "afterwards"])
 def test_killed_at_any_stage_it_opens_and_goes_on(index: str, stage: str, tmp_path: Path, files: Collection) -> None:
     if index:

@@ -70,6 +70,7 @@ def test_there_is_no_collection(tmp_path: Path) -> None:
 FILES = ["articles.sqlite", "texts.sqlite", "vectors.faiss", "manifest.json", "terms/meta.json", "terms"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("damage", ["missing", "truncated", "flipped"])
 def test_a_damaged_generation_falls_back_to_the_one_before(

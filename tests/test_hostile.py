@@ -8,6 +8,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from made_documents import everything
@@ -27,6 +28,8 @@ from qa.questions.follow_up import candidates_of
 from qa.questions.intents import intent_of
 from qa.questions.scope import LONGEST_QUESTION, checked
 from qa.questions.splitting import parts_of
+
+pytestmark = pytest.mark.slow
 
 # The same examples each time: what is found once is written down as an example, not met by chance.
 bounded = settings(max_examples=40, deadline=None, derandomize=True, database=None)

@@ -155,6 +155,7 @@ def said(model: LanguageModel, question: str) -> str:
     return written.replace("\ufffd", "")  # for bytes that are no character each has its own number of these
 
 
+@pytest.mark.slow
 def test_it_writes_what_transformers_writes(running: LanguageModel) -> None:
     other = load_transformers_model(TINY)
     written = [said(running, question) for question in QUESTIONS]

@@ -23,6 +23,8 @@ from qa.web.html_groups import draw_groups
 from qa.web.texts import CHINESE
 from qa.writing.writer import QuotingWriter
 
+pytestmark = pytest.mark.slow
+
 VISITOR = "0123456789abcdef" * 2
 SHARED = Article("bridge", "东河大桥", "东河大桥桥长八百二十米。", "bridge.txt")
 OWN = [

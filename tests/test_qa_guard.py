@@ -32,6 +32,8 @@ from qa.web.texts import words
 from qa.web.users import Users
 from qa.writing.writer import QuotingWriter
 
+pytestmark = pytest.mark.slow
+
 ARTICLES = [Article("bridge", "东河大桥通车", "东河大桥于2019年5月通车。桥长八百二十米。", "bridge.txt", "2019-05-02")]
 QUOTE = "桥长八百二十米。"
 PASSWORD = "correct horse"

@@ -15,6 +15,8 @@ from qa.library import indexes
 from qa.library.file_records import NEVER, load_records
 from qa.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:

@@ -484,6 +484,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(value=st.dictionaries(KEYS, VALUES, max_size=6) | st.lists(VALUES, max_size=3))
 def test_json_that_means_nothing_is_told_and_does_no_harm(value: object) -> None:

@@ -37,13 +37,13 @@ def test_what_is_no_text_is_no_question(given: Any) -> None:
         checked(given)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("given", ["", " \n\t", "\x00", "　", "长" * (LONGEST_QUESTION + 1)])
 def test_questions_that_cannot_be_asked(given: str) -> None:
     with pytest.raises(QuestionError):
         checked(given)
 
 
+@pytest.mark.slow
 def test_a_question_comes_in_one_line_and_with_a_bounded_memory() -> None:
     history = (Turn("问" * 100_000, "答" * 100_000),) * 5000
     asked = checked(Question(" 桥\n多长？ ", history))

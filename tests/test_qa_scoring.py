@@ -300,7 +300,6 @@ def test_many_rows_are_summed_up_and_drawn() -> None:
     )
 
 
-@pytest.mark.slow
 def test_every_metric_is_named_in_both_languages() -> None:
     assert len(METRIC) == len(METRICS)
     for metric in METRICS:
@@ -309,6 +308,7 @@ def test_every_metric_is_named_in_both_languages() -> None:
         assert metric.definition_english.endswith("."), metric.key
 
 
+@pytest.mark.slow
 def test_everything_scored_has_a_name(sample: Collection) -> None:
     """The program itself on questions of its own set: sane scores, each with a metric, and true quotes."""
     answerer = Answerer(sample)

@@ -78,8 +78,6 @@ def figures(client: httpx.Client) -> dict[str, float]:
     return {name: float(value) for name, value in lines}
 
 
-@pytest.mark.slow
-@pytest.mark.slow
 def on_the_page(client: httpx.Client, question: str, session: str) -> str:
     """Ask as the page in a browser does; everything it is sent."""
     fns = client.blocks.fns  # type: ignore[attr-defined]
@@ -96,6 +94,7 @@ def on_the_page(client: httpx.Client, question: str, session: str) -> str:
     return json.dumps(lines, ensure_ascii=False)
 
 
+@pytest.mark.slow
 def test_questions_are_counted_by_their_ends(client: httpx.Client) -> None:
     before = figures(client)
     assert before['wenju_requests_total{way="api"}'] == before['wenju_requests_total{way="page"}'] == 0
@@ -115,6 +114,7 @@ def test_questions_are_counted_by_their_ends(client: httpx.Client) -> None:
     assert after["wenju_searches_total"] == 1
 
 
+@pytest.mark.slow
 def test_the_queue_is_told_while_it_stands(client: httpx.Client, answerer: Moody) -> None:
     asking = [
         threading.Thread(target=lambda: client.post("ask", json={"question": "等一等"}), daemon=True) for _ in range(5)

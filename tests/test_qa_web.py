@@ -596,6 +596,7 @@ def _told(address: str, function: int, person: str) -> str:
     return "".join(json.dumps(json.loads(line.removeprefix("data:")), ensure_ascii=False) for line in told if line)
 
 
+@pytest.mark.slow
 def test_no_event_of_the_page_is_published(collection: Collection, tmp_path: Path) -> None:
     blocks = serving.build_page(Script(collection), settings=settings(tmp_path))
     assert blocks.fns
