@@ -44,6 +44,14 @@ def test_how_many_is_not_told_without_a_number() -> None:
     assert "三百" in demoted(found).reads[0].unit.text and demoted(found).reads[1].belief == pytest.approx(0.9 * OTHER)
 
 
+def test_open_boxes_tell_what_was_left_open_and_nothing_else() -> None:
+    text = "☐帆船 ☐摩托艇（未勾选）\n船型登记完毕。"
+    chosen, _ = reading("船型选的是哪一种？", text, [0.9, 0.1])
+    assert demoted(chosen).reads[0].unit.text.startswith("船型")
+    left_open, _ = reading("哪些船型没有勾选？", text, [0.9, 0.1])
+    assert demoted(left_open) is left_open
+
+
 def test_another_ones_belief_is_nearly_gone() -> None:
     found, _ = reading("T-3000的重量是多少？", "T-300型水泵重9公斤。", [0.9])
     assert demoted(found).confidence == pytest.approx(0.9 * OTHER)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from corpus.reading.boxes import NOT_TICKED
 from corpus.text.labels import count_of
 from corpus.text.terms import normalise, pairs
 from qa.questions.answer_types import answer_type_of
@@ -22,16 +23,19 @@ _SPELLED = re.compile(r"([一二三四五六七八九十]{1,3})(号楼|号院|�
 _CLAUSE = re.compile(r"第(\d{1,4}|[一二三四五六七八九十百零]{1,7})条")
 _CODE = re.compile(r"(?<![a-z\d])([a-z]{1,8}(?:/[a-z])?)[ -]?(\d[\da-z]*)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
+_ASKS_LEFT_OPEN = re.compile("[没未不]")
 
 
 def demoted(reading: Reading) -> Reading:
-    """`reading` with little belief left in units on another number, code, year or owner than the question names, and
-    where it asks how many, in those without any number."""
+    """`reading` with little belief left in units on another number, code, year or owner than the question names, in
+    boxes that were left open, and where it asks how many, in units without any number."""
     asked = _named(reading.question)
     counts = answer_type_of(reading.question) == "how_many"
+    ticked = not _ASKS_LEFT_OPEN.search(reading.question)
     others = [
         _of_another(asked, _named(read.unit.text))
         or _of_another_owner(reading.question, read)
+        or (ticked and NOT_TICKED in read.unit.text)
         or (counts and not _NUMBER.search(read.unit.text))
         for read in reading.reads
     ]
